@@ -1,0 +1,108 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { Currency } from "@plumbline/domain/money/currency";
+import type { TaxCategory } from "@plumbline/domain/tax/category";
+
+/**
+ * What an invoice says, frozen at issue. Every document (page, PDF, e-invoice) is made from this and nothing else,
+ * so that the same bytes can be explained years later. Amounts are decimal strings of minor units, because JSON has no
+ * integers of the size that money needs.
+ */
+export type InvoiceSnapshot = {
+  /** Raised when the shape changes; a renderer refuses a version it does not know. */
+  readonly schema: 1;
+  readonly number: string;
+  readonly issuedOn: LocalDate;
+  readonly dueOn: LocalDate;
+  /** Half-open: `periodEnd` is the first day that is not billed. */
+  readonly periodStart: LocalDate;
+  readonly periodEnd: LocalDate;
+  readonly currency: Currency;
+  /** BCP 47, the client's language for words, numbers and dates. */
+  readonly language: string;
+  readonly seller: SnapshotParty;
+  readonly buyer: SnapshotParty;
+  readonly bank?: SnapshotBank;
+  readonly engagement: { readonly code: string; readonly name: string };
+  readonly purchaseOrder?: string;
+  readonly paymentTermsDays: number;
+  readonly lines: readonly SnapshotLine[];
+  readonly taxes: readonly SnapshotTax[];
+  readonly netMinor: string;
+  readonly taxMinor: string;
+  readonly totalMinor: string;
+  readonly approvals: readonly SnapshotApproval[];
+  /** The timesheet behind the lines, in work-date order; empty when the client does not want it. */
+  readonly annex: readonly SnapshotEntry[];
+  readonly template: { readonly id: string; readonly version: string };
+  readonly brand: SnapshotBrand;
+};
+
+export type SnapshotParty = {
+  readonly name: string;
+  readonly legalName: string;
+  /** Street lines, then postcode and city. */
+  readonly address: readonly string[];
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly taxId?: string;
+  readonly email?: string;
+};
+
+export type SnapshotBank = { readonly bank: string; readonly iban: string; readonly bic: string };
+
+export type SnapshotLine = {
+  readonly position: number;
+  readonly project: string;
+  readonly description: string;
+  readonly minutes: number;
+  /** Price of `priceBaseMinutes` of work, in minor units. */
+  readonly priceMinor: string;
+  readonly priceBaseMinutes: number;
+  readonly netMinor: string;
+  readonly taxCategory: TaxCategory;
+  readonly taxBasisPoints: number;
+  /** The calculation in words: which rate, from where, over which entries. */
+  readonly because: string;
+};
+
+export type SnapshotTax = {
+  readonly category: TaxCategory;
+  /** 1900 is 19 %. */
+  readonly basisPoints: number;
+  readonly baseMinor: string;
+  readonly taxMinor: string;
+  /** Why this category applies, with the rule it follows. */
+  readonly because: string;
+};
+
+export type SnapshotApproval = {
+  readonly step: "manager" | "finance";
+  readonly by: string;
+  /** ISO 8601 instant. */
+  readonly at: string;
+};
+
+export type SnapshotEntry = {
+  readonly workedOn: LocalDate;
+  readonly worker: string;
+  readonly project: string;
+  readonly task: string;
+  readonly narrative: string;
+  readonly minutes: number;
+  /** Position of the line that bills it. */
+  readonly line: number;
+};
+
+export type SnapshotBrand = {
+  readonly name: string;
+  /** `#rrggbb`. */
+  readonly colour: string;
+  /** One of the allow-listed families. */
+  readonly font: string;
+  /** Inline SVG, sanitised when the brand was saved. */
+  readonly logoSvg: string;
+  readonly website?: string;
+  readonly supportEmail?: string;
+  /** A sentence under the totals, such as thanks or a court register line. */
+  readonly footer?: string;
+};
