@@ -1,0 +1,23 @@
+/** Everything a person or system may be allowed to do. `invoice.*` names are used by the lifecycle table. */
+export const permissions = [
+  "tenant.configure",
+  "import.run",
+  "quarantine.correct",
+  "time.approve",
+  "work.read",
+  "billing.run",
+  "exception.resolve",
+  "invoice.read",
+  "invoice.submit",
+  "invoice.revise",
+  "invoice.review",
+  "invoice.approve.manager",
+  "invoice.approve.finance",
+  "invoice.issue",
+  "invoice.post",
+  "invoice.discard",
+  "document.render",
+  "audit.read",
+] as const;
+
+export type Permission = (typeof permissions)[number];

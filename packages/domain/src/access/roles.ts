@@ -1,0 +1,51 @@
+import { type Permission, permissions } from "./permissions.ts";
+
+const reading = ["invoice.read", "work.read"] as const satisfies readonly Permission[];
+
+/**
+ * What each role of a tenant may do: the one policy that routes, operations and buttons ask.
+ * Nobody holds both approval gates, so that separated duties are the normal case and not an exception.
+ */
+export const roles = {
+  consultant: ["work.read"],
+  project_manager: [...reading, "time.approve", "exception.resolve", "invoice.review", "invoice.approve.manager"],
+  practice_lead: [...reading, "time.approve", "exception.resolve", "invoice.review", "invoice.approve.manager"],
+  account_manager: [...reading],
+  // prettier-ignore
+  // oxfmt-ignore
+  billing_coordinator: [...reading, "import.run", "quarantine.correct", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard"],
+  finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue"],
+  // prettier-ignore
+  // oxfmt-ignore
+  controller: [...reading, "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read"],
+  ar_specialist: [...reading],
+  automation_admin: [...reading, "tenant.configure", "import.run", "quarantine.correct", "audit.read"],
+  auditor: [...reading, "audit.read"],
+  executive: ["invoice.read"],
+} as const satisfies Record<string, readonly Permission[]>;
+
+export type Role = keyof typeof roles;
+
+export const roleNames = Object.keys(roles) as readonly Role[];
+
+/** System actors, one per job that writes: each holds only what its job does, and none may approve. */
+export const systemActors = {
+  "tenant-provisioner": ["tenant.configure"],
+  importer: ["import.run", "quarantine.correct"],
+  "billing-runner": ["billing.run", "work.read", "invoice.read", "invoice.submit", "invoice.revise"],
+  "invoice-issuer": ["invoice.read", "invoice.issue"],
+  "document-renderer": ["invoice.read", "document.render"],
+} as const satisfies Record<string, readonly Permission[]>;
+
+export type SystemActor = keyof typeof systemActors;
+
+/** The union of what some roles allow. */
+export function permissionsOf(held: readonly Role[]): ReadonlySet<Permission> {
+  return new Set(held.flatMap((role): readonly Permission[] => roles[role]));
+}
+
+/** Permissions that no role and no system actor holds: dead, or forgotten. */
+export function unheldPermissions(): Permission[] {
+  const held = new Set<Permission>([...Object.values(roles).flat(), ...Object.values(systemActors).flat()]);
+  return permissions.filter((permission) => !held.has(permission));
+}
