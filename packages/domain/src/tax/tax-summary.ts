@@ -1,0 +1,67 @@
+import { divide, type Rounding } from "@plumbline/domain/money/money";
+import { type TaxCategory, taxCategories } from "./category.ts";
+import { percentText } from "./rates.ts";
+import type { TaxIssue } from "./tax-issue.ts";
+
+export type TaxableLine = {
+  readonly category: TaxCategory;
+  /** 1900 is 19 %. */
+  readonly basisPoints: number;
+  /** In minor units; negative for a deduction. */
+  readonly netMinor: bigint;
+};
+
+export type TaxTotal = {
+  readonly category: TaxCategory;
+  readonly basisPoints: number;
+  readonly baseMinor: bigint;
+  readonly taxMinor: bigint;
+};
+
+/**
+ * Sums an invoice's lines per category and rate and taxes each sum once (EN 16931, BR-CO-17), so that the tax does not
+ * depend on how the work was cut into lines.
+ *
+ * @returns totals in the order of the category table, then by falling rate, whatever the order of the lines; and issues
+ *   for what an invoice may not hold: O beside another category (BR-O-11), or a rate its category does not have
+ */
+export function summariseTax(
+  lines: readonly TaxableLine[],
+  rounding: Rounding,
+): { readonly totals: readonly TaxTotal[]; readonly issues: readonly TaxIssue[] } {
+  const bases = new Map<string, { category: TaxCategory; basisPoints: number; baseMinor: bigint }>();
+  for (const { category, basisPoints, netMinor } of lines) {
+    const key = `${category} ${basisPoints}`;
+    const base = bases.get(key) ?? { category, basisPoints, baseMinor: 0n };
+    base.baseMinor += netMinor;
+    bases.set(key, base);
+  }
+
+  const groups = [...bases.values()].sort(
+    (left, right) =>
+      order.indexOf(left.category) - order.indexOf(right.category) || right.basisPoints - left.basisPoints,
+  );
+  const totals = groups.map((group) => ({
+    ...group,
+    taxMinor: divide(group.baseMinor * BigInt(group.basisPoints), 10_000n, rounding),
+  }));
+  return { totals, issues: [...rateIssues(totals), ...mixIssues(totals)] };
+}
+
+const order = Object.keys(taxCategories);
+
+function rateIssues(totals: readonly TaxTotal[]): TaxIssue[] {
+  return totals
+    .filter(({ category, basisPoints }) => taxCategories[category].rateApplies !== basisPoints > 0)
+    .map(({ category, basisPoints }) => ({
+      code: "tax_rate_invalid",
+      message: `Category ${category} (${taxCategories[category].title}) cannot have a rate of ${percentText(basisPoints)}.`,
+    }));
+}
+
+function mixIssues(totals: readonly TaxTotal[]): TaxIssue[] {
+  const others = new Set(totals.map((total) => total.category));
+  if (!others.delete("O") || others.size === 0) return [];
+  const message = `An invoice with work outside the scope of tax cannot hold ${[...others].join(", ")} as well.`;
+  return [{ code: "tax_categories_mixed", message }];
+}
