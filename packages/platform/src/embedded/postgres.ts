@@ -24,6 +24,9 @@ export type RunningPostgres = {
   stop(): Promise<void>;
 };
 
+/** Beside `postgres`, which stays empty for maintenance. */
+const databaseName = "plumbline";
+
 type Say = (line: string) => void;
 
 /** A start after a crash replays the log first, which may take minutes and must not be given up on. */
@@ -53,9 +56,9 @@ export async function startPostgres(options: {
   await prepareCluster(arrangement, { password, durable, say });
 
   const { child, port } = await startServer(arrangement, { ...options, durable });
-  const adminUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const server = `postgres://postgres:${password}@127.0.0.1:${port}`;
   try {
-    await knock(adminUrl, directory);
+    await ensureDatabase(`${server}/postgres`, directory);
   } catch (error) {
     await child.stop();
     throw error;
@@ -64,7 +67,7 @@ export async function startPostgres(options: {
   let asked = false;
   const log = join(directory, "server.log");
   return {
-    adminUrl,
+    adminUrl: `${server}/${databaseName}`,
     died: child.ended.then((how) =>
       asked ? new Promise<string>(() => {}) : `PostgreSQL stopped unexpectedly (${how}). Its log is in ${log}.`,
     ),
@@ -199,12 +202,13 @@ async function untilReady(child: OwnedChild, data: string, say: Say): Promise<bo
   return false;
 }
 
-/** Proves that the address works before anybody relies on it. */
-async function knock(adminUrl: string, directory: string): Promise<void> {
+/** Creates our database on first use, and proves that the address works before anybody relies on it. */
+async function ensureDatabase(adminUrl: string, directory: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000 });
   try {
     await client.connect();
-    await client.query("select 1");
+    const { rowCount } = await client.query("select from pg_database where datname = $1", [databaseName]);
+    if (rowCount === 0) await client.query(`create database ${databaseName}`);
   } catch (error) {
     throw advice(
       `PostgreSQL runs but refuses our password (${(error as Error).message}). ${join(directory, "password")} does not belong ` +

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { advice } from "./advice.ts";
+
+/** A port to listen on; 0 lets the system choose. */
+export const portSetting = z.coerce.number().int().min(0).max(65_535);
+
+/**
+ * Reads an application's settings, once and all together.
+ *
+ * Empty counts as unset, because that is what `NAME= npm start` and most deployment tools mean by it.
+ *
+ * @throws advice that lists every setting that is missing or wrong, without repeating values, which may be secret
+ */
+export function readConfig<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  environment: Readonly<Record<string, string | undefined>>,
+): z.output<z.ZodObject<Shape>> {
+  const given = Object.fromEntries(Object.keys(shape).map((name) => [name, environment[name] || undefined]));
+  const result = z.object(shape).safeParse(given);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return given[name] === undefined ? `  ${name} is missing` : `  ${name}: ${issue.message}`;
+  });
+  throw advice(`The environment is not complete:\n${faults.join("\n")}`);
+}
