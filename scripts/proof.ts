@@ -50,7 +50,9 @@ async function main(): Promise<number> {
   return ok ? 0 : 1;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
+const code = await main().catch((error: unknown) => {
   console.error(isAdvice(error) ? error.message : error);
   return 1;
 });
+// At once, so that a pool somebody forgot to close does not keep a finished proof waiting.
+process.exit(code);

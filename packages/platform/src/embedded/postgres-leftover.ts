@@ -20,7 +20,7 @@ const patience = [
 export async function stopLeftover(data: string, say: (line: string) => void): Promise<void> {
   const pidFile = join(data, "postmaster.pid");
   const pid = Number((await readFile(pidFile, "utf8").catch(() => "")).split("\n")[0]);
-  if (!pid || !alive(pid)) return; // PostgreSQL itself copes with a pid file of a dead server.
+  if (!pid || !isAlive(pid)) return; // PostgreSQL itself copes with a pid file of a dead server.
 
   if (!(await commandLine(pid)).includes(data)) {
     await rm(pidFile, { force: true });
@@ -31,13 +31,14 @@ export async function stopLeftover(data: string, say: (line: string) => void): P
     process.kill(pid, signal);
     const until = performance.now() + limitMs;
     while (performance.now() < until) {
-      if (!alive(pid)) return;
+      if (!isAlive(pid)) return;
       await sleep(50);
     }
   }
 }
 
-function alive(pid: number): boolean {
+/** Whether any process, ours or not, has this number now. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, chown, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,7 +11,7 @@ import { freePort } from "./free-port.ts";
 import { type OwnedChild, startOwnedChild } from "./owned-child.ts";
 import { type Arrangement, arrangePostgres, removePostgres } from "./postgres-account.ts";
 import { packagedPostgres } from "./postgres-binaries.ts";
-import { stopLeftover } from "./postgres-leftover.ts";
+import { isAlive, stopLeftover } from "./postgres-leftover.ts";
 import { serverSettings } from "./postgres-settings.ts";
 
 const run = promisify(execFile);
@@ -80,7 +80,8 @@ export async function startPostgres(options: {
 
 /** A fast cluster in the temporary folder that disappears when stopped. For tests and proofs. */
 export async function startThrowAwayPostgres(say: Say = () => {}): Promise<RunningPostgres> {
-  const directory = await mkdtemp(join(tmpdir(), "plumbline-postgres-"));
+  await sweepThrownAway();
+  const directory = await mkdtemp(join(tmpdir(), `${throwAwayPrefix}${process.pid}-`));
   // As root the server runs under another account, which has to pass through.
   if (process.geteuid?.() === 0) await chmod(directory, 0o711);
   const postgres = await startPostgres({ directory, durable: false, say });
@@ -91,6 +92,18 @@ export async function startThrowAwayPostgres(say: Say = () => {}): Promise<Runni
       await removePostgres(directory);
     },
   };
+}
+
+const throwAwayPrefix = "plumbline-postgres-";
+
+/** Removes the clusters of runs that were killed before they could. */
+async function sweepThrownAway(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(throwAwayPrefix)) continue;
+    const pid = Number(name.slice(throwAwayPrefix.length).split("-")[0]);
+    // Another user's are not ours to remove, and the attempt fails.
+    if (pid && !isAlive(pid)) await removePostgres(join(tmpdir(), name)).catch(() => {});
+  }
 }
 
 async function prepareCluster(
