@@ -1,0 +1,112 @@
+import type { Palette } from "../brand/palette.ts";
+import type { Labels } from "./catalogue.ts";
+
+/**
+ * An invoice as words: every number, date and sentence is ready to print in the client's language, and every text is
+ * plain text. The page, the PDF and a tenant's own template read exactly this JSON and compute nothing.
+ */
+export type InvoiceView = {
+  readonly schema: 1;
+  /** BCP 47 tag of the words. */
+  readonly language: string;
+  readonly title: string;
+  readonly number: string;
+  readonly labels: Labels;
+  readonly brand: BrandView;
+  readonly seller: PartyView;
+  readonly buyer: PartyView;
+  /** Dates, service period, engagement and purchase order. */
+  readonly facts: readonly FactView[];
+  readonly lines: readonly LineView[];
+  /** Whether lines name their tax rate: only when there is more than one. */
+  readonly linesShowTax: boolean;
+  readonly hours: string;
+  readonly taxes: readonly TaxView[];
+  readonly totals: { readonly net: string; readonly tax: string; readonly total: string };
+  readonly dueOn: string;
+  readonly payment: PaymentView;
+  readonly approvals?: string;
+  readonly timesheet?: TimesheetView;
+};
+
+export type FactView = { readonly label: string; readonly value: string };
+
+export type BrandView = {
+  readonly name: string;
+  readonly light: Palette;
+  readonly dark: Palette;
+  /** An allow-listed family. */
+  readonly font: string;
+  readonly logo?: LogoView;
+  readonly website?: string;
+  readonly supportEmail?: string;
+  readonly footer?: string;
+};
+
+export type LogoView = {
+  readonly svg: string;
+  /** The same picture as a `data:` address: in an image element, SVG neither runs scripts nor loads anything. */
+  readonly uri: string;
+  /** A wide logo spells the name already. */
+  readonly spellsName: boolean;
+};
+
+export type PartyView = {
+  readonly name: string;
+  /** Present when it does not begin with the name; else it is the name. */
+  readonly legalName?: string;
+  /** Street, city and country, one a line. */
+  readonly address: readonly string[];
+  readonly taxId?: string;
+  readonly email?: string;
+};
+
+export type LineView = {
+  readonly position: string;
+  readonly project: string;
+  readonly description: string;
+  readonly hours: string;
+  readonly rate: string;
+  /** What the rate buys, such as "per hour". */
+  readonly rateUnit: string;
+  readonly tax: string;
+  readonly net: string;
+  readonly because: string;
+};
+
+export type TaxView = {
+  readonly category: string;
+  readonly rate: string;
+  readonly base: string;
+  readonly tax: string;
+  /** The sentence the law wants on the invoice, such as the reverse charge note. */
+  readonly note?: string;
+  readonly because: string;
+};
+
+export type PaymentView = {
+  readonly request: string;
+  readonly terms: string;
+  readonly bank?: readonly FactView[];
+};
+
+export type TimesheetView = {
+  readonly groups: readonly TimesheetGroupView[];
+  readonly hours: string;
+  /** Present when an entry is not a whole number of hundredths of an hour. */
+  readonly roundingNote?: string;
+};
+
+export type TimesheetGroupView = {
+  readonly title: string;
+  readonly entries: readonly {
+    readonly workedOn: string;
+    readonly worker: string;
+    readonly task: string;
+    readonly narrative: string;
+    readonly hours: string;
+  }[];
+  readonly hours: string;
+  /** Present when the line bills other hours than were recorded, such as agreed minimum increments. */
+  readonly billedNote?: string;
+};

@@ -1,0 +1,156 @@
+import type { InvoiceSnapshot, SnapshotLine, SnapshotParty, SnapshotTax } from "@plumbline/domain/invoice/snapshot";
+import { isInEu, vatAreaOf } from "@plumbline/domain/tax/vat-area";
+import { paletteFor } from "../brand/palette.ts";
+import { familyFor } from "../brand/family.ts";
+import { type Catalogue, catalogueFor, type Labels } from "./catalogue.ts";
+import type { BrandView, FactView, InvoiceView, LineView, PartyView, PaymentView, TaxView } from "./invoice-view.ts";
+import { logoView } from "./logo-view.ts";
+import { plainText } from "./plain-text.ts";
+import { type Printer, printerFor } from "./printer.ts";
+import { timesheetView } from "./timesheet-view.ts";
+
+type Words = { readonly catalogue: Catalogue; readonly labels: Labels; readonly printer: Printer };
+
+/**
+ * Turns the frozen invoice into ready-to-print words. The same snapshot gives the same view.
+ *
+ * @throws RangeError for a schema this renderer does not know, or an annex entry without its line
+ */
+export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
+  if (snapshot.schema !== 1) throw new RangeError(`invoice snapshot schema ${String(snapshot.schema)} is not known`);
+  const { catalogue, language } = catalogueFor(snapshot.language);
+  const printer = printerFor(snapshot.language, snapshot.currency);
+  const labels = hasVat(snapshot) ? { ...catalogue.labels, ...catalogue.vatLabels } : catalogue.labels;
+  const words = { catalogue, labels, printer };
+  const number = plainText(snapshot.number);
+  const approvals = approvalsOf(snapshot, words);
+  const timesheet = timesheetView(snapshot, words);
+
+  return {
+    schema: 1,
+    language,
+    title: catalogue.invoiceTitle(number),
+    number,
+    labels,
+    brand: brandView(snapshot),
+    seller: partyView(snapshot.seller, printer),
+    buyer: partyView(snapshot.buyer, printer),
+    facts: factsOf(snapshot, words),
+    lines: snapshot.lines.map((line) => lineView(line, words)),
+    linesShowTax: snapshot.taxes.length > 1,
+    hours: printer.hours(snapshot.lines.reduce((total, line) => total + line.minutes, 0)),
+    taxes: snapshot.taxes.map((tax) => taxView(tax, words)),
+    totals: {
+      net: printer.money(snapshot.netMinor),
+      tax: printer.money(snapshot.taxMinor),
+      total: printer.money(snapshot.totalMinor),
+    },
+    dueOn: printer.date(snapshot.dueOn),
+    payment: paymentView(snapshot, words),
+    ...(approvals !== undefined && { approvals }),
+    ...(timesheet && { timesheet }),
+  };
+}
+
+function brandView({ brand }: InvoiceSnapshot): BrandView {
+  const logo = logoView(brand.logoSvg);
+  return {
+    name: plainText(brand.name),
+    light: paletteFor(brand.colour, "light"),
+    dark: paletteFor(brand.colour, "dark"),
+    font: familyFor(brand.font),
+    ...(logo && { logo }),
+    ...(brand.website && { website: plainText(brand.website) }),
+    ...(brand.supportEmail && { supportEmail: plainText(brand.supportEmail) }),
+    ...(brand.footer && { footer: plainText(brand.footer) }),
+  };
+}
+
+function partyView(party: SnapshotParty, printer: Printer): PartyView {
+  const [name, legalName] = [plainText(party.name), plainText(party.legalName)];
+  return {
+    // "Saffron & Co" above "Saffron & Co mbB" would only say it twice.
+    ...(legalName.startsWith(name) ? { name: legalName } : { name, ...(legalName && { legalName }) }),
+    address: [...party.address.map(plainText), plainText(printer.country(party.country))].filter(Boolean),
+    ...(party.taxId && { taxId: plainText(party.taxId) }),
+    ...(party.email && { email: plainText(party.email) }),
+  };
+}
+
+function factsOf(snapshot: InvoiceSnapshot, { labels, printer }: Words): FactView[] {
+  const { code, name } = snapshot.engagement;
+  const engagement = [code, name].map(plainText).filter(Boolean).join(" · ");
+  return [
+    { label: labels.issuedOn, value: printer.date(snapshot.issuedOn) },
+    { label: labels.period, value: printer.period(snapshot.periodStart, snapshot.periodEnd) },
+    { label: labels.purchaseOrder, value: plainText(snapshot.purchaseOrder ?? "") },
+    { label: labels.engagement, value: engagement },
+  ].filter((fact) => fact.value !== "");
+}
+
+function lineView(line: SnapshotLine, { catalogue, labels, printer }: Words): LineView {
+  const perHour = line.priceBaseMinutes === 60;
+  return {
+    position: String(line.position),
+    project: plainText(line.project),
+    description: plainText(line.description),
+    hours: printer.hours(line.minutes),
+    rate: printer.money(line.priceMinor),
+    // A day rate is printed as agreed: dividing it by eight would show a price nobody signed.
+    rateUnit: perHour ? labels.perHour : catalogue.perHours(printer.hours(line.priceBaseMinutes)),
+    tax: printer.percent(line.taxBasisPoints),
+    net: printer.money(line.netMinor),
+    because: plainText(line.because),
+  };
+}
+
+function taxView(tax: SnapshotTax, { catalogue, printer }: Words): TaxView {
+  const note = catalogue.taxNotes[tax.category];
+  return {
+    category: catalogue.taxCategories[tax.category],
+    rate: printer.percent(tax.basisPoints),
+    base: printer.money(tax.baseMinor),
+    tax: printer.money(tax.taxMinor),
+    ...(note && { note }),
+    because: plainText(tax.because),
+  };
+}
+
+function paymentView(snapshot: InvoiceSnapshot, { catalogue, labels, printer }: Words): PaymentView {
+  const number = plainText(snapshot.number);
+  const { bank } = snapshot;
+  return {
+    request: catalogue.payRequest({
+      total: printer.money(snapshot.totalMinor),
+      dueOn: printer.date(snapshot.dueOn),
+      number,
+    }),
+    terms: catalogue.terms(snapshot.paymentTermsDays),
+    ...(bank && {
+      bank: [
+        { label: labels.accountHolder, value: plainText(snapshot.seller.legalName) },
+        { label: labels.bank, value: plainText(bank.bank) },
+        { label: labels.iban, value: inFours(plainText(bank.iban)) },
+        { label: labels.bic, value: plainText(bank.bic) },
+        { label: labels.reference, value: number },
+      ],
+    }),
+  };
+}
+
+function approvalsOf({ approvals }: InvoiceSnapshot, { catalogue, printer }: Words): string | undefined {
+  if (approvals.length === 0) return undefined;
+  const people = approvals.map(({ by, at }) => catalogue.approvedOn({ by: plainText(by), on: printer.day(at) }));
+  return catalogue.approvals(printer.list(people));
+}
+
+/** Outside the European Union, the countries near it whose tax on services is a value added tax. */
+const otherVatCountries: readonly string[] = ["GB", "CH", "LI", "NO"];
+
+function hasVat({ seller, issuedOn }: InvoiceSnapshot): boolean {
+  const area = vatAreaOf(seller.country);
+  return isInEu(area, issuedOn) || otherVatCountries.includes(area);
+}
+
+/** An IBAN is read and typed in groups of four. */
+const inFours = (iban: string): string => iban.replaceAll(/\s/g, "").replaceAll(/(.{4})(?=.)/g, "$1 ");
