@@ -53,7 +53,7 @@ function install() {
   } catch {
     quit(`The packages must be installed, but ${root} cannot be written by this user. Use a copy of your own.`);
   }
-  console.error("Installing packages (once, about a minute)");
+  console.error("Installing packages (once, half a minute or so)");
   const began = Date.now();
   // npm itself runs on the machine's Node: the one in node_modules is about to be replaced.
   const [command, ...first] = process.env.npm_execpath?.endsWith("npm-cli.js")
