@@ -1,0 +1,42 @@
+import type { Role } from "@plumbline/domain/access/roles";
+import type { Subject } from "./facts.ts";
+
+/** What happens when a rule does not hold: `block` stops the subject, `warn` shows, `inform` is only recorded. */
+export const severities = ["block", "warn", "inform"] as const;
+export type Severity = (typeof severities)[number];
+
+/** The lane a broken rule goes to: finance and project people, or the platform and administrators. */
+export const policyCategories = ["business", "technical"] as const;
+export type PolicyCategory = (typeof policyCategories)[number];
+
+export const outcomes = ["pass", "inform", "warn", "block", "unknown"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** An example that the rule must decide as it says, checked whenever the rule is loaded. */
+export type PolicyCase = {
+  /** Group → fact → value; what it leaves out is unknown. Integers are plain numbers here. */
+  readonly given: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly expect: Outcome;
+};
+
+/** A rule as its author wrote it. */
+export type PolicyRule = {
+  readonly id: string;
+  readonly on: Subject;
+  /** CEL. Where it is false the rule passes; without it the rule always applies. */
+  readonly when?: string;
+  /** CEL. What must hold. */
+  readonly require: string;
+  readonly severity: Severity;
+  readonly category: PolicyCategory;
+  /** Who has to cure it. */
+  readonly owner: Role;
+  /** One sentence for the owner. */
+  readonly message: string;
+  /** Name of the action that cures it. */
+  readonly fix?: string;
+  readonly cases: readonly PolicyCase[];
+};
+
+/** Rules that are published together. */
+export type PolicyPack = { readonly pack: string; readonly rules: readonly PolicyRule[] };
