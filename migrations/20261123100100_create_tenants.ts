@@ -121,7 +121,7 @@ export async function up(knex: Knex): Promise<void> {
       id              uuid   not null,
       legal_entity_id uuid   not null,
       kind            text   not null check (kind in ('invoice')),
-      fiscal_year     int    not null,
+      fiscal_year     text   not null,
       format          text   not null,
       next_number     bigint not null default 1 check (next_number >= 1),
       last_issued_on  date,

@@ -64,6 +64,7 @@ export async function up(knex: Knex): Promise<void> {
       external_id  text not null,
       subject_id   uuid not null,
       version_hash text not null,
+      import_id    uuid not null,
       primary key (tenant_id, system, kind, external_id)
     );
     ${isolate("external_refs", "select, insert, update")}

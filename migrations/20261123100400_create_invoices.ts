@@ -154,7 +154,9 @@ export async function up(knex: Knex): Promise<void> {
       work_item_version int         not null,
       -- Caps, orders and payers may divide an item; an undivided one is share 0.
       share             smallint    not null default 0,
+      -- Source minutes, which is what conservation counts; billed_minutes is what the line's increments made of them.
       minutes           int         not null check (minutes > 0),
+      billed_minutes    int         not null default 0 check (billed_minutes >= 0),
       line_id           uuid,
       outcome           text        check (outcome in ('covered', 'no_charge', 'written_off')),
       reason            text,

@@ -1,7 +1,10 @@
 /** Every refusal the product can voice. The key is public and permanent; the docs page is generated from it. */
 // prettier-ignore
+// oxfmt-ignore
 export const problemKinds = {
   "permission-missing":        { status: 403, title: "You may not do this" },
+  "tenant-not-found":          { status: 404, title: "The tenant does not exist" },
+  "membership-missing":        { status: 403, title: "You do not belong to this tenant" },
   "invoice-not-found":         { status: 404, title: "The invoice does not exist" },
   "invoice-move-refused":      { status: 409, title: "The invoice cannot make this move" },
   "duties-not-separate":       { status: 403, title: "The same person may not prepare and approve" },

@@ -37,7 +37,9 @@ export async function ensureRoles(admin: pg.Client, secrets: DatabaseSecrets): P
     for (const [role, password] of logins) {
       const verb = known.has(role) ? "alter" : "create";
       const literal = admin.escapeLiteral(password);
-      await admin.query(`${verb} role ${role} login nosuperuser nocreatedb nocreaterole nobypassrls password ${literal}`);
+      await admin.query(
+        `${verb} role ${role} login nosuperuser nocreatedb nocreaterole nobypassrls password ${literal}`,
+      );
     }
     await admin.query("grant plumb_owner to plumb_migrator");
     await admin.query("grant plumb_owner to current_user");
@@ -66,7 +68,9 @@ export async function lockDatabase(admin: pg.Client): Promise<void> {
  *
  * @throws Error naming what the role can do that it must not
  */
-export async function refuseStrongRole(query: (sql: string) => Promise<readonly Record<string, unknown>[]>): Promise<void> {
+export async function refuseStrongRole(
+  query: (sql: string) => Promise<readonly Record<string, unknown>[]>,
+): Promise<void> {
   const [row] = await query(`
     select current_user as role, r.rolsuper as superuser, r.rolbypassrls as "bypasses row-level security",
            r.rolcreaterole as "creates roles", r.rolcreatedb as "creates databases",

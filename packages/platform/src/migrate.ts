@@ -50,7 +50,12 @@ export function openOwner(adminUrl: string): Knex {
     client: "pg",
     connection: { connectionString: adminUrl, options: "-c role=plumb_owner", application_name: "plumbline-migrate" },
     pool: { min: 0, max: 1 },
-    migrations: { directory: migrationsFolder, loadExtensions: [".ts"], extension: "ts", tableName: "schema_migrations" },
+    migrations: {
+      directory: migrationsFolder,
+      loadExtensions: [".ts"],
+      extension: "ts",
+      tableName: "schema_migrations",
+    },
   });
 }
 

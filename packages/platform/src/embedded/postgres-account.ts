@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cp, lstat, mkdir, readlink, rename, rm, rmdir, stat, symlink } from "node:fs/promises";
+import { cp, lstat, mkdir, readFile, readlink, rename, rm, rmdir, stat, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { privateFolder } from "../state-folder.ts";
@@ -70,21 +70,23 @@ async function account(name: string): Promise<{ uid: number; gid: number } | und
   }
 }
 
-const allows = ([command = "", ...args]: readonly string[], user?: { uid: number; gid: number }) =>
-  run(command, args, { cwd: "/", ...user }).then(
-    () => true,
-    () => false,
-  );
+async function allows([command = "", ...args]: readonly string[], user?: { uid: number; gid: number }) {
+  try {
+    await run(command, args, { cwd: "/", ...user });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const reaches = (folder: string, user: { uid: number; gid: number }) =>
   allows(["sh", "-c", 'cd "$1"', "sh", folder], user);
 
 async function reachableBinaries(packaged: string, user: { uid: number; gid: number }): Promise<string> {
   if (await postgresVersion(packaged, { prefix: [], user })) return packaged;
-  const version = (await postgresVersion(packaged, { prefix: [] })) ?? "unknown";
-  const { mtimeMs, size } = await stat(join(packaged, "bin", "postgres"));
-  // The name changes with the binaries, so an update never runs the old copy.
-  const copy = join(await outside(user), `postgresql-${version}-${size}-${Math.round(mtimeMs)}`);
+  const { version } = JSON.parse(await readFile(join(packaged, "..", "package.json"), "utf8")) as { version: string };
+  // The name changes with the package, so an update never runs the old copy.
+  const copy = join(await outside(user), `postgresql-${version}`);
   if (await postgresVersion(copy, { prefix: [], user })) return copy;
   const draft = `${copy}.${randomBytes(4).toString("hex")}`;
   await cp(packaged, draft, { recursive: true, verbatimSymlinks: true });

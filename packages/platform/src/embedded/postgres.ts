@@ -50,6 +50,8 @@ export async function startPostgres(options: {
 }): Promise<RunningPostgres> {
   const { directory, durable = true, say } = options;
   await privateFolder(directory);
+  // As root the server runs under another account, which has to pass through.
+  if (process.geteuid?.() === 0) await chmod(directory, 0o711);
   const arrangement = await arrangePostgres(directory, await packagedPostgres());
   await stopLeftover(arrangement.data, say);
   const password = await readOrCreateSecret(join(directory, "password"));
@@ -82,8 +84,6 @@ export async function startPostgres(options: {
 export async function startThrowAwayPostgres(say: Say = () => {}): Promise<RunningPostgres> {
   await sweepThrownAway();
   const directory = await mkdtemp(join(tmpdir(), `${throwAwayPrefix}${process.pid}-`));
-  // As root the server runs under another account, which has to pass through.
-  if (process.geteuid?.() === 0) await chmod(directory, 0o711);
   const postgres = await startPostgres({ directory, durable: false, say });
   return {
     ...postgres,

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { roleNames, type Role } from "@plumbline/domain/access/roles";
+
+const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits and dashes");
+const country = z.string().regex(/^[A-Z]{2}$/, "an ISO 3166 code of two capitals");
+const currency = z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code of three capitals");
+const line = z.string().trim().min(1).max(200);
+const timeZone = line.refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone) || zone === "UTC", {
+  message: "an IANA time zone such as Europe/Berlin",
+});
+
+const legalEntity = z.strictObject({
+  key,
+  legalName: line,
+  country,
+  currency,
+  timeZone,
+  address: z.array(line).min(1).max(5),
+  taxId: line.optional(),
+  bank: z.strictObject({ bank: line, iban: line, bic: line }).optional(),
+  /** Month in which the fiscal year starts; 1 is January. */
+  fiscalYearStarts: z.int().min(1).max(12).default(1),
+  /** Format of invoice numbers, such as `MC-DE-{year}-{number:5}`. */
+  invoiceNumbers: line,
+});
+
+const person = z.strictObject({
+  email: z.email().max(200),
+  name: line,
+  roles: z.array(z.enum(roleNames as readonly [Role, ...Role[]])).min(1),
+});
+
+/** `tenants/<slug>/tenant.yaml`: the firm, its companies and its people. */
+export const tenantFile = z.strictObject({
+  slug: key,
+  name: line,
+  partner: z.strictObject({ slug: key, name: line }),
+  orgUnits: z.array(z.strictObject({ key, name: line, parent: key.optional() })).default([]),
+  legalEntities: z.array(legalEntity).min(1),
+  people: z.array(person).min(1),
+});
+export type TenantFile = z.infer<typeof tenantFile>;
+
+/** `tenants/<slug>/brand.yaml`: what the firm's clients see instead of us. */
+export const brandFile = z.strictObject({
+  name: line,
+  colour: z.string().regex(/^#[0-9a-f]{6}$/, "a colour such as #0f6e6e"),
+  font: line,
+  /** An SVG file beside brand.yaml. */
+  logo: z.string().regex(/^[a-z0-9-]+\.svg$/, "the name of an SVG file in the same folder"),
+  website: z.url().optional(),
+  supportEmail: z.email().optional(),
+  footer: z.string().max(400).optional(),
+});
+export type BrandFile = z.infer<typeof brandFile>;

@@ -1,0 +1,21 @@
+import type { ImportKind } from "@plumbline/contract/import-row";
+import type { ImportKindSpec } from "./import-kind.ts";
+import { clients } from "./kinds/clients.ts";
+import { engagements } from "./kinds/engagements.ts";
+import { projects } from "./kinds/projects.ts";
+import { rateCards, rates } from "./kinds/rates.ts";
+import { timeEntries } from "./kinds/time-entries.ts";
+import { workerGrades, workers } from "./kinds/workers.ts";
+
+/** Everything that can be imported, in an order in which no row refers to a later kind. */
+export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown>>> = {
+  clients,
+  rate_cards: rateCards,
+  engagements,
+  projects,
+  workers,
+  worker_grades: workerGrades,
+  rates,
+  time_entries: timeEntries,
+  // Each spec is handed back only items it read itself, so forgetting their type here is safe.
+} as Readonly<Record<ImportKind, ImportKindSpec<unknown>>>;

@@ -1,0 +1,125 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { sha256 } from "@plumbline/platform/hash";
+import type { Scope } from "@plumbline/platform/scope";
+import { insertRows } from "@plumbline/platform/sql";
+import type { ImportKindSpec, Keyed } from "../import-kind.ts";
+
+type ClientItem = {
+  readonly name: string;
+  readonly legalName: string | undefined;
+  readonly country: string | undefined;
+  readonly address: readonly string[];
+  readonly taxId: string | undefined;
+  readonly isBusiness: boolean;
+  readonly invoiceEmail: string | undefined;
+  readonly poRequired: boolean | undefined;
+  readonly language: string;
+  readonly grouping: (typeof groupings)[number];
+  readonly annex: boolean;
+  readonly vatIdCheck: { readonly taxId: string; readonly checkedAt: LocalDate; readonly valid: boolean } | undefined;
+};
+
+const groupings = ["engagement", "client", "project"] as const;
+const languageTag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+const addressLinesMax = 6;
+
+export const clients: ImportKindSpec<ClientItem> = {
+  key: (row) => row.key("client_key"),
+  read: (row) => {
+    const country = row.optional("country", row.key);
+    if (country !== undefined && !/^[A-Z]{2}$/.test(country)) row.refuse("country", "is not a country code of two capitals");
+    const language = row.optional("language", row.key) ?? "en";
+    if (!languageTag.test(language)) row.refuse("language", "is not a language tag such as en or de-AT");
+    const invoiceEmail = row.optional("invoice_email", row.key);
+    if (invoiceEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(invoiceEmail)) {
+      row.refuse("invoice_email", "is not an address");
+    }
+    const address = row.text("address").split("|").map((line) => line.trim()).filter((line) => line !== "");
+    if (address.length > addressLinesMax) row.refuse("address", `has more than ${addressLinesMax} lines`);
+    const taxId = row.optional("tax_id", row.key);
+    const checkedAt = row.optional("vat_id_checked_on", row.date);
+    if (checkedAt !== undefined && taxId === undefined) row.refuse("vat_id_checked_on", "there is no tax_id to have checked");
+    return {
+      name: row.needed("name", 200),
+      legalName: row.optional("legal_name", row.key),
+      country,
+      address,
+      taxId,
+      isBusiness: row.yesNo("is_business", true),
+      invoiceEmail,
+      poRequired: row.optional("po_required", (field) => row.yesNo(field, false)),
+      language,
+      grouping: row.oneOf("grouping", groupings, "engagement"),
+      annex: row.yesNo("annex", true),
+      vatIdCheck:
+        checkedAt === undefined || taxId === undefined
+          ? undefined
+          : { taxId, checkedAt, valid: row.yesNo("vat_id_valid", false) },
+    };
+  },
+  add: saveClients,
+  change: saveClients,
+};
+
+async function saveClients(scope: Scope, items: readonly Keyed<ClientItem>[]): Promise<void> {
+  await insertRows(
+    scope.tx,
+    "clients",
+    items,
+    {
+      id: ["uuid", ({ id }) => id],
+      name: ["text", ({ item }) => item.name],
+      legal_name: ["text", ({ item }) => item.legalName],
+      country: ["text", ({ item }) => item.country],
+      address: ["text[]", ({ item }) => item.address],
+      tax_id: ["text", ({ item }) => item.taxId],
+      is_business: ["boolean", ({ item }) => item.isBusiness],
+      invoice_email: ["text", ({ item }) => item.invoiceEmail],
+      po_required: ["boolean", ({ item }) => item.poRequired],
+    },
+    {
+      suffix: `on conflict (tenant_id, id) do update set name = excluded.name, legal_name = excluded.legal_name,
+        country = excluded.country, address = excluded.address, tax_id = excluded.tax_id,
+        is_business = excluded.is_business, invoice_email = excluded.invoice_email, po_required = excluded.po_required`,
+    },
+  );
+  await insertRows(
+    scope.tx,
+    "delivery_profiles",
+    items,
+    {
+      id: ["uuid", () => scope.newId()],
+      client_id: ["uuid", ({ id }) => id],
+      name: ["text", () => "standard"],
+      grouping: ["text", ({ item }) => item.grouping],
+      language: ["text", ({ item }) => item.language],
+      annex: ["boolean", ({ item }) => item.annex],
+    },
+    {
+      suffix: `on conflict (tenant_id, client_id, name)
+        do update set grouping = excluded.grouping, language = excluded.language, annex = excluded.annex`,
+    },
+  );
+  await saveVatIdChecks(scope, items);
+}
+
+async function saveVatIdChecks(scope: Scope, items: readonly Keyed<ClientItem>[]): Promise<void> {
+  const checks = items.flatMap(({ id, item: { vatIdCheck } }) =>
+    vatIdCheck === undefined
+      ? []
+      : [{ id, facts: { ...vatIdCheck, checkedAt: `${vatIdCheck.checkedAt}T00:00:00Z`, source: "client file" } }],
+  );
+  await insertRows(
+    scope.tx,
+    "evidence",
+    checks,
+    {
+      id: ["uuid", () => scope.newId()],
+      kind: ["text", () => "vat_id_check"],
+      subject_id: ["uuid", ({ id }) => id],
+      facts: ["jsonb", ({ facts }) => facts],
+      hash: ["text", ({ facts }) => sha256(JSON.stringify(facts))],
+    },
+    { suffix: "on conflict (tenant_id, subject_id, hash) do nothing" },
+  );
+}

@@ -1,0 +1,178 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { type EngagementTerms, incrementScopes } from "@plumbline/domain/engagement/terms";
+import type { ActorId, ClientId, LegalEntityId } from "@plumbline/domain/id";
+import { type Currency, isCurrency } from "@plumbline/domain/money/currency";
+import { parseDecimal } from "@plumbline/domain/money/decimal";
+import type { Scope } from "@plumbline/platform/scope";
+import { insertRows, query } from "@plumbline/platform/sql";
+import type { ImportKindSpec, Keyed } from "../import-kind.ts";
+import type { References } from "../references.ts";
+import type { RowReader } from "../row-reader.ts";
+
+type OrderItem = {
+  readonly number: string;
+  readonly amountMinor: bigint;
+  readonly validFrom: LocalDate;
+  readonly validTo: LocalDate | undefined;
+};
+
+type EngagementItem = {
+  readonly clientId: ClientId | undefined;
+  readonly payerId: ClientId | undefined;
+  readonly entityId: LegalEntityId | undefined;
+  readonly code: string;
+  readonly name: string;
+  readonly currency: Currency;
+  readonly cardId: string | undefined;
+  readonly orgUnitId: string | undefined;
+  readonly approverId: ActorId | undefined;
+  readonly startsOn: LocalDate;
+  readonly terms: EngagementTerms;
+  readonly order: OrderItem | undefined;
+};
+
+const firstDay = "1970-01-01" as LocalDate;
+
+export const engagements: ImportKindSpec<EngagementItem> = {
+  key: (row) => row.key("engagement_key"),
+  read: (row, references) => {
+    const clientId = row.lookUp("client_key", references.clients, "client");
+    const entity = entityOf(row, references);
+    const currency = currencyOf(row, entity?.currency);
+    const card = row.optional("card_key", (field) => row.lookUp(field, references.cards, "rate card"));
+    if (card !== undefined && card.currency !== currency) {
+      row.refuse("card_key", `the rate card is in ${card.currency}, the engagement in ${currency}`);
+    }
+    const code = row.needed("code", 100);
+    return {
+      clientId,
+      payerId: row.optional("payer_key", (field) => row.lookUp(field, references.clients, "client")) ?? clientId,
+      entityId: entity?.id,
+      code,
+      name: row.optional("name", row.key) ?? code,
+      currency,
+      cardId: card?.id,
+      orgUnitId: row.optional("org_unit_key", (field) => row.lookUp(field, references.orgUnits, "org unit")),
+      approverId: row.optional("approver_email", (field) => row.lookUp(field, references.people, "person")),
+      startsOn: row.optional("starts_on", row.date) ?? firstDay,
+      terms: termsOf(row),
+      order: row.optional("po_number", (field) => orderOf(row, row.key(field), currency)),
+    };
+  },
+  add: saveEngagements,
+  change: saveEngagements,
+};
+
+function entityOf(row: RowReader, references: References) {
+  const named = row.optional("entity_key", (field) => row.lookUp(field, references.entities, "legal entity"));
+  if (named !== undefined || row.issues.some((issue) => issue.field === "entity_key")) return named;
+  if (references.entities.size === 1) return [...references.entities.values()][0];
+  return row.refuse("entity_key", "is empty, and the tenant has more than one legal entity");
+}
+
+function currencyOf(row: RowReader, otherwise: Currency | undefined): Currency {
+  const text = row.optional("currency", row.key) ?? otherwise ?? "";
+  if (isCurrency(text)) return text;
+  row.refuse("currency", `“${text}” is not an ISO 4217 currency`);
+  return "EUR";
+}
+
+function termsOf(row: RowReader): EngagementTerms {
+  const billable = row.yesNo("billable", true);
+  const flatRate = row.yesNo("flat_rate", false);
+  return {
+    time: {
+      basis: billable ? (flatRate ? "fixed_fee" : "time_and_materials") : "non_billable",
+      increment: {
+        minutes: row.integer("increment_minutes", { min: 1, max: 480 }, 1),
+        per: row.oneOf("increment_per", incrementScopes, "entry"),
+      },
+    },
+    paymentTermsDays: row.integer("payment_terms_days", { min: 0, max: 365 }, 30),
+  };
+}
+
+function orderOf(row: RowReader, number: string, currency: Currency): OrderItem | undefined {
+  const amount = parseDecimal(row.key("po_amount"), currency);
+  if (amount === undefined || amount.minor <= 0n) return row.refuse("po_amount", `is not an amount in ${currency}`);
+  const validFrom = row.optional("po_valid_from", row.date) ?? firstDay;
+  const validTo = row.optional("po_valid_to", row.date);
+  if (validTo !== undefined && validTo < validFrom) row.refuse("po_valid_to", "is before po_valid_from");
+  return { number, amountMinor: amount.minor, validFrom, validTo };
+}
+
+async function saveEngagements(scope: Scope, items: readonly Keyed<EngagementItem>[]): Promise<void> {
+  const profiles = await query<{ id: string; client_id: string }>(
+    scope.tx,
+    "select id, client_id from delivery_profiles where name = 'standard' and client_id = any(?)",
+    [items.map(({ item }) => item.payerId)],
+  );
+  const profileOf = new Map(profiles.map((profile) => [profile.client_id, profile.id]));
+  await insertRows(
+    scope.tx,
+    "engagements",
+    items,
+    {
+      id: ["uuid", ({ id }) => id],
+      code: ["text", ({ item }) => item.code],
+      name: ["text", ({ item }) => item.name],
+      legal_entity_id: ["uuid", ({ item }) => item.entityId],
+      client_id: ["uuid", ({ item }) => item.clientId],
+      payer_id: ["uuid", ({ item }) => item.payerId],
+      delivery_profile_id: ["uuid", ({ item }) => profileOf.get(item.payerId ?? "")],
+      rate_card_id: ["uuid", ({ item }) => item.cardId],
+      org_unit_id: ["uuid", ({ item }) => item.orgUnitId],
+      currency: ["text", ({ item }) => item.currency],
+      approver_id: ["uuid", ({ item }) => item.approverId],
+    },
+    {
+      suffix: `on conflict (tenant_id, id) do update set code = excluded.code, name = excluded.name,
+        legal_entity_id = excluded.legal_entity_id, client_id = excluded.client_id, payer_id = excluded.payer_id,
+        delivery_profile_id = excluded.delivery_profile_id, rate_card_id = excluded.rate_card_id, org_unit_id = excluded.org_unit_id, currency = excluded.currency,
+        approver_id = excluded.approver_id`,
+    },
+  );
+  await saveTerms(scope, items);
+  await saveOrders(scope, items);
+}
+
+/** Terms known until now stay readable; the new ones are what is known from here on. */
+async function saveTerms(scope: Scope, items: readonly Keyed<EngagementItem>[]): Promise<void> {
+  const rows = items.map(({ id, item }) => ({ id, startsOn: item.startsOn, terms: item.terms }));
+  await scope.tx.raw(
+    `update engagement_terms t set known_to = now()
+       from unnest(?::uuid[], ?::date[]) u (engagement_id, effective_from)
+      where t.engagement_id = u.engagement_id and t.effective_from = u.effective_from and t.known_to is null`,
+    [rows.map((row) => row.id), rows.map((row) => row.startsOn)],
+  );
+  await insertRows(scope.tx, "engagement_terms", rows, {
+    id: ["uuid", () => scope.newId()],
+    engagement_id: ["uuid", (row) => row.id],
+    effective_from: ["date", (row) => row.startsOn],
+    terms: ["jsonb", (row) => row.terms],
+  });
+}
+
+async function saveOrders(scope: Scope, items: readonly Keyed<EngagementItem>[]): Promise<void> {
+  const orders = items.flatMap(({ id, item }) =>
+    item.order === undefined ? [] : [{ ...item.order, engagementId: id, currency: item.currency }],
+  );
+  await insertRows(
+    scope.tx,
+    "purchase_orders",
+    orders,
+    {
+      id: ["uuid", () => scope.newId()],
+      engagement_id: ["uuid", (order) => order.engagementId],
+      number: ["text", (order) => order.number],
+      currency: ["text", (order) => order.currency],
+      amount_minor: ["bigint", (order) => order.amountMinor],
+      valid_from: ["date", (order) => order.validFrom],
+      valid_to: ["date", (order) => order.validTo],
+    },
+    {
+      suffix: `on conflict (tenant_id, engagement_id, number) do update set amount_minor = excluded.amount_minor,
+        currency = excluded.currency, valid_from = excluded.valid_from, valid_to = excluded.valid_to`,
+    },
+  );
+}

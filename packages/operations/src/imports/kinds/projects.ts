@@ -1,0 +1,54 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { EngagementId } from "@plumbline/domain/id";
+import type { Scope } from "@plumbline/platform/scope";
+import { insertRows } from "@plumbline/platform/sql";
+import type { ImportKindSpec, Keyed } from "../import-kind.ts";
+
+type ProjectItem = {
+  readonly engagementId: EngagementId | undefined;
+  readonly name: string;
+  readonly billable: boolean;
+  readonly active: boolean;
+  readonly startsOn: LocalDate | undefined;
+  readonly endsOn: LocalDate | undefined;
+};
+
+export const projects: ImportKindSpec<ProjectItem> = {
+  key: (row) => row.key("project_key"),
+  read: (row, references) => {
+    const startsOn = row.optional("start_date", row.date);
+    const endsOn = row.optional("end_date", row.date);
+    if (startsOn !== undefined && endsOn !== undefined && endsOn < startsOn) row.refuse("end_date", "is before start_date");
+    return {
+      engagementId: row.lookUp("engagement_key", references.engagements, "engagement"),
+      name: row.needed("name", 200),
+      billable: row.yesNo("billable", true),
+      active: row.yesNo("active", true),
+      startsOn,
+      endsOn,
+    };
+  },
+  add: saveProjects,
+  change: saveProjects,
+};
+
+async function saveProjects(scope: Scope, items: readonly Keyed<ProjectItem>[]): Promise<void> {
+  await insertRows(
+    scope.tx,
+    "projects",
+    items,
+    {
+      id: ["uuid", ({ id }) => id],
+      engagement_id: ["uuid", ({ item }) => item.engagementId],
+      name: ["text", ({ item }) => item.name],
+      billable: ["boolean", ({ item }) => item.billable],
+      active: ["boolean", ({ item }) => item.active],
+      starts_on: ["date", ({ item }) => item.startsOn],
+      ends_on: ["date", ({ item }) => item.endsOn],
+    },
+    {
+      suffix: `on conflict (tenant_id, id) do update set engagement_id = excluded.engagement_id, name = excluded.name,
+        billable = excluded.billable, active = excluded.active, starts_on = excluded.starts_on, ends_on = excluded.ends_on`,
+    },
+  );
+}

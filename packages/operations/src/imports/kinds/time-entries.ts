@@ -1,0 +1,115 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { EngagementId, ProjectId, WorkerId } from "@plumbline/domain/id";
+import type { Scope } from "@plumbline/platform/scope";
+import { insertRows, query } from "@plumbline/platform/sql";
+import type { ImportKindSpec, Keyed } from "../import-kind.ts";
+import type { RowReader } from "../row-reader.ts";
+
+type TimeItem = {
+  readonly project: { readonly id: ProjectId; readonly engagementId: EngagementId } | undefined;
+  readonly workerId: WorkerId | undefined;
+  readonly workedOn: LocalDate | undefined;
+  readonly minutes: number;
+  readonly status: (typeof statuses)[number];
+  readonly role: string | undefined;
+  readonly task: string | undefined;
+  readonly narrative: string;
+  readonly startedMinute: number | undefined;
+};
+
+const statuses = ["submitted", "approved", "rejected"] as const;
+// A weekly card is the longest entry a source may bring.
+const minutesMax = 7 * 24 * 60;
+
+export const timeEntries: ImportKindSpec<TimeItem> = {
+  key: (row) => row.key("entry_key"),
+  read: (row, references) => ({
+    project: row.lookUp("project_key", references.projects, "project"),
+    workerId: row.lookUp("worker_key", references.workers, "worker"),
+    workedOn: row.date("work_date"),
+    minutes: minutesOf(row),
+    status: row.oneOf("status", statuses, "submitted"),
+    role: row.optional("role", row.key),
+    task: row.optional("task", row.key),
+    narrative: row.text("narrative"),
+    startedMinute: row.optional("started_at", (field) => minuteOfDay(row, field)),
+  }),
+  add: async (scope, items) => saveVersions(scope, items.map((keyed) => ({ ...keyed, version: 1 }))),
+  change: changeEntries,
+};
+
+/** Decimal hours to whole minutes, half up, without a float: hundredths of an hour times 60. */
+function minutesOf(row: RowReader): number {
+  const text = row.key("hours");
+  const match = /^(\d{1,6})(?:\.(\d{1,4}))?$/.exec(text);
+  if (match === null) {
+    if (text !== "") row.refuse("hours", `“${text.slice(0, 60)}” is not a positive number of hours`);
+    return 0;
+  }
+  const tenThousandths = Number(match[1]) * 10_000 + Number((match[2] ?? "").padEnd(4, "0"));
+  const minutes = Math.floor((tenThousandths * 60 + 5_000) / 10_000);
+  if (minutes === 0) row.refuse("hours", "is no time at all");
+  if (minutes > minutesMax) row.refuse("hours", `${text} hours are more than a week has`);
+  return minutes;
+}
+
+function minuteOfDay(row: RowReader, field: string): number | undefined {
+  const match = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(row.key(field));
+  return match === null ? row.refuse(field, "is not a time such as 09:30") : Number(match[1]) * 60 + Number(match[2]);
+}
+
+type Versioned = Keyed<TimeItem> & { readonly version: number };
+
+async function saveVersions(scope: Scope, items: readonly Versioned[]): Promise<void> {
+  await insertRows(
+    scope.tx,
+    "work_items",
+    items,
+    {
+      id: ["uuid", ({ id }) => id],
+      version: ["int", ({ version }) => version],
+      engagement_id: ["uuid", ({ item }) => item.project?.engagementId],
+      project_id: ["uuid", ({ item }) => item.project?.id],
+      worked_on: ["date", ({ item }) => item.workedOn],
+      minutes: ["int", ({ item }) => item.minutes],
+      status: ["text", ({ item }) => item.status],
+    },
+    { constants: { kind: "'time'" } },
+  );
+  await insertRows(scope.tx, "time_entries", items, {
+    id: ["uuid", ({ id }) => id],
+    version: ["int", ({ version }) => version],
+    worker_id: ["uuid", ({ item }) => item.workerId],
+    role: ["text", ({ item }) => item.role],
+    task: ["text", ({ item }) => item.task],
+    narrative: ["text", ({ item }) => item.narrative],
+    started_minute: ["int", ({ item }) => item.startedMinute],
+  });
+}
+
+/** An edited entry becomes a new version, unless an issued invoice already bills it: that needs a correction, not an edit. */
+async function changeEntries(scope: Scope, items: readonly Keyed<TimeItem>[]): Promise<ReadonlyMap<string, string>> {
+  const ids = items.map(({ id }) => id);
+  const billed = await query<{ id: string; number: string }>(
+    scope.tx,
+    `select c.work_item_id as id, i.number_text as number
+       from claims c join invoice_lines l on l.id = c.line_id join invoices i on i.id = l.invoice_id
+      where c.work_item_id = any(?) and c.released_at is null and i.stage in ('issued', 'posted')`,
+    [ids],
+  );
+  const refused = new Map(billed.map(({ id, number }) => [id, `was already billed on invoice ${number}; correct it by a credit`]));
+  const retired = await query<{ id: string; version: number }>(
+    scope.tx,
+    "update work_items set current = false where id = any(?) and current returning id, version",
+    [ids.filter((id) => !refused.has(id))],
+  );
+  const versionOf = new Map(retired.map(({ id, version }) => [id, version + 1]));
+  await saveVersions(
+    scope,
+    items.flatMap((keyed) => {
+      const version = versionOf.get(keyed.id);
+      return version === undefined ? [] : [{ ...keyed, version }];
+    }),
+  );
+  return refused;
+}

@@ -1,0 +1,81 @@
+import { Readable } from "node:stream";
+import { parse } from "csv-parse";
+import { type ImportKind, importColumns } from "@plumbline/contract/import-row";
+import { Problem } from "@plumbline/domain/problem";
+import type { RawRow } from "./row-reader.ts";
+
+/** Canonical name → the source's own column, or a function of the source's row for what is spread over columns. */
+export type ColumnMapping = Readonly<Record<string, string | ((source: Readonly<Record<string, string>>) => string)>>;
+
+const recordBytesMax = 8 * 1024 * 1024;
+const columnsMax = 200;
+
+/**
+ * Reads a CSV file (RFC 4180, UTF-8 with or without BOM) as canonical rows, streaming.
+ *
+ * @throws Problem `import-file-unreadable` when the header lacks a required column, or a record cannot end
+ */
+export async function* readCsv(
+  kind: ImportKind,
+  source: AsyncIterable<Uint8Array | string>,
+  mapping: ColumnMapping = {},
+): AsyncGenerator<RawRow> {
+  const parser = Readable.from(source).pipe(
+    parse({
+      bom: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      max_record_size: recordBytesMax,
+      info: true,
+    }),
+  );
+  let header: Header | undefined;
+  try {
+    for await (const { record: cells, info } of parser as AsyncIterable<ParsedRecord>) {
+      if (header === undefined) header = readHeader(kind, cells, mapping);
+      else yield { line: info.lines, fields: header.fields(cells), width: cells.length, expectedWidth: header.width };
+    }
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    throw new Problem("import-file-unreadable", { detail: (cause as Error).message, cause });
+  }
+  if (header === undefined) throw new Problem("import-file-unreadable", { detail: "The file has no header line." });
+}
+
+/** What the parser yields when asked for `info`, which its types do not say. */
+type ParsedRecord = { readonly record: string[]; readonly info: { readonly lines: number } };
+
+type Header = { readonly width: number; readonly fields: (cells: readonly string[]) => Record<string, string> };
+
+function readHeader(kind: ImportKind, names: readonly string[], mapping: ColumnMapping): Header {
+  if (names.length > columnsMax) {
+    throw new Problem("import-file-unreadable", { detail: `The header has more than ${columnsMax} columns.` });
+  }
+  const position = new Map(names.map((name, index) => [name.trim().toLowerCase(), index]));
+  const missing: string[] = [];
+  const readers: [field: string, read: (cells: readonly string[]) => string][] = [];
+  for (const [field, { required }] of Object.entries(importColumns[kind])) {
+    const from = mapping[field] ?? field;
+    if (typeof from === "function") {
+      readers.push([field, (cells) => from(bySourceName(names, cells))]);
+      continue;
+    }
+    const index = position.get(from.toLowerCase());
+    if (index !== undefined) readers.push([field, (cells) => cells[index] ?? ""]);
+    else if (required) missing.push(from);
+  }
+  if (missing.length > 0) {
+    throw new Problem("import-file-unreadable", {
+      detail: `An import of ${kind} needs the columns ${missing.join(", ")}, which the file does not have.`,
+      extra: { missing, found: names.slice(0, 50) },
+    });
+  }
+  return {
+    width: names.length,
+    fields: (cells) => Object.fromEntries(readers.map(([field, read]) => [field, read(cells)])),
+  };
+}
+
+const bySourceName = (names: readonly string[], cells: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""]));

@@ -1,0 +1,44 @@
+import type { ActorId, ClientId, EngagementId, LegalEntityId, ProjectId, WorkerId } from "@plumbline/domain/id";
+import type { Currency } from "@plumbline/domain/money/currency";
+import { query } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
+
+/** What rows may refer to, by the source's own keys; read once per import. */
+export type References = {
+  readonly clients: ReadonlyMap<string, ClientId>;
+  readonly cards: ReadonlyMap<string, { readonly id: string; readonly currency: Currency }>;
+  readonly engagements: ReadonlyMap<string, EngagementId>;
+  readonly projects: ReadonlyMap<string, { readonly id: ProjectId; readonly engagementId: EngagementId }>;
+  readonly workers: ReadonlyMap<string, WorkerId>;
+  readonly entities: ReadonlyMap<string, { readonly id: LegalEntityId; readonly currency: Currency }>;
+  readonly orgUnits: ReadonlyMap<string, string>;
+  readonly people: ReadonlyMap<string, ActorId>;
+};
+
+export async function loadReferences(tx: TenantTx, system: string): Promise<References> {
+  const byKey = async <T>(sql: string, values: readonly unknown[] = []): Promise<Map<string, T>> => {
+    const rows = await query<{ key: string; value: T }>(tx, sql, values);
+    return new Map(rows.map((row) => [row.key, row.value]));
+  };
+  const external = "select external_id as key, subject_id as value from external_refs where system = ? and kind = ?";
+  return {
+    clients: await byKey(external, [system, "clients"]),
+    engagements: await byKey(external, [system, "engagements"]),
+    workers: await byKey(external, [system, "workers"]),
+    cards: await byKey(
+      `select r.external_id as key, jsonb_build_object('id', c.id, 'currency', c.currency) as value
+         from external_refs r join rate_cards c on c.id = r.subject_id where r.system = ? and r.kind = 'rate_cards'`,
+      [system],
+    ),
+    projects: await byKey(
+      `select r.external_id as key, jsonb_build_object('id', p.id, 'engagementId', p.engagement_id) as value
+         from external_refs r join projects p on p.id = r.subject_id where r.system = ? and r.kind = 'projects'`,
+      [system],
+    ),
+    entities: await byKey(
+      "select key, jsonb_build_object('id', id, 'currency', currency) as value from legal_entities",
+    ),
+    orgUnits: await byKey("select key, id as value from org_units"),
+    people: await byKey("select email as key, id as value from memberships where kind = 'person'"),
+  };
+}

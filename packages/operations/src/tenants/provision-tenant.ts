@@ -1,0 +1,139 @@
+import { type SystemActor, systemActors } from "@plumbline/domain/access/roles";
+import type { ActorId, TenantId } from "@plumbline/domain/id";
+import { numberFormatIssues } from "@plumbline/domain/numbering/invoice-number";
+import { Problem } from "@plumbline/domain/problem";
+import { sha256 } from "@plumbline/platform/hash";
+import { newId } from "@plumbline/platform/new-id";
+import { demand, type Scope, scopesFor } from "@plumbline/platform/scope";
+import { insertRows } from "@plumbline/platform/sql";
+import { beforeTenant, type TenantPool } from "@plumbline/platform/tenancy";
+import type { TenantFolder } from "./read-tenant-folder.ts";
+
+/**
+ * Creates a tenant, or brings an existing one to what its folder says: entities, org units, people, brand.
+ * Idempotent: people and entities are matched by key; nothing is removed.
+ *
+ * @throws Problem `tenant-configuration-invalid`
+ */
+export async function provisionTenant(pool: TenantPool, folder: TenantFolder): Promise<TenantId> {
+  const { tenant } = folder;
+  refuseBadNumberFormats(folder);
+  const tenantId = await beforeTenant<TenantId>(pool, "app.provision_tenant(?, ?, ?, ?, ?, ?)", [
+    tenant.partner.slug,
+    tenant.partner.name,
+    tenant.slug,
+    tenant.name,
+    newId(),
+    newId(),
+  ]);
+  const known = await beforeTenant<{ id: ActorId } | null>(pool, "app.find_actor(?, 'system', ?)", [
+    tenantId,
+    "tenant-provisioner" satisfies SystemActor,
+  ]);
+  const inScope = scopesFor(pool, {
+    tenantId,
+    actor: {
+      id: known?.id ?? newId<"actor">(),
+      kind: "system",
+      name: "tenant-provisioner",
+      permissions: new Set(systemActors["tenant-provisioner"]),
+    },
+  });
+  await inScope((scope) => saveTenant(scope, folder));
+  return tenantId;
+}
+
+async function saveTenant(scope: Scope, { tenant, brand }: TenantFolder): Promise<void> {
+  demand(scope, "tenant.configure");
+  await saveMembers(scope, tenant.people);
+  await saveLegalEntities(scope, tenant.legalEntities);
+  await saveOrgUnits(scope, tenant.orgUnits);
+  const hash = sha256(JSON.stringify(brand));
+  await insertRows(
+    scope.tx,
+    "brandings",
+    [brand],
+    { id: ["uuid", () => scope.newId()], hash: ["text", () => hash], brand: ["jsonb", (row) => row] },
+    { suffix: "on conflict (tenant_id, hash) do nothing" },
+  );
+  await scope.audit([
+    { action: "tenant.configured", subjectId: scope.tenantId, afterHash: sha256(JSON.stringify({ tenant, brand })) },
+  ]);
+}
+
+async function saveMembers(scope: Scope, people: TenantFolder["tenant"]["people"]): Promise<void> {
+  const systems = Object.keys(systemActors).map((name) => ({ kind: "system", key: name, name, email: null, roles: [] }));
+  const persons = people.map((person) => ({ ...person, kind: "person", key: person.email }));
+  await insertRows(
+    scope.tx,
+    "memberships",
+    [...systems, ...persons],
+    {
+      // The provisioner's own row must carry the id it acts under.
+      id: ["uuid", (row) => (row.key === scope.actor.name ? scope.actor.id : scope.newId())],
+      kind: ["text", (row) => row.kind],
+      key: ["text", (row) => row.key],
+      name: ["text", (row) => row.name],
+      email: ["text", (row) => row.email],
+      roles: ["text[]", (row) => row.roles],
+    },
+    { suffix: "on conflict (tenant_id, kind, key) do update set name = excluded.name, roles = excluded.roles" },
+  );
+}
+
+async function saveLegalEntities(scope: Scope, entities: TenantFolder["tenant"]["legalEntities"]): Promise<void> {
+  await insertRows(
+    scope.tx,
+    "legal_entities",
+    entities,
+    {
+      id: ["uuid", () => scope.newId()],
+      key: ["text", (row) => row.key],
+      legal_name: ["text", (row) => row.legalName],
+      country: ["text", (row) => row.country],
+      address: ["text[]", (row) => row.address],
+      currency: ["text", (row) => row.currency],
+      time_zone: ["text", (row) => row.timeZone],
+      tax_id: ["text", (row) => row.taxId],
+      bank: ["jsonb", (row) => row.bank],
+      fiscal_year_starts: ["int", (row) => row.fiscalYearStarts],
+      number_format: ["text", (row) => row.invoiceNumbers],
+    },
+    {
+      suffix: `on conflict (tenant_id, key) do update set legal_name = excluded.legal_name, address = excluded.address,
+        tax_id = excluded.tax_id, bank = excluded.bank, number_format = excluded.number_format`,
+    },
+  );
+}
+
+async function saveOrgUnits(scope: Scope, units: TenantFolder["tenant"]["orgUnits"]): Promise<void> {
+  await insertRows(
+    scope.tx,
+    "org_units",
+    units,
+    {
+      id: ["uuid", () => scope.newId()],
+      key: ["text", (row) => row.key],
+      name: ["text", (row) => row.name],
+    },
+    { suffix: "on conflict (tenant_id, key) do update set name = excluded.name" },
+  );
+  const children = units.filter((unit) => unit.parent !== undefined);
+  await scope.tx.raw(
+    `update org_units o set parent_id = p.id
+       from unnest(?::text[], ?::text[]) u (key, parent) join org_units p on p.key = u.parent
+      where o.key = u.key and o.parent_id is distinct from p.id`,
+    [children.map((unit) => unit.key), children.map((unit) => unit.parent as string)],
+  );
+}
+
+function refuseBadNumberFormats({ tenant }: TenantFolder): void {
+  const faults = tenant.legalEntities.flatMap((entity) =>
+    numberFormatIssues({ format: entity.invoiceNumbers, restartsByYear: true }).map(
+      (issue) => `legalEntities.${entity.key}.invoiceNumbers: ${issue.message}`,
+    ),
+  );
+  if (faults.length > 0) {
+    throw new Problem("tenant-configuration-invalid", { detail: faults.join("; "), extra: { faults } });
+  }
+}

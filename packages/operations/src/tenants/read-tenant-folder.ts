@@ -1,0 +1,65 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type BrandFile, brandFile, type TenantFile, tenantFile } from "@plumbline/contract/tenant";
+import { Problem } from "@plumbline/domain/problem";
+import type { SnapshotBrand } from "@plumbline/domain/invoice/snapshot";
+
+/** Everything a tenant's folder says, parsed and checked. */
+export type TenantFolder = {
+  readonly tenant: TenantFile;
+  readonly brand: SnapshotBrand;
+};
+
+/** A file shape: what `safeParse` of a Zod schema looks like from here. */
+type Shape<T> = {
+  safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly Issue[] } };
+};
+type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
+
+/**
+ * Reads `tenant.yaml` and `brand.yaml` with its logo.
+ *
+ * @throws Problem `tenant-configuration-invalid`, naming file, field and reason of every fault
+ */
+export async function readTenantFolder(folder: string): Promise<TenantFolder> {
+  const tenant = await readYaml<TenantFile>(join(folder, "tenant.yaml"), tenantFile);
+  const { logo, ...brand } = await readYaml<BrandFile>(join(folder, "brand.yaml"), brandFile);
+  const logoSvg = await readFile(join(folder, logo), "utf8").catch(missing(join(folder, logo)));
+  return { tenant, brand: { ...withoutUndefined(brand), logoSvg } };
+}
+
+/** Slugs of the firms under `tenants/`; folders that begin with `_` hold what belongs to no single firm. */
+export async function listTenantFolders(root: string): Promise<string[]> {
+  const entries = await readdir(root, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("_"))
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
+async function readYaml<T>(file: string, shape: Shape<T>): Promise<T> {
+  const text = await readFile(file, "utf8").catch(missing(file));
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (cause) {
+    throw invalid([`${file}: ${(cause as Error).message}`], cause);
+  }
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalid(parsed.error.issues.map((issue) => `${file}: ${issue.path.join(".") || "file"}: ${issue.message}`));
+}
+
+const missing = (file: string) => (cause: unknown) => {
+  throw invalid([`${file}: cannot be read`], cause);
+};
+
+const invalid = (faults: readonly string[], cause?: unknown) =>
+  new Problem("tenant-configuration-invalid", { detail: faults.join("; "), extra: { faults }, cause });
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** Optional members are absent, not undefined, in what we store and hash. */
+const withoutUndefined = <T extends object>(value: T): Defined<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
