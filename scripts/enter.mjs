@@ -18,7 +18,7 @@ if (Number.parseInt(process.versions.node, 10) < 20) {
 const script = join(root, "scripts", `${verb}.ts`);
 if (!verb || !existsSync(script)) quit(`There is no command "${verb ?? ""}". The commands are listed in package.json.`);
 
-if (!installed()) install();
+if (!installed()) await install();
 handOver();
 
 /** Whether every package of the lock file is in place in its version. npm notes what it installed in a hidden lock file. */
@@ -47,7 +47,7 @@ function works(node) {
   return spawnSync(node, ["--version"], { encoding: "utf8" }).stdout?.startsWith("v24.") ?? false;
 }
 
-function install() {
+async function install() {
   try {
     accessSync(existsSync(modules) ? modules : root, constants.W_OK);
   } catch {
@@ -55,22 +55,22 @@ function install() {
   }
   console.error("Installing packages (once, half a minute or so)");
   const began = Date.now();
+  const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
+  const progress = setInterval(() => console.error(`  still installing (${seconds()})`), 10_000);
   // npm itself runs on the machine's Node: the one in node_modules is about to be replaced.
   const [command, ...first] = process.env.npm_execpath?.endsWith("npm-cli.js")
     ? [process.env.npm_node_execpath ?? process.execPath, process.env.npm_execpath]
     : ["npm"];
-  const { error, status, stdout, stderr } = spawnSync(
-    command,
-    // The pinned Node is a development dependency, so production settings must not leave those out.
-    [...first, "ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"],
-    { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 64 * 2 ** 20 },
-  );
-  if (error?.code === "ENOENT")
+  // The pinned Node is a development dependency, so production settings must not leave those out.
+  const flags = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { error, status, words } = await run(command, [...first, ...flags]);
+  clearInterval(progress);
+  if (error?.code === "ENOENT") {
     quit("npm is not on PATH. It comes with Node: install Node 20 or newer from nodejs.org.");
+  }
   if (status !== 0) {
-    quit(
-      `${stdout ?? ""}${stderr ?? ""}\nnpm ci failed; its words are above. It needs the package registry: check network and proxy.`,
-    );
+    const end = words.trim().split("\n").slice(-40).join("\n");
+    quit(`${end}\n\nnpm ci failed and said the above. It needs the package registry: check network and proxy.`);
   }
   if (!works(pinnedNode)) {
     quit(
@@ -78,7 +78,17 @@ function install() {
         "Allow them with: npm rebuild --ignore-scripts=false",
     );
   }
-  console.error(`Installed packages (${Math.round((Date.now() - began) / 1000)} s)`);
+  console.error(`Installed packages (${seconds()})`);
+}
+
+function run(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let words = "";
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (words += text));
+    child.on("error", (error) => resolve({ error, status: 1, words }));
+    child.on("close", (status) => resolve({ status, words }));
+  });
 }
 
 function handOver() {
