@@ -51,7 +51,11 @@ export async function insertRows<Row, Returned = Record<string, never>>(
     select ${[...Object.values(constants), ...picked].join(", ")}
       from unnest(${types.map((type) => `?::${type === "text[]" ? "jsonb" : type}[]`).join(", ")}) u (${names.join(", ")})
     ${options.suffix ?? ""}`;
-  return query<Returned>(tx, sql, Object.values(columns).map(([type, value]) => rows.map(encoder(type, value))));
+  return query<Returned>(
+    tx,
+    sql,
+    Object.values(columns).map(([type, value]) => rows.map(encoder(type, value))),
+  );
 }
 
 /** PostgreSQL flattens an array of arrays, so lists travel as JSON. */

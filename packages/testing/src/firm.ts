@@ -27,9 +27,15 @@ const people = {
   auditor: ["Aud Auditor", "auditor"],
 } as const;
 
-export async function newFirm(pool: TenantPool, options: { clock?: () => Date; folder?: Partial<TenantFolder["tenant"]> } = {}): Promise<Firm> {
+export async function newFirm(
+  pool: TenantPool,
+  options: { clock?: () => Date; folder?: Partial<TenantFolder["tenant"]> } = {},
+): Promise<Firm> {
   const slug = `firm-${newId().slice(-12)}`;
-  const tenantId = await provisionTenant(pool, { ...firmFolder(slug), ...{ tenant: { ...firmFolder(slug).tenant, ...options.folder } } });
+  const tenantId = await provisionTenant(pool, {
+    ...firmFolder(slug),
+    ...{ tenant: { ...firmFolder(slug).tenant, ...options.folder } },
+  });
   const as: Firm["as"] = (who) =>
     enterTenant(
       pool,
@@ -76,5 +82,6 @@ const firmFolder = (slug: string): TenantFolder => ({
 async function* toCsv(rows: readonly Readonly<Record<string, string>>[]): AsyncGenerator<string> {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   yield `${columns.join(",")}\n`;
-  for (const row of rows) yield `${columns.map((column) => `"${(row[column] ?? "").replaceAll('"', '""')}"`).join(",")}\n`;
+  for (const row of rows)
+    yield `${columns.map((column) => `"${(row[column] ?? "").replaceAll('"', '""')}"`).join(",")}\n`;
 }

@@ -19,7 +19,9 @@ export type TestServer = {
  *
  * @param durable true keeps fsync on, for proofs that measure or break writes
  */
-export async function startTestServer(options: { readonly durable?: boolean; readonly say?: (line: string) => void } = {}) {
+export async function startTestServer(
+  options: { readonly durable?: boolean; readonly say?: (line: string) => void } = {},
+) {
   const given = process.env["DATABASE_URL"];
   const say = options.say ?? (() => undefined);
   const folder = await mkdtemp(join(tmpdir(), "plumbline-test-"));
@@ -32,7 +34,8 @@ export async function startTestServer(options: { readonly durable?: boolean; rea
   await onServer(server.adminUrl, (admin) => admin.query(`create database ${template}`));
   await prepareDatabase({ adminUrl: withDatabase(server.adminUrl, template), secrets });
   const stop = async () => {
-    if (given !== undefined) await onServer(server.adminUrl, (admin) => admin.query(`drop database if exists ${template}`));
+    if (given !== undefined)
+      await onServer(server.adminUrl, (admin) => admin.query(`drop database if exists ${template}`));
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   };

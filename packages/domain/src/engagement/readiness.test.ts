@@ -32,5 +32,7 @@ it("lets a consumer have no tax id", () => {
 });
 
 it("asks nothing of work that is never billed", () => {
-  expect(missingFor({ isBusiness: true, terms: { ...terms, time: { ...terms.time, basis: "non_billable" } } })).toEqual([]);
+  expect(missingFor({ isBusiness: true, terms: { ...terms, time: { ...terms.time, basis: "non_billable" } } })).toEqual(
+    [],
+  );
 });

@@ -33,9 +33,7 @@ export const stages: Readonly<Record<InvoiceStage, Stage>> = {
   validation_pending: {
     title: "Validation pending",
     entersWhen: "it was submitted and its policy bundle is pinned",
-    waitsFor: [
-      { what: "the manager's decision", owner: "project_manager", hours: 16, escalatesTo: ["practice_lead"] },
-    ],
+    waitsFor: [{ what: "the manager's decision", owner: "project_manager", hours: 16, escalatesTo: ["practice_lead"] }],
   },
   manager_approved: {
     title: "Manager approved",

@@ -96,7 +96,9 @@ describe("evaluate", () => {
   });
 
   it("computes with amounts beyond what a float can hold, and rules unknown past 64 bits", () => {
-    const bundle = bundleOf(rule({ require: "work.minutes + 1 == 9007199254740993 || work.minutes == 1", cases: exactCases }));
+    const bundle = bundleOf(
+      rule({ require: "work.minutes + 1 == 9007199254740993 || work.minutes == 1", cases: exactCases }),
+    );
     const outcome = (minutes: bigint) =>
       evaluate(bundle, "work", { ...work, work: { ...work.work, minutes } })[0]?.outcome;
     expect([outcome(2n ** 53n), outcome(2n ** 53n + 1n), outcome(2n ** 63n - 1n)]).toEqual([

@@ -23,7 +23,8 @@ export function billedMinutes(entries: readonly Entry[], incrementOf: (index: nu
     const day = days.get(key);
     days.set(key, { worked: (day?.worked ?? 0) + entry.minutes, last: index, step: increment.minutes });
   }
-  for (const { worked, last, step } of days.values()) billed[last] = (billed[last] ?? 0) + roundUp(worked, step) - worked;
+  for (const { worked, last, step } of days.values())
+    billed[last] = (billed[last] ?? 0) + roundUp(worked, step) - worked;
   return billed;
 }
 

@@ -53,9 +53,13 @@ export function openRateBook(rates: readonly Rate[], defaultCardOf: ReadonlyMap<
  * The rates that could price this work, most specific level first, whatever the date. The same for all entries of one
  * worker, role and task on a project, so the caller keeps it.
  */
-export function candidatesFor(book: RateBook, work: PricedWork): readonly { level: RateLevel; rates: readonly Rate[] }[] {
+export function candidatesFor(
+  book: RateBook,
+  work: PricedWork,
+): readonly { level: RateLevel; rates: readonly Rate[] }[] {
   return rateLevels.flatMap((level, index) => {
-    const card = level.card === "any" ? "" : level.card === "engagement" ? work.cardId : book.defaultCardOf.get(work.currency);
+    const card =
+      level.card === "any" ? "" : level.card === "engagement" ? work.cardId : book.defaultCardOf.get(work.currency);
     const rates = card === undefined ? undefined : book.byKey.get(keyAt(index, level, work, card));
     return rates === undefined ? [] : [{ level, rates }];
   });
@@ -73,7 +77,13 @@ export function chooseRate(candidates: ReturnType<typeof candidatesFor>, on: Loc
 const isAtLevel = (rate: Rate, level: RateLevel): boolean =>
   selectorNames.every((name) => (rate[name] !== undefined) === (level.matches as readonly string[]).includes(name));
 
-const selectorNames = ["clientId", "projectId", "workerId", "role", "task"] as const satisfies readonly (keyof RateSelector)[];
+const selectorNames = [
+  "clientId",
+  "projectId",
+  "workerId",
+  "role",
+  "task",
+] as const satisfies readonly (keyof RateSelector)[];
 
 const keyAt = (index: number, level: RateLevel, selector: RateSelector, card: string): string =>
   `${index}|${card}|${level.matches.map((name) => selector[name]).join("|")}`;

@@ -14,7 +14,12 @@ export type BatchResult = {
 };
 
 type Candidate<Item> = { readonly row: RawRow; readonly key: string; readonly hash: string; readonly item: Item };
-type Ref = { readonly external_id: string; readonly subject_id: string; readonly version_hash: string; readonly same_import: boolean };
+type Ref = {
+  readonly external_id: string;
+  readonly subject_id: string;
+  readonly version_hash: string;
+  readonly same_import: boolean;
+};
 
 /**
  * Takes a batch of rows in: new ones are added, edited ones changed, known ones left alone, and bad ones handed back
@@ -61,7 +66,11 @@ export async function importBatch<Item>(
     if (ref === undefined) added.push({ ...candidate, id: scope.newId() });
     else if (ref.version_hash === candidate.hash) unchanged += 1;
     else if (!ref.same_import) edited.push({ ...candidate, id: ref.subject_id });
-    else quarantined.push({ row: candidate.row, issues: [{ field: "key", reason: `“${cut(candidate.key)}” appears twice in this file` }] });
+    else
+      quarantined.push({
+        row: candidate.row,
+        issues: [{ field: "key", reason: `“${cut(candidate.key)}” appears twice in this file` }],
+      });
   }
 
   if (added.length > 0) await spec.add(scope, added);

@@ -76,10 +76,7 @@ async function beginImport(
   return { importId, references: await loadReferences(scope.tx, input.system) };
 }
 
-async function importRows(
-  scope: Scope,
-  input: Omit<Parameters<typeof importBatch>[1], "spec">,
-): Promise<void> {
+async function importRows(scope: Scope, input: Omit<Parameters<typeof importBatch>[1], "spec">): Promise<void> {
   const result = await importBatch(scope, { ...input, spec: importKindSpecs[input.kind] });
   await quarantine(scope, input.importId, result.quarantined);
   await scope.tx.raw(

@@ -22,7 +22,12 @@ export type Entrant =
  *
  * @throws Problem `tenant-not-found` | `membership-missing`
  */
-export async function enterTenant(pool: TenantPool, slug: string, entrant: Entrant, clock?: () => Date): Promise<InScope> {
+export async function enterTenant(
+  pool: TenantPool,
+  slug: string,
+  entrant: Entrant,
+  clock?: () => Date,
+): Promise<InScope> {
   const tenantId = await beforeTenant<TenantId | null>(pool, "app.find_tenant(?)", [slug]);
   if (tenantId === null) throw new Problem("tenant-not-found", { detail: `There is no tenant ${slug}.` });
   return enterTenantById(pool, tenantId, entrant, clock);
@@ -45,6 +50,5 @@ const toActor = (row: ActorRow): Actor => ({
   id: row.id,
   kind: row.kind,
   name: row.name,
-  permissions:
-    row.kind === "system" ? new Set(systemActors[row.key as SystemActor]) : permissionsOf(row.roles),
+  permissions: row.kind === "system" ? new Set(systemActors[row.key as SystemActor]) : permissionsOf(row.roles),
 });

@@ -62,7 +62,13 @@ async function saveTenant(scope: Scope, { tenant, brand }: TenantFolder): Promis
 }
 
 async function saveMembers(scope: Scope, people: TenantFolder["tenant"]["people"]): Promise<void> {
-  const systems = Object.keys(systemActors).map((name) => ({ kind: "system", key: name, name, email: null, roles: [] }));
+  const systems = Object.keys(systemActors).map((name) => ({
+    kind: "system",
+    key: name,
+    name,
+    email: null,
+    roles: [],
+  }));
   const persons = people.map((person) => ({ ...person, kind: "person", key: person.email }));
   await insertRows(
     scope.tx,

@@ -27,18 +27,24 @@ export const clients: ImportKindSpec<ClientItem> = {
   key: (row) => row.key("client_key"),
   read: (row) => {
     const country = row.optional("country", row.key);
-    if (country !== undefined && !/^[A-Z]{2}$/.test(country)) row.refuse("country", "is not a country code of two capitals");
+    if (country !== undefined && !/^[A-Z]{2}$/.test(country))
+      row.refuse("country", "is not a country code of two capitals");
     const language = row.optional("language", row.key) ?? "en";
     if (!languageTag.test(language)) row.refuse("language", "is not a language tag such as en or de-AT");
     const invoiceEmail = row.optional("invoice_email", row.key);
     if (invoiceEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(invoiceEmail)) {
       row.refuse("invoice_email", "is not an address");
     }
-    const address = row.text("address").split("|").map((line) => line.trim()).filter((line) => line !== "");
+    const address = row
+      .text("address")
+      .split("|")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
     if (address.length > addressLinesMax) row.refuse("address", `has more than ${addressLinesMax} lines`);
     const taxId = row.optional("tax_id", row.key);
     const checkedAt = row.optional("vat_id_checked_on", row.date);
-    if (checkedAt !== undefined && taxId === undefined) row.refuse("vat_id_checked_on", "there is no tax_id to have checked");
+    if (checkedAt !== undefined && taxId === undefined)
+      row.refuse("vat_id_checked_on", "there is no tax_id to have checked");
     return {
       name: row.needed("name", 200),
       legalName: row.optional("legal_name", row.key),

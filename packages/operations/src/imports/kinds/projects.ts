@@ -18,7 +18,8 @@ export const projects: ImportKindSpec<ProjectItem> = {
   read: (row, references) => {
     const startsOn = row.optional("start_date", row.date);
     const endsOn = row.optional("end_date", row.date);
-    if (startsOn !== undefined && endsOn !== undefined && endsOn < startsOn) row.refuse("end_date", "is before start_date");
+    if (startsOn !== undefined && endsOn !== undefined && endsOn < startsOn)
+      row.refuse("end_date", "is before start_date");
     return {
       engagementId: row.lookUp("engagement_key", references.engagements, "engagement"),
       name: row.needed("name", 200),

@@ -51,7 +51,9 @@ const selectorColumns = ["client_key", "project_key", "worker_key", "role", "tas
 
 export const rates: ImportKindSpec<RateItem> = {
   key: (row) =>
-    [row.key("card_key"), ...selectorColumns.map((column) => row.text(column, 200)), row.key("effective_from")].join("|"),
+    [row.key("card_key"), ...selectorColumns.map((column) => row.text(column, 200)), row.key("effective_from")].join(
+      "|",
+    ),
   read: (row, references) => {
     const card = row.lookUp("card_key", references.cards, "rate card");
     const price = parseDecimal(row.key("price"), card?.currency ?? "EUR", { thousandsSeparator: "," });
@@ -73,7 +75,10 @@ export const rates: ImportKindSpec<RateItem> = {
       until: last === undefined ? undefined : addDays(last, 1),
     };
     if (!isKnownLevel(item)) {
-      row.refuse("row", "names neither a role (alone, with a client or with a project) nor a person's task on a client's project");
+      row.refuse(
+        "row",
+        "names neither a role (alone, with a client or with a project) nor a person's task on a client's project",
+      );
     }
     return item;
   },
@@ -94,7 +99,9 @@ export const rates: ImportKindSpec<RateItem> = {
 };
 
 const isKnownLevel = (item: RateItem): boolean => {
-  const named = (["clientId", "projectId", "workerId", "role", "task"] as const).filter((name) => item[name] !== undefined);
+  const named = (["clientId", "projectId", "workerId", "role", "task"] as const).filter(
+    (name) => item[name] !== undefined,
+  );
   return rateLevels.some(({ matches }) => [...matches].toSorted().join() === named.toSorted().join());
 };
 

@@ -34,7 +34,11 @@ export const timeEntries: ImportKindSpec<TimeItem> = {
     narrative: row.text("narrative"),
     startedMinute: row.optional("started_at", (field) => minuteOfDay(row, field)),
   }),
-  add: async (scope, items) => saveVersions(scope, items.map((keyed) => ({ ...keyed, version: 1 }))),
+  add: async (scope, items) =>
+    saveVersions(
+      scope,
+      items.map((keyed) => ({ ...keyed, version: 1 })),
+    ),
   change: changeEntries,
 };
 
@@ -97,7 +101,9 @@ async function changeEntries(scope: Scope, items: readonly Keyed<TimeItem>[]): P
       where c.work_item_id = any(?) and c.released_at is null and i.stage in ('issued', 'posted')`,
     [ids],
   );
-  const refused = new Map(billed.map(({ id, number }) => [id, `was already billed on invoice ${number}; correct it by a credit`]));
+  const refused = new Map(
+    billed.map(({ id, number }) => [id, `was already billed on invoice ${number}; correct it by a credit`]),
+  );
   const retired = await query<{ id: string; version: number }>(
     scope.tx,
     "update work_items set current = false where id = any(?) and current returning id, version",

@@ -27,7 +27,11 @@ async function saveWorkers(scope: Scope, items: readonly Keyed<WorkerItem>[]): P
   );
 }
 
-type GradeItem = { readonly workerId: WorkerId | undefined; readonly grade: string; readonly from: LocalDate | undefined };
+type GradeItem = {
+  readonly workerId: WorkerId | undefined;
+  readonly grade: string;
+  readonly from: LocalDate | undefined;
+};
 
 export const workerGrades: ImportKindSpec<GradeItem> = {
   // A source has no key of its own for a grade: the worker and the day are what an edit keeps.
