@@ -36,7 +36,10 @@ export function parseDecimal(text: string, currency: Currency, format: DecimalFo
   return format.rounding && money(divide(signed, 10n ** BigInt(excess), format.rounding), currency);
 }
 
-/** Writes the amount with all digits of its currency: `1013.38` for EUR, `1013` for JPY. No grouping, point as separator. */
+/**
+ * Writes the amount with all digits of its currency: `1013.38` for EUR, `1013` for JPY. No grouping, point as
+ * separator.
+ */
 export function toDecimal(amount: Money): string {
   const digits = minorDigits(amount.currency);
   const sign = amount.minor < 0n ? "-" : "";

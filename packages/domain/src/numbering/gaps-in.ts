@@ -1,7 +1,10 @@
 /** A run of numbers nobody used, both ends included. */
 export type NumberGap = { readonly from: number; readonly to: number };
 
-/** The numbers missing between 1 and the highest one, as runs in rising order. Order and repeats of the input do not matter. */
+/**
+ * The numbers missing between 1 and the highest one, as runs in rising order. Order and repeats of the input do not
+ * matter.
+ */
 export function gapsIn(numbers: readonly number[]): NumberGap[] {
   const gaps: NumberGap[] = [];
   let expected = 1;

@@ -13,12 +13,13 @@ const digitsMax = 12;
 const placeholder = /\{([^{}]*)\}/g;
 
 /**
- * Writes a legal number: `MC-DE-{year}-{number:5}`, 2026 and 42 make `MC-DE-2026-00042`. A number longer than its width is
- * written in full, never cut: two invoices must not share a text.
+ * Writes a legal number: `MC-DE-{year}-{number:5}`, 2026 and 42 make `MC-DE-2026-00042`. A number longer than its
+ * width is written in full, never cut: two invoices must not share a text.
  *
  * @param number  the counter's value, from 1
  * @param year    the label of the fiscal year
- * @throws RangeError for a format that `numberFormatIssues` refuses or a number that is no count: both are bugs by now
+ * @throws RangeError for a format that `numberFormatIssues` refuses or a number that is no count: both are bugs by
+ *   now
  */
 export function invoiceNumberText(input: {
   readonly format: string;

@@ -17,9 +17,9 @@ const evaluatorVersion = 1;
 /**
  * Checks and compiles packs for use. Their order does not matter: packs are taken by name.
  *
- * @throws Problem `policy-invalid` with `extra.errors`, a list of PolicyError: every one found, never just the first. Among
- *   them are two packs or rules of one name, CEL that does not parse, type-check or stay within its limits, facts that do
- *   not exist, inline cases that turn out otherwise, and rules without a passing and a failing case
+ * @throws Problem `policy-invalid` with `extra.errors`, a list of PolicyError: every one found, never just the first.
+ *   Among them are two packs or rules of one name, CEL that does not parse, type-check or stay within its limits,
+ *   facts that do not exist, inline cases that turn out otherwise, and rules without a passing and a failing case
  */
 export function compileBundle(packs: readonly PolicyPack[], { digest }: Tools): PolicyBundle {
   const sorted = packs.toSorted((left, right) => (left.pack < right.pack ? -1 : left.pack > right.pack ? 1 : 0));

@@ -36,8 +36,8 @@ const refusedFunctions: Readonly<Record<string, string>> = {
 /**
  * Compiles a CEL expression over the facts of a subject.
  *
- * It is type-checked against the fact table, then runs over the plain facts without copying them, at more than twice the
- * speed of the checked environment, which wraps every group it touches.
+ * It is type-checked against the fact table, then runs over the plain facts without copying them, at more than twice
+ * the speed of the checked environment, which wraps every group it touches.
  *
  * @returns the predicate, or the reason why the expression is refused
  */

@@ -4,8 +4,9 @@ type FactValues = { bool: boolean; int: bigint; string: string; "list<string>": 
 export type FactType = keyof FactValues;
 
 /**
- * Everything a rule may look at, by the subject it judges. The CEL declarations, the TypeScript types and the check of a
- * rule's cases all derive from this table; adding a fact is a reviewed change here and never a string in a tenant file.
+ * Everything a rule may look at, by the subject it judges. The CEL declarations, the TypeScript types and the check
+ * of a rule's cases all derive from this table; adding a fact is a reviewed change here and never a string in a
+ * tenant file.
  */
 export const factTypes = {
   /** Time entries of one engagement that share all of these facts, judged together. */
@@ -53,8 +54,8 @@ export type Subject = keyof FactTypes;
 export const subjects = Object.keys(factTypes) as readonly Subject[];
 
 /**
- * The facts of one subject. Every fact must be named; `undefined` says that it is not known, and a rule that needs it rules
- * `unknown`, which blocks.
+ * The facts of one subject. Every fact must be named; `undefined` says that it is not known, and a rule that needs it
+ * rules `unknown`, which blocks.
  */
 export type Facts<S extends Subject> = {
   readonly [Group in keyof FactTypes[S]]: {

@@ -1,6 +1,7 @@
 /**
- * VAT categories an invoice line can have. The keys are the codes of EN 16931 (UNCL 5305); `rateApplies` says whether the
- * seller adds tax at a rate above zero. `exemption` is the code that says why there is none (VATEX, BT-121), where one fits all.
+ * VAT categories an invoice line can have. The keys are the codes of EN 16931 (UNCL 5305); `rateApplies` says whether
+ * the seller adds tax at a rate above zero. `exemption` is the code that says why there is none (VATEX, BT-121),
+ * where one fits all.
  */
 // prettier-ignore
 export const taxCategories = {

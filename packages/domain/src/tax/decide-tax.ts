@@ -23,7 +23,10 @@ export type TaxDecision = {
   readonly rule: string;
   /** What the decision rests on, to be kept with the invoice. */
   readonly evidence?: VatIdCheck;
-  /** Settled only when empty. With an issue the category is provisional, and never a zero rate the evidence must still earn. */
+  /**
+   * Settled only when empty. With an issue the category is provisional, and never a zero rate the evidence must still
+   * earn.
+   */
   readonly issues: readonly TaxIssue[];
 };
 
@@ -35,14 +38,15 @@ const exportsOfServices: Readonly<Record<string, { readonly category: TaxCategor
 };
 
 /**
- * Decides the VAT on a professional service under the general rules for place of supply. Services with rules of their own
- * (immovable property, events, passenger transport) and a seller's exemptions are for an external tax engine.
+ * Decides the VAT on a professional service under the general rules for place of supply. Services with rules of their
+ * own (immovable property, events, passenger transport) and a seller's exemptions are for an external tax engine.
  */
 export function decideTax(question: TaxQuestion): TaxDecision {
   const { taxPoint } = question;
   const seller = vatAreaOf(question.seller.country);
   const buyer = vatAreaOf(question.buyer.country);
-  const abroad = `${countryName(seller)} to ${question.buyer.isBusiness ? "a business" : "a consumer"} in ${countryName(buyer)}`;
+  const buyerKind = question.buyer.isBusiness ? "a business" : "a consumer";
+  const abroad = `The service goes from ${countryName(seller)} to ${buyerKind} in ${countryName(buyer)}`;
 
   if (standardRateOn(seller, taxPoint) === "none") {
     const because = `The seller is in ${countryName(seller)}, which has no value added tax.`;
@@ -58,15 +62,15 @@ export function decideTax(question: TaxQuestion): TaxDecision {
     return standard(seller, taxPoint, `Seller and buyer are both in ${countryName(seller)}`);
   }
   if (isInEu(seller, taxPoint) && isInEu(buyer, taxPoint)) {
-    if (question.buyer.isBusiness) return reverseCharge(question, seller, `The service goes from ${abroad}`);
-    return standard(seller, taxPoint, `The service goes from ${abroad}`, "Article 45 of Directive 2006/112/EC");
+    if (question.buyer.isBusiness) return reverseCharge(question, seller, abroad);
+    return standard(seller, taxPoint, abroad, "Article 45 of Directive 2006/112/EC");
   }
   const way = isInEu(seller, taxPoint)
     ? ({ category: "O", rule: "Article 44 of Directive 2006/112/EC" } as const)
     : exportsOfServices[seller];
-  if (!way) return standard(seller, taxPoint, `The service goes from ${abroad}`);
-  if (!question.buyer.isBusiness) return unclear(seller, taxPoint, `The service goes from ${abroad}`);
-  const because = `The service goes from ${abroad}, so it is supplied where the buyer is and bears no VAT here.`;
+  if (!way) return standard(seller, taxPoint, abroad);
+  if (!question.buyer.isBusiness) return unclear(seller, taxPoint, abroad);
+  const because = `${abroad}, so it is supplied where the buyer is and bears no VAT here.`;
   return { ...way, basisPoints: 0, because, issues: [] };
 }
 
@@ -88,7 +92,10 @@ function standard(
   return { category: "S", basisPoints: 0, because: message, rule, issues: [{ code: "tax_rate_missing", message }] };
 }
 
-/** No VAT only on proof that the buyer is the registered business it says it is; until then the seller's rate stands in. */
+/**
+ * No VAT only on proof that the buyer is the registered business it says it is; until then the seller's rate stands
+ * in.
+ */
 function reverseCharge(question: TaxQuestion, seller: string, situation: string): TaxDecision {
   const rule = "Article 196 of Directive 2006/112/EC";
   const check = question.evidence.vatIdCheck;
@@ -106,7 +113,10 @@ function sellerIdIssue(taxId: string | undefined): TaxIssue | undefined {
   return { code: "tax_seller_id_missing", message: "Reverse charge needs the seller's own VAT id on the invoice." };
 }
 
-/** To consumers elsewhere, consulting, legal and engineering work bears no VAT and other services do: a person must say which. */
+/**
+ * To consumers elsewhere, consulting, legal and engineering work bears no VAT and other services do: a person must
+ * say which.
+ */
 function unclear(seller: string, on: LocalDate, situation: string): TaxDecision {
   const provisional = standard(seller, on, situation, "Articles 45 and 59 of Directive 2006/112/EC");
   const message = `${situation}; whether it bears VAT depends on the kind of service, which a person must confirm.`;

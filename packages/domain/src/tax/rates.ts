@@ -3,8 +3,8 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 type Jurisdiction = {
   readonly name: string;
   /**
-   * First day and basis points (1900 is 19 %) of each standard rate; it holds until the day before the next one. The first
-   * row is the rate in force when 2012 began. "none" where there is no value added tax at all.
+   * First day and basis points (1900 is 19 %) of each standard rate; it holds until the day before the next one. The
+   * first row is the rate in force when 2012 began. "none" where there is no value added tax at all.
    */
   readonly standard: readonly (readonly [from: string, basisPoints: number])[] | "none";
 };

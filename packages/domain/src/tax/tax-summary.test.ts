@@ -54,8 +54,8 @@ describe("summariseTax", () => {
   it("refuses a rate where the category has none, and none where it has one", () => {
     const { issues } = summariseTax([s(1n, 0), { category: "AE", basisPoints: 1900, netMinor: 1n }], "half-up");
     expect(issues.map((issue) => issue.message)).toEqual([
-      "Category S (Standard rate) cannot have a rate of 0 %.",
-      "Category AE (Reverse charge) cannot have a rate of 19 %.",
+      "Category S, Standard rate, cannot bear 0 %.",
+      "Category AE, Reverse charge, cannot bear 19 %.",
     ]);
   });
 

@@ -55,7 +55,7 @@ function rateIssues(totals: readonly TaxTotal[]): TaxIssue[] {
     .filter(({ category, basisPoints }) => taxCategories[category].rateApplies !== basisPoints > 0)
     .map(({ category, basisPoints }) => ({
       code: "tax_rate_invalid",
-      message: `Category ${category} (${taxCategories[category].title}) cannot have a rate of ${percentText(basisPoints)}.`,
+      message: `Category ${category}, ${taxCategories[category].title}, cannot bear ${percentText(basisPoints)}.`,
     }));
 }
 

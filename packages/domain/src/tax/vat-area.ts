@@ -1,11 +1,14 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 
-/** Codes that VAT treats as another country: other spellings, and territories inside its VAT area (Directive 2006/112/EC, Article 7). */
+/**
+ * Codes that VAT treats as another country: other spellings, and territories inside its VAT area (Directive
+ * 2006/112/EC, Article 7).
+ */
 const areas: Readonly<Record<string, string>> = { EL: "GR", UK: "GB", MC: "FR", IM: "GB" };
 
 /**
- * First day, and first day no more, in the VAT area of the European Union. The United Kingdom left it when the transition
- * period ended; for services Northern Ireland left with it.
+ * First day, and first day no more, in the VAT area of the European Union. The United Kingdom left it when the
+ * transition period ended; for services Northern Ireland left with it.
  */
 // prettier-ignore
 const membership: Readonly<Record<string, { readonly from: string; readonly until?: string }>> = {
