@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
 
 /** One file and the code points it has glyphs for. */
 export type ShippedFont = { readonly bytes: Buffer; readonly covers: ReadonlySet<number> };
@@ -18,8 +18,9 @@ const files = [
 ];
 
 export function loadShippedFonts(): ShippedFont[] {
+  const { resolve } = createRequire(import.meta.url);
   return files.map((file) => {
-    const bytes = readFileSync(fileURLToPath(import.meta.resolve(`${packages}/${file}`)));
+    const bytes = readFileSync(resolve(`${packages}/${file}`));
     return { bytes, covers: coverageOf(bytes) };
   });
 }
