@@ -99,6 +99,11 @@ function handOver() {
   });
   // Ctrl-C at a terminal reaches the child by itself, a signal from elsewhere only through us; being told twice is fine.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // npm does not always pass a signal on before it dies, and when killed it cannot.
+  if (process.env.npm_lifecycle_event) {
+    const parent = process.ppid;
+    setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 500).unref();
+  }
   child.on("error", (error) => quit(`The pinned Node could not be started: ${error.message}`));
   child.on("exit", (code, signal) => {
     if (signal) for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(name);

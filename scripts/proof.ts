@@ -1,3 +1,4 @@
+import { runCommand, secondsSince } from "./command.ts";
 import { parseProofArguments } from "./proof/arguments.ts";
 import { findProofs, loadProof, nearNames } from "./proof/catalogue.ts";
 import { figureLines } from "./proof/figures.ts";
@@ -6,8 +7,8 @@ import { isAdvice } from "@plumbline/platform/advice";
 const usage = "npm run proof -- <group/name> [--json] [--seed N] [--data DIR] [--short] [other flags], or --list";
 
 /** Runs one proof and answers with its figures; the exit code is 0 only when the promise held. */
-async function main(): Promise<number> {
-  const request = parseProofArguments(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<number> {
+  const request = parseProofArguments(args);
   const names = await findProofs();
   if (request.list) {
     for (const name of names) console.log(`${name.padEnd(32)} ${(await loadProof(name)).promise}`);
@@ -36,7 +37,6 @@ async function main(): Promise<number> {
     figures = { error: error instanceof Error ? error.message : String(error) };
     if (!isAdvice(error)) console.error(error);
   }
-  const seconds = (performance.now() - began) / 1000;
   if (request.json) {
     console.log(
       JSON.stringify({ proof: request.name, ok, figures }, (_, value) =>
@@ -45,14 +45,9 @@ async function main(): Promise<number> {
     );
   } else {
     for (const line of figureLines(figures)) console.log(line);
-    console.log(`${ok ? "ok" : "NOT OK"}  ${request.name}  (${seconds.toFixed(1)} s, seed ${request.options.seed})`);
+    console.log(`${ok ? "ok" : "NOT OK"}  ${request.name}  (${secondsSince(began)}, seed ${request.options.seed})`);
   }
   return ok ? 0 : 1;
 }
 
-const code = await main().catch((error: unknown) => {
-  console.error(isAdvice(error) ? error.message : error);
-  return 1;
-});
-// At once, so that a pool somebody forgot to close does not keep a finished proof waiting.
-process.exit(code);
+await runCommand(main);

@@ -59,9 +59,11 @@ export async function privateFolder(path: string): Promise<void> {
   }
 }
 
-/** Reads a secret, or makes a random one on first use. Hexadecimal, so that it fits into any address unescaped. */
-export async function readOrCreateSecret(path: string, bytes = 32): Promise<string> {
-  const fresh = randomBytes(bytes).toString("hex");
+const randomSecret = () => randomBytes(32).toString("hex");
+
+/** Reads a secret, or makes one on first use: 64 hexadecimal digits, which fit into any address unescaped. */
+export async function readOrCreateSecret(path: string, make: () => string = randomSecret): Promise<string> {
+  const fresh = make();
   // Written beside and linked into place: a reader sees the whole secret or none, and two writers agree on the first.
   const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
   try {
@@ -74,8 +76,9 @@ export async function readOrCreateSecret(path: string, bytes = 32): Promise<stri
     await rm(draft, { force: true });
   }
   const secret = (await readFile(path, "utf8")).trim();
-  if (secret === "")
+  if (secret === "") {
     throw advice(`The secret in ${path} is empty. Restore it from a backup; a new one would not fit the data.`);
+  }
   return secret;
 }
 

@@ -1,0 +1,9 @@
+import { randomUUID } from "node:crypto";
+import type { RequestHandler } from "express";
+
+/** Names every request, so that an answer can be found again in the log. Ours, never the caller's. */
+export const requestId: RequestHandler = (_request, response, next) => {
+  response.locals["requestId"] = randomUUID();
+  response.setHeader("request-id", response.locals["requestId"]);
+  next();
+};
