@@ -1,0 +1,140 @@
+import type { InvoiceSnapshot } from "@plumbline/domain/invoice/snapshot";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { toInvoiceView } from "./to-invoice-view.ts";
+
+const templates = new URL("../../../../templates/invoice/", import.meta.url);
+const sample = (name: string): InvoiceSnapshot => JSON.parse(readFileSync(new URL(name, templates), "utf8"));
+const harbor = sample("sample.json");
+const saffron = sample("sample-saffron.json");
+const [firstLine] = harbor.lines;
+if (!firstLine) throw new Error("the sample has no lines");
+
+/** Intl parts amounts and units with no-break spaces of several widths. */
+const spaced = (text: string | undefined) => text?.replaceAll(/[\u00a0\u2009\u202f]/g, " ");
+
+describe("the invoice as words", () => {
+  it("is the same every time and survives JSON unchanged", () => {
+    const view = toInvoiceView(harbor);
+    expect(JSON.parse(JSON.stringify(view))).toEqual(view);
+    expect(toInvoiceView(structuredClone(harbor))).toEqual(view);
+  });
+
+  it("prints the last day of the half-open service period", () => {
+    const periodOf = (snapshot: InvoiceSnapshot) =>
+      spaced(toInvoiceView(snapshot).facts.find((fact) => fact.label === "Service period")?.value);
+    expect(periodOf(harbor)).toBe("1–31 October 2026");
+    const oneDay = { periodStart: "2026-10-31", periodEnd: "2026-11-01" } as Partial<InvoiceSnapshot>;
+    expect(periodOf({ ...harbor, ...oneDay })).toBe("31 October 2026");
+    const acrossYears = { periodStart: "2026-12-28", periodEnd: "2027-01-04" } as Partial<InvoiceSnapshot>;
+    expect(periodOf({ ...harbor, ...acrossYears })).toBe("28 December 2026 – 3 January 2027");
+  });
+
+  it.each([
+    ["EUR", "de-DE", "1234567", "12.345,67 €"],
+    ["JPY", "en", "1234567", "¥1,234,567"],
+    ["KWD", "en", "1234567", "KWD 1,234.567"],
+    ["USD", "en", "-5", "-$0.05"],
+    ["EUR", "fr", "1234567", "12 345,67 €"],
+    ["EUR", "ar-EG", "1234567", "‏12,345.67 €"],
+    ["EUR", "en", "900719925474099312345", "€9,007,199,254,740,993,123.45"],
+  ] as const)("writes %s in %s with the digits of the currency", (currency, language, totalMinor, expected) => {
+    const view = toInvoiceView({ ...harbor, currency, language, totalMinor });
+    expect(spaced(view.totals.total)?.replaceAll("\u200f", "")).toBe(expected.replaceAll("\u200f", ""));
+  });
+
+  it("writes hours as decimals of minutes and adds them up in minutes", () => {
+    const lines = [3750, 20, 20, 20].map((minutes) => ({ ...firstLine, minutes }));
+    const view = toInvoiceView({ ...harbor, lines, annex: [] });
+    expect(view.lines.map((line) => spaced(line.hours))).toEqual(["62.50 h", "0.33 h", "0.33 h", "0.33 h"]);
+    expect(spaced(view.hours)).toBe("63.50 h");
+  });
+
+  it("prints a day rate as agreed instead of dividing it", () => {
+    expect(toInvoiceView(harbor).lines.map((line) => [line.rate, spaced(line.rateUnit)])).toEqual([
+      ["€165.00", "per hour"],
+      ["€148.00", "per hour"],
+      ["€1,680.00", "per 8.00 h"],
+    ]);
+  });
+
+  it("says what the law asks for under reverse charge", () => {
+    const [tax] = toInvoiceView(saffron).taxes;
+    expect(tax).toMatchObject({ category: "Reverse Charge", note: "Steuerschuldnerschaft des Leistungsempfängers." });
+    expect(spaced(tax?.rate)).toBe("0 %");
+  });
+
+  it("names each line's tax only when there are several", () => {
+    expect(toInvoiceView(harbor).linesShowTax).toBe(false);
+    expect(toInvoiceView({ ...harbor, taxes: [...harbor.taxes, ...saffron.taxes] }).linesShowTax).toBe(true);
+  });
+
+  it("calls the tax VAT where it is one", () => {
+    const labelsIn = (country: string) =>
+      toInvoiceView({ ...harbor, seller: { ...harbor.seller, country } }).labels.totalTax;
+    expect(["IE", "UK", "CH", "US", "AU"].map(labelsIn)).toEqual(["VAT", "VAT", "VAT", "Tax", "Tax"]);
+  });
+
+  it("names both approvers and their days", () => {
+    expect(toInvoiceView(harbor).approvals).toBe(
+      "Approved by Ana Ruiz on 3 November 2026 and Priya Nair on 5 November 2026.",
+    );
+    expect(toInvoiceView({ ...harbor, approvals: [] })).not.toHaveProperty("approvals");
+  });
+
+  it("groups the IBAN in fours and leaves bank, purchase order and annex out when there are none", () => {
+    expect(toInvoiceView(harbor).payment.bank).toContainEqual({ label: "IBAN", value: "IE29 AIBK 9311 5212 3456 78" });
+    const { bank, purchaseOrder, ...bare } = harbor;
+    const view = toInvoiceView({ ...bare, annex: [] });
+    expect([bank, purchaseOrder, view.payment.bank, view.timesheet].map(Boolean)).toEqual([true, true, false, false]);
+    expect(view.facts.map((fact) => fact.label)).not.toContain("Purchase order");
+  });
+
+  it("serves a language without a catalogue in English words, and a broken tag altogether in English", () => {
+    const view = toInvoiceView({ ...harbor, language: "fr-FR" });
+    expect([view.language, view.title, view.dueOn]).toEqual(["en", "Invoice HA-2026-0493", "7 décembre 2026"]);
+    expect(toInvoiceView({ ...harbor, language: "__proto__" }).language).toBe("en");
+    expect(toInvoiceView({ ...harbor, language: "" }).title).toBe("Invoice HA-2026-0493");
+  });
+
+  it("refuses a snapshot of a schema it does not know", () => {
+    expect(() => toInvoiceView({ ...harbor, schema: 2 } as unknown as InvoiceSnapshot)).toThrow(RangeError);
+  });
+
+  it("falls back to the first family for one that is not on the list", () => {
+    const fontOf = (font: string) => toInvoiceView({ ...harbor, brand: { ...harbor.brand, font } }).brand.font;
+    expect(["source sans 3", "Comic Sans MS", "", 'x"; src:url(//evil)'].map(fontOf)).toEqual([
+      "Source Sans 3",
+      "Inter",
+      "Inter",
+      "Inter",
+    ]);
+  });
+});
+
+describe("the timesheet", () => {
+  it("has subtotals and a total that equal the hours of the lines", () => {
+    for (const snapshot of [harbor, saffron]) {
+      const view = toInvoiceView(snapshot);
+      expect(view.timesheet?.groups.map((group) => group.hours)).toEqual(view.lines.map((line) => line.hours));
+      expect(view.timesheet?.hours).toBe(view.hours);
+      expect(view.timesheet?.groups.flatMap((group) => group.billedNote ?? [])).toEqual([]);
+    }
+  });
+
+  it("says so when a line bills other hours than were recorded", () => {
+    const lines = harbor.lines.map((line) => ({ ...line, minutes: line.minutes + 15 }));
+    const [group] = toInvoiceView({ ...harbor, lines }).timesheet?.groups ?? [];
+    expect(spaced(group?.billedNote)).toBe("Recorded 22.25 h, billed 22.50 h as agreed.");
+  });
+
+  it("explains rounding only when there is some", () => {
+    expect(toInvoiceView(harbor).timesheet).not.toHaveProperty("roundingNote");
+    expect(toInvoiceView(saffron).timesheet).toHaveProperty("roundingNote");
+  });
+
+  it("refuses an entry whose line is not on the invoice", () => {
+    const annex = harbor.annex.map((entry) => ({ ...entry, line: 9 }));
+    expect(() => toInvoiceView({ ...harbor, annex })).toThrow("line 9");
+  });
+});
