@@ -58,6 +58,7 @@ export async function up(knex: Knex): Promise<void> {
       currency            text        not null check (currency ~ '^[A-Z]{3}$'),
       period_start        date        not null,
       period_end          date        not null,
+      payment_terms_days  int         not null check (payment_terms_days >= 0),
       stage               text        not null default 'draft',
       stage_since         timestamptz not null default now(),
       -- Counts every change of the row; content_version counts what people approve.

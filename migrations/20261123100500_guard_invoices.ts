@@ -115,9 +115,10 @@ export async function up(knex: Knex): Promise<void> {
       select i.id into wrong
         from (select distinct tenant_id, invoice_id, content_version from added) a
         join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
-       where i.content_version <> a.content_version or (i.net_minor, i.minutes) is distinct from (
-         select sum(l.net_minor), sum(l.minutes) from invoice_lines l
-          where l.tenant_id = a.tenant_id and l.invoice_id = a.invoice_id and l.content_version = a.content_version)
+        cross join lateral (
+          select sum(l.net_minor) as net_minor, sum(l.minutes) as minutes from invoice_lines l
+           where l.tenant_id = a.tenant_id and l.invoice_id = a.invoice_id and l.content_version = a.content_version) s
+       where i.content_version <> a.content_version or (i.net_minor, i.minutes) is distinct from (s.net_minor, s.minutes)
        limit 1;
       if wrong is not null then
         raise exception 'invoice % is not the sum of its lines', wrong using errcode = 'PL051';
@@ -134,9 +135,10 @@ export async function up(knex: Knex): Promise<void> {
       select i.id into wrong
         from (select distinct tenant_id, invoice_id, content_version from added) a
         join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
-       where i.content_version <> a.content_version or (i.net_minor, i.tax_minor) is distinct from (
-         select sum(t.base_minor), sum(t.tax_minor) from tax_determinations t
-          where t.tenant_id = a.tenant_id and t.invoice_id = a.invoice_id and t.content_version = a.content_version)
+        cross join lateral (
+          select sum(t.base_minor) as base_minor, sum(t.tax_minor) as tax_minor from tax_determinations t
+           where t.tenant_id = a.tenant_id and t.invoice_id = a.invoice_id and t.content_version = a.content_version) s
+       where i.content_version <> a.content_version or (i.net_minor, i.tax_minor) is distinct from (s.base_minor, s.tax_minor)
        limit 1;
       if wrong is not null then
         raise exception 'invoice % is not the sum of its taxes', wrong using errcode = 'PL052';

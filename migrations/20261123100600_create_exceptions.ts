@@ -37,14 +37,14 @@ export async function up(knex: Knex): Promise<void> {
       message        text        not null,
       entries        int         not null default 0,
       minutes        bigint      not null default 0,
+      -- Value at the rates in force; unknown for work without a rate.
       amount_minor   bigint,
-      currency       text        check (currency ~ '^[A-Z]{3}$'),
+      currency       text        not null check (currency ~ '^[A-Z]{3}$'),
       opened_at      timestamptz not null default now(),
       closed_at      timestamptz,
       primary key (tenant_id, id),
       foreign key (tenant_id, billing_run_id) references billing_runs (tenant_id, id),
       foreign key (tenant_id, invoice_id) references invoices (tenant_id, id),
-      check ((amount_minor is null) = (currency is null)),
       check ((state = 'open') = (closed_at is null))
     );
     create unique index one_open_exception on exceptions (tenant_id, fingerprint) where state = 'open';

@@ -77,7 +77,7 @@ describe("the platform's packs", () => {
       "purchase-orders: po-required, po-invalid, po-exhausted",
       "tax: tax-not-settled",
       "time: rate-missing, time-not-approved, duplicate-time, overlapping-time, non-billable-project, inactive-project",
-      "weekly-hours: weekly-hours-implausible, weekly-hours-unusual, week-blocked",
+      "weekly-hours: weekly-hours-implausible, weekly-hours-unusual",
     ]);
     expect(bundle.hash).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -93,7 +93,6 @@ describe("the platform's packs", () => {
         .map(({ ruleId }) => ruleId);
     expect(held({ status: "submitted" })).toEqual(["time-not-approved"]);
     expect(held({ duplicate: true, overlapping: true })).toEqual(["duplicate-time", "overlapping-time"]);
-    expect(held({ weekBlocked: undefined })).toEqual(["week-blocked"]);
   });
 });
 
@@ -104,7 +103,6 @@ function judgeWork(change: Partial<Facts<"work">["work"]>) {
     entries: 1n,
     duplicate: false,
     overlapping: false,
-    weekBlocked: false,
   };
   return evaluate(compileBundle(platformPacks(), { digest }), "work", {
     work: { ...clean, ...change },

@@ -9,9 +9,19 @@ export async function query<Row = Record<string, unknown>>(
   sql: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  // Knex types values narrowly; the driver takes arrays with nulls as well.
-  const { rows } = await tx.raw<{ rows: Row[] }>(sql, values as Knex.Value[]);
-  return rows;
+  try {
+    // Knex types values narrowly; the driver takes arrays with nulls as well.
+    const { rows } = await tx.raw<{ rows: Row[] }>(sql, values as Knex.Value[]);
+    return rows;
+  } catch (error) {
+    throw withoutStatement(error);
+  }
+}
+
+/** Knex puts the whole statement before the database's own sentence; only the sentence tells a person anything. */
+function withoutStatement(error: unknown): unknown {
+  if (error instanceof Error) error.message = error.message.slice(error.message.lastIndexOf(" - ") + 3);
+  return error;
 }
 
 /** As `query`, for one row that must be there. */
@@ -27,11 +37,13 @@ export type Column<Row> = readonly [
   value: (row: Row, index: number) => unknown,
 ];
 
+type Constant = string | readonly [expression: string, value: unknown];
+
 /**
  * Inserts many rows in one statement. The tenant is named once as a constant: left to the column's default it would be
  * computed for every row.
  *
- * @param constants columns that are the same SQL expression for every row, such as `actor_id`
+ * @param constants columns that are the same for every row: an SQL expression, or one with a `?` and its value
  * @param suffix what follows the values, such as `on conflict …` or `returning …`; its rows are returned
  */
 export async function insertRows<Row, Returned = Record<string, never>>(
@@ -39,23 +51,23 @@ export async function insertRows<Row, Returned = Record<string, never>>(
   table: string,
   rows: readonly Row[],
   columns: Readonly<Record<string, Column<Row>>>,
-  options: { readonly constants?: Readonly<Record<string, string>>; readonly suffix?: string } = {},
+  options: { readonly constants?: Readonly<Record<string, Constant>>; readonly suffix?: string } = {},
 ): Promise<Returned[]> {
   if (rows.length === 0) return [];
-  const constants = { tenant_id: "(select app.tenant())", ...options.constants };
+  const constants: Record<string, Constant> = { tenant_id: "(select app.tenant())", ...options.constants };
+  const expressions = Object.values(constants);
   const names = Object.keys(columns);
   const types = Object.values(columns).map(([type]) => type);
   const picked = names.map((name, index) => (types[index] === "text[]" ? fromJsonArray(name) : `u.${name}`));
   const sql = `
     insert into ${table} (${[...Object.keys(constants), ...names].join(", ")})
-    select ${[...Object.values(constants), ...picked].join(", ")}
+    select ${[...expressions.map((constant) => (typeof constant === "string" ? constant : constant[0])), ...picked].join(", ")}
       from unnest(${types.map((type) => `?::${type === "text[]" ? "jsonb" : type}[]`).join(", ")}) u (${names.join(", ")})
     ${options.suffix ?? ""}`;
-  return query<Returned>(
-    tx,
-    sql,
-    Object.values(columns).map(([type, value]) => rows.map(encoder(type, value))),
-  );
+  return query<Returned>(tx, sql, [
+    ...expressions.flatMap((constant) => (typeof constant === "string" ? [] : [constant[1]])),
+    ...Object.values(columns).map(([type, value]) => rows.map(encoder(type, value))),
+  ]);
 }
 
 /** PostgreSQL flattens an array of arrays, so lists travel as JSON. */

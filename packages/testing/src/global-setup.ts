@@ -1,11 +1,6 @@
 import type { TestProject } from "vitest/node";
-import { startTestServer, type TestServer } from "./test-server.ts";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    readonly testServer: TestServer;
-  }
-}
+import type {} from "./provided-context.ts";
+import { startTestServer } from "./test-server.ts";
 
 /** One throw-away server for the whole run; each test file clones its own database from the template. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, inject } from "vitest";
+import type {} from "./provided-context.ts";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
 
 /** A database for the tests of one file: open before the first, dropped after the last. */

@@ -22,7 +22,7 @@ const rule = (change: Partial<PolicyRule>): PolicyRule => ({
 const bundleOf = (...rules: PolicyRule[]) => compileBundle([{ pack: "time", rules }], { digest: () => "hash" });
 
 const work: Facts<"work"> = {
-  work: { status: "approved", minutes: 480n, entries: 1n, duplicate: false, overlapping: false, weekBlocked: false },
+  work: { status: "approved", minutes: 480n, entries: 1n, duplicate: false, overlapping: false },
   rate: { found: true, issue: "" },
   project: { billable: true, active: true },
   engagement: { ready: true, missing: [], billable: true },

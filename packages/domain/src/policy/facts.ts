@@ -19,8 +19,6 @@ export const factTypes = {
       entries: "int",
       duplicate: "bool",
       overlapping: "bool",
-      /** A rule of severity block or unknown stands against the worker's week. */
-      weekBlocked: "bool",
     },
     /** `issue` is the code that says why no rate was found, else empty. */
     rate: { found: "bool", issue: "string" },

@@ -1,6 +1,6 @@
 import type { ImportKind } from "@plumbline/contract/import-row";
 import { demand, type InScope, type Scope } from "@plumbline/platform/scope";
-import { insertRows, queryOne } from "@plumbline/platform/sql";
+import { insertRows, query, queryOne } from "@plumbline/platform/sql";
 import { type BatchResult, importBatch } from "./import-batch.ts";
 import { importKindSpecs } from "./import-kinds.ts";
 import { type ColumnMapping, readCsv } from "./read-csv.ts";
@@ -79,7 +79,8 @@ async function beginImport(
 async function importRows(scope: Scope, input: Omit<Parameters<typeof importBatch>[1], "spec">): Promise<void> {
   const result = await importBatch(scope, { ...input, spec: importKindSpecs[input.kind] });
   await quarantine(scope, input.importId, result.quarantined);
-  await scope.tx.raw(
+  await query(
+    scope.tx,
     `update imports set rows_read = rows_read + ?, rows_added = rows_added + ?, rows_changed = rows_changed + ?,
        rows_unchanged = rows_unchanged + ?, rows_quarantined = rows_quarantined + ? where id = ?`,
     [input.rows.length, result.added, result.changed, result.unchanged, result.quarantined.length, input.importId],

@@ -5,7 +5,7 @@ import { Problem } from "@plumbline/domain/problem";
 import { sha256 } from "@plumbline/platform/hash";
 import { newId } from "@plumbline/platform/new-id";
 import { demand, type Scope, scopesFor } from "@plumbline/platform/scope";
-import { insertRows } from "@plumbline/platform/sql";
+import { insertRows, query } from "@plumbline/platform/sql";
 import { beforeTenant, type TenantPool } from "@plumbline/platform/tenancy";
 import type { TenantFolder } from "./read-tenant-folder.ts";
 
@@ -125,7 +125,8 @@ async function saveOrgUnits(scope: Scope, units: TenantFolder["tenant"]["orgUnit
     { suffix: "on conflict (tenant_id, key) do update set name = excluded.name" },
   );
   const children = units.filter((unit) => unit.parent !== undefined);
-  await scope.tx.raw(
+  await query(
+    scope.tx,
     `update org_units o set parent_id = p.id
        from unnest(?::text[], ?::text[]) u (key, parent) join org_units p on p.key = u.parent
       where o.key = u.key and o.parent_id is distinct from p.id`,

@@ -139,7 +139,8 @@ async function saveEngagements(scope: Scope, items: readonly Keyed<EngagementIte
 /** Terms known until now stay readable; the new ones are what is known from here on. */
 async function saveTerms(scope: Scope, items: readonly Keyed<EngagementItem>[]): Promise<void> {
   const rows = items.map(({ id, item }) => ({ id, startsOn: item.startsOn, terms: item.terms }));
-  await scope.tx.raw(
+  await query(
+    scope.tx,
     `update engagement_terms t set known_to = now()
        from unnest(?::uuid[], ?::date[]) u (engagement_id, effective_from)
       where t.engagement_id = u.engagement_id and t.effective_from = u.effective_from and t.known_to is null`,

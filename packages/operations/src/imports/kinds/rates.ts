@@ -4,7 +4,7 @@ import { type Currency, isCurrency } from "@plumbline/domain/money/currency";
 import { parseDecimal } from "@plumbline/domain/money/decimal";
 import { rateLevels } from "@plumbline/domain/rating/rate-level";
 import type { Scope } from "@plumbline/platform/scope";
-import { insertRows } from "@plumbline/platform/sql";
+import { insertRows, query } from "@plumbline/platform/sql";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 
 type CardItem = { readonly key: string; readonly currency: Currency; readonly isDefault: boolean };
@@ -85,12 +85,13 @@ export const rates: ImportKindSpec<RateItem> = {
   add: saveRates,
   // A correction is what we know from now on; the old price stays readable for the invoices it made.
   change: async (scope, items) => {
-    await scope.tx.raw("update rates set known_to = now() where id = any(?) and known_to is null", [
+    await query(scope.tx, "update rates set known_to = now() where id = any(?) and known_to is null", [
       items.map(({ id }) => id),
     ]);
     const fresh = items.map(({ item }) => ({ id: scope.newId(), item }));
     await saveRates(scope, fresh);
-    await scope.tx.raw(
+    await query(
+      scope.tx,
       `update external_refs r set subject_id = u.fresh from unnest(?::uuid[], ?::uuid[]) u (old, fresh)
         where r.kind = 'rates' and r.subject_id = u.old`,
       [items.map(({ id }) => id), fresh.map(({ id }) => id)],

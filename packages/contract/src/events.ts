@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A move of an invoice tells which content it was bound to, or why it was made. */
+const invoiceMove = z.looseObject({ contentHash: hash.optional(), reason: z.string().optional() });
+
+const importSummary = z.strictObject({
+  importId: z.uuid(),
+  kind: z.string(),
+  read: z.int(),
+  added: z.int(),
+  changed: z.int(),
+  unchanged: z.int(),
+  quarantined: z.int(),
+});
+
+/**
+ * Every fact the product states, and what it carries: event name → shape of its data. Names are also the webhook names.
+ * The subject (which invoice, which run) travels beside the data and is not repeated in it.
+ */
+// prettier-ignore
+// oxfmt-ignore
+export const events = {
+  "import.done":               importSummary,
+  "import.failed":             importSummary,
+  "time.approved":             z.looseObject({}),
+  "billing_run.started":       z.strictObject({}),
+  "billing_run.finished":      z.looseObject({}),
+  "invoice.drafted":           z.looseObject({}),
+  "invoice.submitted":         invoiceMove,
+  "invoice.revised":           invoiceMove,
+  "invoice.sent_back":         invoiceMove,
+  "invoice.manager_approved":  invoiceMove,
+  "invoice.finance_approved":  invoiceMove,
+  "invoice.issued":            z.looseObject({ number: z.string() }),
+  "invoice.posted":            invoiceMove,
+  "invoice.discarded":         invoiceMove,
+  "invoice.document_rendered": z.strictObject({ format: z.string(), hash }),
+} as const satisfies Record<string, z.ZodType>;
+
+export type EventName = keyof typeof events;

@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { contentText, type InvoiceContent } from "./content.ts";
+
+const content: InvoiceContent = {
+  entityId: "e",
+  clientId: "c",
+  payerId: "c",
+  currency: "EUR",
+  period: { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate },
+  orderId: undefined,
+  paymentTermsDays: 30,
+  lines: [{ position: 1, projectId: "p", description: "Senior", minutes: 90, priceMinor: 15000n, netMinor: 22500n }],
+  taxes: [{ category: "S", basisPoints: 1900, baseMinor: 22500n, taxMinor: 4275n }],
+};
+
+it("changes with anything a person approves", () => {
+  const [line] = content.lines as [InvoiceContent["lines"][0]];
+  const edits: Partial<InvoiceContent>[] = [
+    { payerId: "other" },
+    { currency: "USD" },
+    { orderId: "po" },
+    { paymentTermsDays: 14 },
+    { lines: [{ ...line, description: "Junior" }] },
+    { lines: [{ ...line, minutes: 91 }] },
+    { lines: [] },
+    { taxes: [] },
+  ];
+  const texts = [content, ...edits.map((edit) => ({ ...content, ...edit }))].map(contentText);
+  expect(new Set(texts).size).toBe(edits.length + 1);
+});
+
+it("is the same text for the same content", () => {
+  expect(contentText(structuredClone(content))).toBe(contentText(content));
+});

@@ -1,0 +1,52 @@
+import type { Period } from "@plumbline/domain/calendar/period";
+import type { Currency } from "@plumbline/domain/money/currency";
+import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
+
+/** What a person approves. Fields derived at issue (number, issue and due date) are not part of it. */
+export type InvoiceContent = {
+  readonly entityId: string;
+  readonly clientId: string;
+  readonly payerId: string;
+  readonly currency: Currency;
+  readonly period: Period;
+  readonly orderId: string | undefined;
+  readonly paymentTermsDays: number;
+  readonly lines: readonly ContentLine[];
+  readonly taxes: readonly TaxTotal[];
+};
+
+export type ContentLine = {
+  readonly position: number;
+  readonly projectId: string;
+  readonly description: string;
+  readonly minutes: number;
+  readonly priceMinor: bigint;
+  readonly netMinor: bigint;
+};
+
+/**
+ * The content as one line of text, the same on every machine: what the content hash is computed over.
+ * Members are written in a fixed order, so a field added later must be appended and the first entry raised.
+ */
+export function contentText(content: InvoiceContent): string {
+  return JSON.stringify([
+    "content@1",
+    content.entityId,
+    content.clientId,
+    content.payerId,
+    content.currency,
+    content.period.start,
+    content.period.end,
+    content.orderId ?? null,
+    content.paymentTermsDays,
+    content.lines.map((line) => [
+      line.position,
+      line.projectId,
+      line.description,
+      line.minutes,
+      String(line.priceMinor),
+      String(line.netMinor),
+    ]),
+    content.taxes.map((tax) => [tax.category, tax.basisPoints, String(tax.baseMinor), String(tax.taxMinor)]),
+  ]);
+}

@@ -1,0 +1,171 @@
+import type { ClientId } from "@plumbline/domain/id";
+import { demand, type InScope } from "@plumbline/platform/scope";
+import { queryOne } from "@plumbline/platform/sql";
+import { type ClientDrafts, draftClient } from "../drafts/draft-client.ts";
+import { loadRunBook } from "../drafts/load-run-book.ts";
+import type { RunBook } from "../drafts/run-book.ts";
+import { saveDrafts } from "../drafts/save-drafts.ts";
+import { prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
+import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
+import type { Screening, WorkEntry } from "../drafts/work-entry.ts";
+import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
+import { loadBundle } from "../policies/policy-bundles.ts";
+import { advanceRun, type BillingRun, finishRun, takeRun } from "./billing-run-store.ts";
+import { failedWork } from "./failed-work.ts";
+
+/** Work is saved in batches of whole clients of about this many entries. */
+const batchEntries = 20_000;
+
+export type RunProgress = { readonly clientsDone: number; readonly entries: number; readonly drafts: number };
+
+type Step = { readonly clientId: ClientId; readonly entries: readonly WorkEntry[]; readonly drafted: ClientDrafts };
+type Run = {
+  readonly run: BillingRun;
+  readonly book: RunBook;
+  readonly screening: Screening;
+  readonly weeks: WeekRulings;
+};
+
+/**
+ * Executes a queued billing run: one reader streams the unbilled work from one snapshot while another connection writes
+ * the drafts of the batch before. Each batch commits together with the run's place, so a run that breaks off goes on
+ * where it stopped and bills nothing twice. A client whose batch cannot be drafted or saved is held with a technical
+ * exception, and the others go on.
+ *
+ * @returns undefined when another worker has the run, or it is over
+ * @throws Problem `permission-missing`
+ */
+export async function runBilling(
+  inScope: InScope,
+  input: { readonly billingRunId: string; readonly onProgress?: (progress: RunProgress) => void },
+): Promise<BillingRun["state"] | undefined> {
+  demand(inScope, "billing.run");
+  const run = await inScope((scope) => takeRun(scope.tx, input.billingRunId));
+  if (run === undefined) return undefined;
+  const state = await inScope.reading(async (reader) => {
+    await prepareForReading(reader.tx);
+    const bundle = await loadBundle(reader.tx, run.bundleHash);
+    const book = await loadRunBook(reader.tx, { period: run.period, knownAt: run.knownAt, bundle });
+    const screening = await screenWork(reader.tx, run.period);
+    const weeks = ruleWeeks(bundle, screening.weeks);
+    const work = selectWork(reader.tx, { period: run.period, after: run.doneThrough });
+    return billClients(inScope, { run, book, screening, weeks }, { work, ...input });
+  });
+  if (state === undefined) return undefined;
+  await inScope(async (scope) => {
+    await closeSettledExceptions(scope);
+    await finishRun(scope.tx, run.id, state);
+    const totals = await queryOne<RunProgress>(
+      scope.tx,
+      'select clients_done as "clientsDone", entries, drafts from billing_runs where id = ?',
+      [run.id],
+    );
+    await scope.emit([{ name: "billing_run.finished", subjectId: run.id, data: { state, ...totals } }]);
+    await scope.audit([{ action: `billing_run.${state}`, subjectId: run.id, bundleHash: run.bundleHash }]);
+  });
+  return state;
+}
+
+async function billClients(
+  inScope: InScope,
+  context: Run,
+  input: {
+    readonly work: AsyncIterable<{ readonly clientId: ClientId; readonly entries: WorkEntry[] }>;
+    readonly onProgress?: (progress: RunProgress) => void;
+  },
+): Promise<"done" | "cancelled" | undefined> {
+  let run = context.run;
+  let batch: Step[] = [];
+  let pending = Promise.resolve<BatchEnd>("go on");
+  const flush = async (): Promise<BatchEnd> => {
+    const end = await pending;
+    const steps = batch;
+    const [last] = steps.slice(-1);
+    if (end !== "go on" || last === undefined) return end;
+    batch = [];
+    const before = run;
+    run = { ...run, doneThrough: last.clientId };
+    pending = saveBatch(inScope, { ...context, run: before }, steps);
+    // The next batch is read and drafted while this one is written; a failure surfaces at the next flush.
+    pending.catch(() => undefined);
+    return end;
+  };
+  let size = 0;
+  const progress = { clientsDone: run.clientsDone, entries: run.entries, drafts: run.drafts };
+  for await (const { clientId, entries } of input.work) {
+    const drafted = tryDraft(context, entries);
+    batch.push({ clientId, entries, drafted });
+    progress.clientsDone += 1;
+    progress.entries += entries.length;
+    progress.drafts += drafted.drafts.length;
+    size += entries.length;
+    if (size < batchEntries) continue;
+    size = 0;
+    const end = await flush();
+    if (end !== "go on") return end === "cancelled" ? "cancelled" : undefined;
+    input.onProgress?.(progress);
+  }
+  await flush();
+  const end = await pending;
+  input.onProgress?.(progress);
+  return end === "taken over" ? undefined : end === "cancelled" ? "cancelled" : "done";
+}
+
+type BatchEnd = "go on" | "cancelled" | "taken over";
+
+/** When a client cannot be drafted, the engagements that cannot are found one by one and held; the rest is billed. */
+function tryDraft({ book, screening, weeks }: Run, entries: readonly WorkEntry[]): ClientDrafts {
+  const draft = (of: readonly WorkEntry[]) => draftClient(book, { entries: of, screening, weeks });
+  try {
+    return draft(entries);
+  } catch {
+    const sound: WorkEntry[] = [];
+    const held: ClientDrafts[] = [];
+    for (const ofEngagement of Map.groupBy(entries, (entry) => entry.engagementId).values()) {
+      try {
+        draft(ofEngagement);
+        sound.push(...ofEngagement);
+      } catch (cause) {
+        held.push(failedWork(book, ofEngagement, cause));
+      }
+    }
+    const drafted = draft(sound);
+    return { ...drafted, findings: [...drafted.findings, ...held.flatMap(({ findings }) => findings)] };
+  }
+}
+
+/** Saves a batch whole; when the database refuses it, client by client, so that one bad client holds only itself. */
+async function saveBatch(inScope: InScope, context: Run, steps: readonly Step[]): Promise<BatchEnd> {
+  try {
+    return await saveSteps(inScope, context, steps);
+  } catch (cause) {
+    if (steps.length === 1) {
+      const [step] = steps as [Step];
+      const drafted = failedWork(context.book, step.entries, cause);
+      return saveSteps(inScope, context, [{ ...step, drafted }]);
+    }
+  }
+  let { run } = context;
+  for (const step of steps) {
+    const end = await saveBatch(inScope, { ...context, run }, [step]);
+    if (end !== "go on") return end;
+    run = { ...run, doneThrough: step.clientId };
+  }
+  return "go on";
+}
+
+async function saveSteps(inScope: InScope, { run, book }: Run, steps: readonly Step[]): Promise<BatchEnd> {
+  return inScope(async (scope) => {
+    const batch = steps.map((step) => step.drafted);
+    const [last] = steps.slice(-1) as [Step];
+    const advanced = await advanceRun(scope.tx, run, {
+      doneThrough: last.clientId,
+      clients: steps.length,
+      entries: steps.reduce((sum, step) => sum + step.entries.length, 0),
+      drafts: batch.reduce((sum, client) => sum + client.drafts.length, 0),
+    });
+    if (advanced === undefined) return "taken over";
+    await saveDrafts(scope, book, { runId: run.id, batch });
+    return advanced.cancelRequested ? "cancelled" : "go on";
+  });
+}

@@ -1,0 +1,98 @@
+import type { ProjectId } from "@plumbline/domain/id";
+import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
+import type { Facts } from "@plumbline/domain/policy/facts";
+import type { Draft } from "./assemble-drafts.ts";
+import { type Finding, findingOf } from "./finding.ts";
+import type { RunBook } from "./run-book.ts";
+import type { WorkEntry } from "./work-entry.ts";
+
+/** What policy ruled on a draft, with the facts it ruled on: stored together, so that the ruling can be replayed. */
+export type Judgement = {
+  readonly facts: Facts<"invoice">;
+  readonly rulings: readonly Ruling[];
+};
+
+/** Asks the invoice rules about each draft, and draws its purchase order down for the drafts after it. */
+export function judgeDrafts(
+  book: RunBook,
+  drafts: readonly Draft[],
+  held: readonly WorkEntry[],
+): { readonly drafts: readonly (Draft & Judgement)[]; readonly findings: readonly Finding[] } {
+  const heldBy = countByProject(held);
+  const findings: Finding[] = [];
+  const judged = drafts.map((draft) => {
+    const facts = factsOf(book, draft, heldBy);
+    const rulings = evaluate(book.bundle, "invoice", facts);
+    const { order, currency } = draft.engagement;
+    if (order !== undefined) {
+      book.orderRemaining.set(order.id, (book.orderRemaining.get(order.id) ?? 0n) - draft.netMinor);
+    }
+    for (const ruling of rulings.filter(({ outcome }) => outcome !== "pass")) {
+      findings.push(
+        findingOf(ruling, {
+          subjectKind: "invoice",
+          subjectId: draft.id,
+          invoiceId: draft.id,
+          entries: draft.lines.reduce((sum, line) => sum + line.claims.length, 0),
+          minutes: draft.minutes,
+          amountMinor: draft.netMinor,
+          currency,
+          // The work is on the draft, and the draft is what waits.
+          work: [],
+        }),
+      );
+    }
+    return { ...draft, facts, rulings };
+  });
+  return { drafts: judged, findings };
+}
+
+type Held = { minutes: number; entries: number };
+
+function countByProject(held: readonly WorkEntry[]): ReadonlyMap<ProjectId, Held> {
+  const counts = new Map<ProjectId, Held>();
+  for (const { projectId, minutes } of held) {
+    const count = counts.get(projectId) ?? { minutes: 0, entries: 0 };
+    count.minutes += minutes;
+    count.entries += 1;
+    counts.set(projectId, count);
+  }
+  return counts;
+}
+
+function factsOf(book: RunBook, draft: Draft, heldBy: ReadonlyMap<ProjectId, Held>): Facts<"invoice"> {
+  const { engagement } = draft;
+  const { order } = engagement;
+  const projects = [...new Set(draft.lines.map((line) => line.projectId))];
+  const held = projects.flatMap((project) => heldBy.get(project) ?? []);
+  return {
+    invoice: {
+      netMinor: draft.netMinor,
+      totalMinor: draft.totalMinor,
+      minutes: BigInt(draft.minutes),
+      lines: BigInt(draft.lines.length),
+      currency: engagement.currency,
+      first: !book.knownClients.has(engagement.clientId),
+    },
+    client: { poRequired: engagement.poRequired },
+    po: {
+      present: order !== undefined,
+      currency: order?.currency ?? "",
+      remainingMinor: order === undefined ? 0n : (book.orderRemaining.get(order.id) ?? 0n),
+      validOn: order?.validOn ?? false,
+    },
+    engagement: { ready: draft.missing.length === 0, missing: draft.missing },
+    tax: { category: engagement.tax.category, settled: draft.taxSettled },
+    held: {
+      minutes: BigInt(held.reduce((sum, { minutes }) => sum + minutes, 0)),
+      entries: BigInt(held.reduce((sum, { entries }) => sum + entries, 0)),
+    },
+  };
+}
+
+/** Facts as JSON can hold them: whole numbers as text, since they may be larger than JSON is exact for. */
+export const storedFacts = (facts: Facts<"invoice">): unknown =>
+  JSON.parse(JSON.stringify(facts, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)));
+
+export const storedRulings = (rulings: readonly Ruling[]): unknown =>
+  rulings.map(({ ruleId, outcome }) => ({ rule: ruleId, outcome }));

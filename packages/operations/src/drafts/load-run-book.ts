@@ -1,0 +1,159 @@
+import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { Period } from "@plumbline/domain/calendar/period";
+import { missingFor } from "@plumbline/domain/engagement/readiness";
+import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
+import type { ClientId, ProjectId, WorkerId } from "@plumbline/domain/id";
+import type { Currency } from "@plumbline/domain/money/currency";
+import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
+import { openRateBook, type Rate, type RateBook } from "@plumbline/domain/rating/rate-book";
+import { decideTax } from "@plumbline/domain/tax/decide-tax";
+import type { VatIdCheck } from "@plumbline/domain/tax/vat-id-check";
+import { query } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
+import { type BookEngagement, type BookProject, heldOn, type RunBook } from "./run-book.ts";
+
+/**
+ * Reads all master data a run needs, in a handful of statements.
+ *
+ * @param knownAt rates and terms as they were known then: a resumed run prices as its first half did
+ */
+export async function loadRunBook(
+  tx: TenantTx,
+  input: { readonly period: Period; readonly knownAt: Date; readonly bundle: PolicyBundle },
+): Promise<RunBook> {
+  const { period, knownAt, bundle } = input;
+  const [engagements, projects, grades, workers, rates, orderRemaining, knownClients] = [
+    await loadEngagements(tx, period, knownAt),
+    await query<BookProject & { id: ProjectId }>(tx, "select id, name, billable, active from projects"),
+    await query<{ worker: WorkerId; role: string; from: LocalDate }>(
+      tx,
+      'select worker_id as worker, role, effective_from as "from" from worker_grades order by effective_from desc',
+    ),
+    await query<{ id: WorkerId; name: string }>(tx, "select id, name from workers"),
+    await loadRates(tx, knownAt),
+    await loadOrderRemaining(tx),
+    await query<{ id: ClientId }>(tx, "select distinct client_id as id from invoices where number is not null"),
+  ];
+  return {
+    period,
+    bundle,
+    rates,
+    engagements: new Map(engagements.map((engagement) => [engagement.id, engagement])),
+    projects: new Map(projects.map(({ id, ...project }) => [id, project])),
+    grades: Map.groupBy(grades, ({ worker }) => worker),
+    workerNames: new Map(workers.map(({ id, name }) => [id, name])),
+    knownClients: new Set(knownClients.map(({ id }) => id)),
+    orderRemaining,
+  };
+}
+
+type EngagementRow = Omit<BookEngagement, "terms" | "missing" | "tax" | "taxEvidenceId" | "order"> & {
+  readonly terms: readonly { readonly from: LocalDate; readonly terms: EngagementTerms }[];
+  readonly seller: { readonly country: string; readonly taxId: string | null };
+  readonly client: Record<"legalName" | "country" | "taxId" | "invoiceEmail", string | null> & {
+    readonly isBusiness: boolean;
+  };
+  readonly approverId: string | null;
+  readonly check: { readonly id: string; readonly facts: VatIdCheck } | null;
+  readonly orders: readonly { id: string; currency: Currency; from: LocalDate; to: LocalDate | null }[] | null;
+};
+
+async function loadEngagements(tx: TenantTx, period: Period, knownAt: Date): Promise<BookEngagement[]> {
+  const rows = await query<EngagementRow>(
+    tx,
+    `select e.id, e.code, e.client_id as "clientId", e.payer_id as "payerId", e.legal_entity_id as "entityId",
+            e.delivery_profile_id as "profileId", d.grouping, e.currency, e.rate_card_id as "cardId",
+            e.approver_id as "approverId", c.po_required as "poRequired",
+            jsonb_build_object('country', l.country, 'taxId', l.tax_id) as seller,
+            jsonb_build_object('legalName', c.legal_name, 'country', c.country, 'taxId', c.tax_id,
+              'invoiceEmail', c.invoice_email, 'isBusiness', c.is_business) as client,
+            coalesce((select jsonb_agg(jsonb_build_object('from', t.effective_from, 'terms', t.terms)
+                                       order by t.effective_from desc)
+               from engagement_terms t
+              where t.engagement_id = e.id and t.known_from <= ? and (t.known_to is null or t.known_to > ?)), '[]') as terms,
+            (select jsonb_build_object('id', v.id, 'facts', v.facts) from evidence v
+              where v.subject_id = e.payer_id and v.kind = 'vat_id_check' order by v.recorded_at desc, v.id desc limit 1) as check,
+            (select jsonb_agg(jsonb_build_object('id', o.id, 'currency', o.currency, 'from', o.valid_from, 'to', o.valid_to)
+                              order by o.valid_from, o.number)
+               from purchase_orders o where o.engagement_id = e.id) as orders
+       from engagements e
+       join clients c on c.id = e.payer_id
+       join legal_entities l on l.id = e.legal_entity_id
+       join delivery_profiles d on d.id = e.delivery_profile_id`,
+    [knownAt, knownAt],
+  );
+  return rows.map((row) => toBookEngagement(row, period));
+}
+
+function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
+  const { seller, client, check, orders, ...engagement } = row;
+  const lastDay = addDays(period.end, -1);
+  const known = withoutNulls(client);
+  // The order of the period, else any: a rule then says that it is not valid, rather than that there is none.
+  const validOn = (order: { from: LocalDate; to: LocalDate | null }) =>
+    order.from <= lastDay && (order.to === null || order.to >= period.start);
+  const order = orders?.find(validOn) ?? orders?.[0];
+  return {
+    ...engagement,
+    cardId: row.cardId ?? undefined,
+    poRequired: row.poRequired ?? undefined,
+    missing: missingFor({
+      ...known,
+      isBusiness: client.isBusiness,
+      approverId: row.approverId ?? undefined,
+      poRequired: row.poRequired ?? undefined,
+      terms: heldOn(row.terms, lastDay)?.terms,
+    }),
+    // The service of a period counts as supplied on its last day.
+    tax: decideTax({
+      seller: { country: seller.country, ...(seller.taxId !== null && { taxId: seller.taxId }) },
+      buyer: {
+        country: client.country ?? seller.country,
+        ...(client.taxId !== null && { taxId: client.taxId }),
+        isBusiness: client.isBusiness,
+      },
+      evidence: check === null ? {} : { vatIdCheck: check.facts },
+      taxPoint: lastDay,
+    }),
+    taxEvidenceId: check?.id,
+    order: order && { id: order.id, currency: order.currency, validOn: validOn(order) },
+  };
+}
+
+type WithoutNulls<T> = { [K in keyof T]?: Exclude<T[K], null> };
+
+const withoutNulls = <T extends object>(value: T): WithoutNulls<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null)) as WithoutNulls<T>;
+
+type RateRow = Omit<Rate, "priceMinor"> & { readonly price: string };
+
+async function loadRates(tx: TenantTx, knownAt: Date): Promise<RateBook> {
+  const rows = await query<{ [K in keyof RateRow]: RateRow[K] | null }>(
+    tx,
+    `select r.id, r.rate_card_id as "cardId", c.key as "cardName", c.currency, r.price_minor as price,
+            r.effective_from as "from", r.effective_to as until, r.client_id as "clientId",
+            r.project_id as "projectId", r.worker_id as "workerId", r.role, r.task
+       from rates r join rate_cards c on c.id = r.rate_card_id
+      where r.known_from <= ? and (r.known_to is null or r.known_to > ?)`,
+    [knownAt, knownAt],
+  );
+  const defaults = await query<{ id: string; currency: Currency }>(
+    tx,
+    "select id, currency from rate_cards where is_default",
+  );
+  const rates = rows.map((row) => {
+    const { price, ...rate } = withoutNulls(row) as RateRow;
+    return { ...rate, priceMinor: BigInt(price) };
+  });
+  return openRateBook(rates, new Map(defaults.map(({ id, currency }) => [currency, id])));
+}
+
+async function loadOrderRemaining(tx: TenantTx): Promise<Map<string, bigint>> {
+  const rows = await query<{ id: string; remaining: string }>(
+    tx,
+    `select o.id, o.amount_minor - coalesce(sum(i.net_minor) filter (where i.stage <> 'discarded'), 0) as remaining
+       from purchase_orders o left join invoices i on i.purchase_order_id = o.id
+      group by o.id, o.amount_minor`,
+  );
+  return new Map(rows.map(({ id, remaining }) => [id, BigInt(remaining)]));
+}

@@ -1,0 +1,60 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { Period } from "@plumbline/domain/calendar/period";
+import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
+import type { ClientId, EngagementId, LegalEntityId, ProjectId, WorkerId } from "@plumbline/domain/id";
+import type { Currency } from "@plumbline/domain/money/currency";
+import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
+import type { RateBook } from "@plumbline/domain/rating/rate-book";
+import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
+
+/** Everything a run needs to know besides the work itself: read once, then only looked up. */
+export type RunBook = {
+  readonly period: Period;
+  readonly bundle: PolicyBundle;
+  readonly rates: RateBook;
+  readonly engagements: ReadonlyMap<EngagementId, BookEngagement>;
+  readonly projects: ReadonlyMap<ProjectId, BookProject>;
+  /** Grades of each worker, newest first. */
+  readonly grades: ReadonlyMap<WorkerId, readonly { readonly from: LocalDate; readonly role: string }[]>;
+  readonly workerNames: ReadonlyMap<WorkerId, string>;
+  /** Clients that were sent an invoice before this run. */
+  readonly knownClients: ReadonlySet<ClientId>;
+  /** Net still free on each purchase order; a run draws it down as it drafts. */
+  readonly orderRemaining: Map<string, bigint>;
+};
+
+export type BookEngagement = {
+  readonly id: EngagementId;
+  readonly code: string;
+  readonly clientId: ClientId;
+  readonly payerId: ClientId;
+  readonly entityId: LegalEntityId;
+  readonly profileId: string;
+  readonly grouping: "client" | "engagement" | "project";
+  readonly currency: Currency;
+  readonly cardId: string | undefined;
+  readonly poRequired: boolean | undefined;
+  /** Newest first. */
+  readonly terms: readonly { readonly from: LocalDate; readonly terms: EngagementTerms }[];
+  /** What keeps it from being ready; empty when it is. */
+  readonly missing: readonly string[];
+  readonly tax: TaxDecision;
+  readonly taxEvidenceId: string | undefined;
+  readonly order: BookOrder | undefined;
+};
+
+export type BookOrder = { readonly id: string; readonly currency: Currency; readonly validOn: boolean };
+
+export type BookProject = {
+  readonly name: string;
+  readonly billable: boolean;
+  readonly active: boolean;
+};
+
+/** The newest of dated facts that holds on a day. */
+export function heldOn<T extends { readonly from: LocalDate }>(
+  newestFirst: readonly T[],
+  on: LocalDate,
+): T | undefined {
+  return newestFirst.find(({ from }) => from <= on);
+}

@@ -1,0 +1,193 @@
+import { sha256 } from "@plumbline/platform/hash";
+import type { Scope } from "@plumbline/platform/scope";
+import { insertRows } from "@plumbline/platform/sql";
+import { contentText } from "@plumbline/domain/invoice/content";
+import { priceBaseMinutes } from "@plumbline/domain/rating/line-net";
+import { saveFindings } from "../exceptions/save-findings.ts";
+import type { Draft } from "./assemble-drafts.ts";
+import type { ClientDrafts } from "./draft-client.ts";
+import { storedFacts, storedRulings } from "./judge-drafts.ts";
+import type { RunBook } from "./run-book.ts";
+
+/**
+ * Writes the drafts of a batch of clients: a fixed number of statements whatever the size, in the caller's transaction.
+ * Claims are inserted; the work itself is never touched.
+ */
+export async function saveDrafts(
+  scope: Scope,
+  book: RunBook,
+  input: { readonly runId: string; readonly batch: readonly ClientDrafts[] },
+): Promise<void> {
+  const { runId, batch } = input;
+  const drafts = batch.flatMap((client) => client.drafts);
+  const hashes = new Map(drafts.map((draft) => [draft.id, contentHashOf(book, draft)]));
+  await saveHeaders(scope, book, { runId, drafts, hashes });
+  await saveContent(scope, { runId, drafts, contentVersion: 1 });
+  await saveOutcomes(scope, runId, batch);
+  await saveDecisions(scope, { drafts, bundleHash: book.bundle.hash, contentVersion: 1 });
+  await saveFindings(
+    scope,
+    runId,
+    batch.flatMap((client) => client.findings),
+  );
+  await scope.emit(
+    drafts.map((draft) => ({
+      name: "invoice.drafted",
+      subjectId: draft.id,
+      data: { contentHash: hashes.get(draft.id) },
+    })),
+  );
+  await scope.audit(
+    drafts.map((draft) => ({
+      action: "invoice.drafted",
+      subjectId: draft.id,
+      afterHash: hashes.get(draft.id),
+      bundleHash: book.bundle.hash,
+    })),
+  );
+}
+
+export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): string {
+  const { entityId, clientId, payerId, currency, order } = draft.engagement;
+  return sha256(
+    contentText({
+      entityId,
+      clientId,
+      payerId,
+      currency,
+      period: book.period,
+      orderId: order?.id,
+      paymentTermsDays: draft.paymentTermsDays,
+      lines: draft.lines,
+      taxes: draft.taxes,
+    }),
+  );
+}
+
+async function saveHeaders(
+  scope: Scope,
+  book: RunBook,
+  input: { readonly runId: string; readonly drafts: readonly Draft[]; readonly hashes: ReadonlyMap<string, string> },
+): Promise<void> {
+  await insertRows(
+    scope.tx,
+    "invoices",
+    input.drafts,
+    {
+      id: ["uuid", (draft) => draft.id],
+      billing_run_id: ["uuid", () => input.runId],
+      legal_entity_id: ["uuid", (draft) => draft.engagement.entityId],
+      client_id: ["uuid", (draft) => draft.engagement.clientId],
+      payer_id: ["uuid", (draft) => draft.engagement.payerId],
+      delivery_profile_id: ["uuid", (draft) => draft.engagement.profileId],
+      engagement_id: ["uuid", (draft) => draft.engagementId],
+      project_id: ["uuid", (draft) => draft.projectId],
+      purchase_order_id: ["uuid", (draft) => draft.engagement.order?.id],
+      currency: ["text", (draft) => draft.engagement.currency],
+      period_start: ["date", () => book.period.start],
+      period_end: ["date", () => book.period.end],
+      payment_terms_days: ["int", (draft) => draft.paymentTermsDays],
+      content_hash: ["text", (draft) => input.hashes.get(draft.id)],
+      minutes: ["bigint", (draft) => draft.minutes],
+      net_minor: ["bigint", (draft) => draft.netMinor],
+      tax_minor: ["bigint", (draft) => draft.taxMinor],
+      total_minor: ["bigint", (draft) => draft.totalMinor],
+      bundle_hash: ["text", () => book.bundle.hash],
+    },
+    { constants: { prepared_by: "(select app.actor())" } },
+  );
+}
+
+/** Lines, taxes and claims of one content version. All lines in one statement: the database adds them up then. */
+export async function saveContent(
+  scope: Scope,
+  input: { readonly runId: string; readonly drafts: readonly Draft[]; readonly contentVersion: number },
+): Promise<void> {
+  const { drafts, contentVersion, runId } = input;
+  const lines = drafts.flatMap((draft) => draft.lines.map((line) => ({ ...line, draft })));
+  await insertRows(
+    scope.tx,
+    "invoice_lines",
+    lines,
+    {
+      id: ["uuid", (line) => line.id],
+      invoice_id: ["uuid", (line) => line.draft.id],
+      position: ["int", (line) => line.position],
+      project_id: ["uuid", (line) => line.projectId],
+      description: ["text", (line) => line.description],
+      minutes: ["bigint", (line) => line.minutes],
+      price_minor: ["bigint", (line) => line.priceMinor],
+      net_minor: ["bigint", (line) => line.netMinor],
+      tax_category: ["text", (line) => line.draft.engagement.tax.category],
+      tax_bp: ["int", (line) => line.draft.engagement.tax.basisPoints],
+      rate_id: ["uuid", (line) => line.rateId],
+      because: ["text", (line) => line.because],
+    },
+    { constants: { content_version: String(contentVersion), price_base: String(priceBaseMinutes) } },
+  );
+  await insertRows(
+    scope.tx,
+    "tax_determinations",
+    drafts.flatMap((draft) => draft.taxes.map((tax) => ({ ...tax, draft }))),
+    {
+      id: ["uuid", () => scope.newId()],
+      invoice_id: ["uuid", (tax) => tax.draft.id],
+      category: ["text", (tax) => tax.category],
+      basis_points: ["int", (tax) => tax.basisPoints],
+      base_minor: ["bigint", (tax) => tax.baseMinor],
+      tax_minor: ["bigint", (tax) => tax.taxMinor],
+      because: ["text", (tax) => `${tax.draft.engagement.tax.because} ${tax.draft.engagement.tax.rule}.`],
+      evidence_id: ["uuid", (tax) => tax.draft.engagement.taxEvidenceId],
+    },
+    { constants: { content_version: String(contentVersion) } },
+  );
+  await insertRows(
+    scope.tx,
+    "claims",
+    lines.flatMap((line) => line.claims.map((claim) => ({ ...claim, lineId: line.id }))),
+    {
+      id: ["uuid", () => scope.newId()],
+      work_item_id: ["uuid", (claim) => claim.entry.id],
+      work_item_version: ["int", (claim) => claim.entry.version],
+      minutes: ["int", (claim) => claim.entry.minutes],
+      billed_minutes: ["int", (claim) => claim.billedMinutes],
+      line_id: ["uuid", (claim) => claim.lineId],
+    },
+    { constants: { billing_run_id: ["?::uuid", runId] } },
+  );
+}
+
+async function saveOutcomes(scope: Scope, runId: string, batch: readonly ClientDrafts[]): Promise<void> {
+  await insertRows(
+    scope.tx,
+    "claims",
+    batch.flatMap((client) => client.outcomes),
+    {
+      id: ["uuid", () => scope.newId()],
+      work_item_id: ["uuid", ({ entry }) => entry.id],
+      work_item_version: ["int", ({ entry }) => entry.version],
+      minutes: ["int", ({ entry }) => entry.minutes],
+      outcome: ["text", ({ outcome }) => outcome],
+      reason: ["text", ({ reason }) => reason],
+      billing_run_id: ["uuid", () => runId],
+    },
+  );
+}
+
+export async function saveDecisions(
+  scope: Scope,
+  input: {
+    readonly drafts: ClientDrafts["drafts"];
+    readonly bundleHash: string;
+    readonly contentVersion: number;
+  },
+): Promise<void> {
+  await insertRows(scope.tx, "policy_decisions", input.drafts, {
+    id: ["uuid", () => scope.newId()],
+    invoice_id: ["uuid", (draft) => draft.id],
+    content_version: ["int", () => input.contentVersion],
+    bundle_hash: ["text", () => input.bundleHash],
+    facts: ["jsonb", (draft) => storedFacts(draft.facts)],
+    rulings: ["jsonb", (draft) => storedRulings(draft.rulings)],
+  });
+}

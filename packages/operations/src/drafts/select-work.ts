@@ -1,0 +1,165 @@
+import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { Period } from "@plumbline/domain/calendar/period";
+import type { ClientId, EngagementId, ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
+import { query } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
+import { weekKey } from "./week-rulings.ts";
+import type { Screening, WorkEntry, WorkerWeek } from "./work-entry.ts";
+
+/** Work that came too late for its own month is billed with a later one, for this long; then a person must decide. */
+const lateDaysMax = 92;
+const fetchRows = 20_000;
+
+/** The first day whose unbilled work a run for this period picks up. */
+export const earliestWorkDay = (period: Period): LocalDate => addDays(period.start, -lateDaysMax);
+
+/** Sorting a million rows on disk is what these avoid; they last as long as the transaction. */
+export async function prepareForReading(tx: TenantTx): Promise<void> {
+  await tx.raw(`
+    set local work_mem = '256MB';
+    set local cursor_tuple_fraction = 1;
+    set local jit = off;
+    set local enable_nestloop = off`);
+}
+
+/**
+ * Streams the unbilled time of a period, client by client, from one snapshot. A client's entries come together.
+ *
+ * @param after the last client that is already done
+ */
+export async function* selectWork(
+  tx: TenantTx,
+  input: { readonly period: Period; readonly after: ClientId | undefined },
+): AsyncGenerator<{ readonly clientId: ClientId; readonly entries: WorkEntry[] }> {
+  const { period, after } = input;
+  await query(
+    tx,
+    `declare unbilled no scroll cursor for
+     select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes, w.status,
+            coalesce(t.role, ''), coalesce(t.task, '')
+       from work_items w
+       join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
+       join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
+      where w.current and w.kind = 'time' and w.status <> 'rejected' and w.worked_on >= ? and w.worked_on < ?
+        and (?::uuid is null or e.client_id > ?::uuid)
+        and not exists (select 1 from claims c
+                         where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
+      order by e.client_id, w.id`,
+    [earliestWorkDay(period), period.end, after ?? null, after ?? null],
+  );
+  let current: { clientId: ClientId; entries: WorkEntry[] } | undefined;
+  for (;;) {
+    const rows = await fetchNext(tx);
+    for (const [clientId, ...row] of rows) {
+      if (current?.clientId !== clientId) {
+        if (current) yield current;
+        current = { clientId, entries: [] };
+      }
+      current.entries.push(fromRow(row));
+    }
+    if (rows.length < fetchRows) break;
+  }
+  if (current) yield current;
+}
+
+type Row = [
+  WorkItemId,
+  number,
+  EngagementId,
+  ProjectId,
+  WorkerId,
+  LocalDate,
+  number,
+  WorkEntry["status"],
+  string,
+  string,
+];
+
+/** Arrays instead of objects: a million rows make the difference. */
+async function fetchNext(tx: TenantTx): Promise<[ClientId, ...Row][]> {
+  const { rows } = (await tx.raw(`fetch forward ${fetchRows} from unbilled`).options({ rowMode: "array" })) as {
+    rows: [ClientId, ...Row][];
+  };
+  return rows;
+}
+
+const fromRow = ([
+  id,
+  version,
+  engagementId,
+  projectId,
+  workerId,
+  workedOn,
+  minutes,
+  status,
+  role,
+  task,
+]: Row): WorkEntry => ({
+  id,
+  version,
+  engagementId,
+  projectId,
+  workerId,
+  workedOn,
+  minutes,
+  status,
+  role,
+  task,
+});
+
+/**
+ * Looks over all time of the period at once, billed or not, for what no single engagement shows: the same work recorded
+ * twice, overlapping hours, and the length of everybody's weeks.
+ */
+export async function screenWork(tx: TenantTx, period: Period): Promise<Screening> {
+  const window = [earliestWorkDay(period), period.end];
+  const duplicates = await query<{ id: WorkItemId; week: string }>(tx, duplicatesSql, window);
+  const overlaps = await query<{ id: WorkItemId; week: string }>(tx, overlapsSql, window);
+  const weeks = await query<Omit<WorkerWeek, "duplicates" | "overlaps">>(tx, weeksSql, window);
+  const duplicatesIn = countBy(duplicates.map(({ week }) => week));
+  const overlapsIn = countBy(overlaps.map(({ week }) => week));
+  return {
+    duplicates: new Set(duplicates.map(({ id }) => id)),
+    overlaps: new Set(overlaps.map(({ id }) => id)),
+    weeks: new Map(
+      weeks.map((week) => {
+        const key = weekKey(week.workerId, week.monday);
+        return [key, { ...week, duplicates: duplicatesIn.get(key) ?? 0, overlaps: overlapsIn.get(key) ?? 0 }];
+      }),
+    ),
+  };
+}
+
+const recordedTime = `
+  from work_items w
+  join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
+ where w.current and w.kind = 'time' and w.status <> 'rejected' and w.worked_on >= ? and w.worked_on < ?`;
+
+// The first of equal entries stands; the others are the duplicates. Hashing the text first keeps the groups small.
+const duplicatesSql = `
+  select unnest((array_agg(w.id order by w.id))[2:]) as id,
+         t.worker_id || '|' || date_trunc('week', w.worked_on)::date as week
+  ${recordedTime}
+  group by t.worker_id, w.project_id, w.worked_on, w.minutes, t.started_minute, hashtextextended(coalesce(t.task, '') || '|' || t.narrative, 0)
+  having count(*) > 1`;
+
+const overlapsSql = `
+  select id, worker_id || '|' || date_trunc('week', worked_on)::date as week from (
+    select w.id, t.worker_id, w.worked_on, t.started_minute,
+           max(t.started_minute + w.minutes) over (
+             partition by t.worker_id, w.worked_on order by t.started_minute, w.id
+             rows between unbounded preceding and 1 preceding) as busy_until
+    ${recordedTime} and t.started_minute is not null) timed
+  where started_minute < busy_until`;
+
+const weeksSql = `
+  select t.worker_id as "workerId", date_trunc('week', w.worked_on)::date as monday,
+         sum(w.minutes)::int as minutes, count(*)::int as entries, count(distinct w.worked_on)::int as days
+  ${recordedTime}
+  group by 1, 2`;
+
+function countBy(keys: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}

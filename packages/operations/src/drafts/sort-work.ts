@@ -1,0 +1,216 @@
+import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
+import { lineNet } from "@plumbline/domain/rating/line-net";
+import { candidatesFor, chooseRate, type RateChoice } from "@plumbline/domain/rating/rate-book";
+import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
+import { type Finding, findingOf } from "./finding.ts";
+import { type BookEngagement, type BookProject, heldOn, type RunBook } from "./run-book.ts";
+import { mondayFinder, weekKey, type WeekRulings } from "./week-rulings.ts";
+import type { Screening, WorkEntry } from "./work-entry.ts";
+
+/** Work that is accounted for without a line. */
+export type Outcome = {
+  readonly entry: WorkEntry;
+  readonly outcome: "covered" | "no_charge";
+  readonly reason: string;
+};
+
+/** An entry with all that decides its price. */
+export type PricedEntry = {
+  readonly entry: WorkEntry;
+  readonly engagement: BookEngagement;
+  readonly project: BookProject;
+  readonly terms: EngagementTerms;
+  readonly role: string;
+  readonly choice: RateChoice;
+};
+
+export type SortedWork = {
+  readonly billable: readonly PricedEntry[];
+  readonly held: readonly WorkEntry[];
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly Finding[];
+};
+
+type Looked = Omit<PricedEntry, "choice" | "terms"> & {
+  readonly terms: EngagementTerms | undefined;
+  readonly choice: RateChoice | undefined;
+};
+
+/** Decides for each entry whether it is billed, accounted for otherwise, or held back by policy. */
+export function sortWork(
+  book: RunBook,
+  input: { readonly entries: readonly WorkEntry[]; readonly screening: Screening; readonly weeks: WeekRulings },
+): SortedWork {
+  const look = priceFinder(book);
+  const findings: Finding[] = [];
+  const held: WorkEntry[] = [];
+  const groups = new Map<string, Looked[]>();
+  const weekOf = weekRulingFinder(input.weeks);
+
+  for (const entry of input.entries) {
+    const looked = look(entry);
+    const week = weekOf(entry);
+    if (week !== undefined)
+      findings.push(...week.rulings.map((ruling) => weekFinding(ruling, week.week.workerId, looked)));
+    if (week?.rulings.some(blocks)) {
+      held.push(entry);
+      continue;
+    }
+    const key = groupKey(looked, input.screening);
+    const group = groups.get(key);
+    if (group) group.push(looked);
+    else groups.set(key, [looked]);
+  }
+
+  const billable: PricedEntry[] = [];
+  const outcomes: Outcome[] = [];
+  for (const group of groups.values()) {
+    const against = judgeGroup(book, group, input.screening);
+    findings.push(...against);
+    if (against.some((finding) => finding.severity === "block")) held.push(...group.map(({ entry }) => entry));
+    else for (const looked of group) place(looked, { billable, outcomes });
+  }
+  return { billable, held, outcomes, findings };
+}
+
+function place(looked: Looked, into: { billable: PricedEntry[]; outcomes: Outcome[] }): void {
+  const { entry, engagement, project, terms, choice } = looked;
+  if (terms?.time.basis === "non_billable") {
+    into.outcomes.push({ entry, outcome: "no_charge", reason: `engagement ${engagement.code} is not billable` });
+  } else if (!project.billable) {
+    into.outcomes.push({ entry, outcome: "no_charge", reason: `project ${project.name} is not billable` });
+  } else if (terms?.time.basis === "fixed_fee") {
+    into.outcomes.push({
+      entry,
+      outcome: "covered",
+      reason: `the fixed fee of engagement ${engagement.code} covers it`,
+    });
+  } else if (terms !== undefined && choice !== undefined) {
+    into.billable.push({ ...looked, terms, choice });
+  } else {
+    // judgeGroup holds such entries whatever a tenant's rules say; reaching this is a bug.
+    throw new Error(`work item ${entry.id} has neither price nor outcome`);
+  }
+}
+
+/** Finds terms, role and rate of an entry. What does not depend on the date is looked up once per combination. */
+function priceFinder(book: RunBook): (entry: WorkEntry) => Looked {
+  const known = new Map<string, ReturnType<typeof candidatesFor>>();
+  return (entry) => {
+    const engagement = must(book.engagements.get(entry.engagementId), "engagement", entry.engagementId);
+    const project = must(book.projects.get(entry.projectId), "project", entry.projectId);
+    const grade = entry.role === "" ? heldOn(book.grades.get(entry.workerId) ?? [], entry.workedOn) : undefined;
+    const role = grade?.role ?? entry.role;
+    const terms = heldOn(engagement.terms, entry.workedOn)?.terms;
+
+    const key = `${entry.projectId}|${entry.workerId}|${role}|${entry.task}`;
+    let candidates = known.get(key);
+    if (candidates === undefined) {
+      const { clientId, cardId, currency } = engagement;
+      candidates = candidatesFor(book.rates, { ...entry, role, clientId, cardId, currency });
+      known.set(key, candidates);
+    }
+    return { entry, engagement, project, role, terms, choice: chooseRate(candidates, entry.workedOn) };
+  };
+}
+
+function must<T>(found: T | undefined, noun: string, id: string): T {
+  if (found === undefined) throw new Error(`${noun} ${id} is not in the run's book`);
+  return found;
+}
+
+const needsPrice = ({ terms, project }: Looked): boolean =>
+  project.billable && (terms === undefined || terms.time.basis === "time_and_materials");
+
+/** Why an entry that needs a price has none; empty when it has one or needs none. */
+function rateIssue(looked: Looked): string {
+  if (
+    !needsPrice(looked) ||
+    (looked.choice !== undefined && looked.choice.rate.currency === looked.engagement.currency)
+  ) {
+    return "";
+  }
+  if (looked.choice !== undefined) return "rate_currency_differs";
+  return looked.role === "" ? "grade_missing" : "rate_missing";
+}
+
+/** Entries that share this share every fact a rule may ask for, so they are judged once. */
+const groupKey = (looked: Looked, { duplicates, overlaps }: Screening): string => {
+  const { entry, terms } = looked;
+  const flags = `${duplicates.has(entry.id) ? "d" : ""}${overlaps.has(entry.id) ? "o" : ""}`;
+  return `${entry.projectId}|${entry.status}|${terms?.time.basis ?? "none"}|${rateIssue(looked)}|${flags}`;
+};
+
+function judgeGroup(book: RunBook, group: readonly Looked[], screening: Screening): Finding[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { entry, engagement, project, terms } = first;
+  const issue = rateIssue(first);
+  const work = group.map((looked) => looked.entry);
+  const minutes = work.reduce((sum, { minutes: of }) => sum + of, 0);
+  const rulings = evaluate(book.bundle, "work", {
+    work: {
+      status: entry.status,
+      minutes: BigInt(minutes),
+      entries: BigInt(work.length),
+      duplicate: screening.duplicates.has(entry.id),
+      overlapping: screening.overlaps.has(entry.id),
+    },
+    rate: { found: issue === "", issue },
+    project,
+    engagement: {
+      ready: engagement.missing.length === 0,
+      missing: engagement.missing,
+      billable: terms?.time.basis !== "non_billable",
+    },
+  }).filter((ruling) => ruling.outcome !== "pass");
+
+  const about = {
+    subjectKind: "work",
+    subjectId: entry.projectId,
+    entries: work.length,
+    minutes,
+    amountMinor: valueOf(group),
+    currency: engagement.currency,
+  } as const;
+  const findings = rulings.map((ruling) => findingOf(ruling, { ...about, work }));
+  // Unapproved or unpriced work is never billed, whatever a tenant's rules say.
+  const stopped = findings.some((finding) => finding.severity === "block");
+  if (!stopped && (entry.status !== "approved" || (needsPrice(first) && (issue !== "" || terms === undefined)))) {
+    findings.push({
+      ...about,
+      code: entry.status === "approved" ? "cannot-be-priced" : "not-approved",
+      lane: "business",
+      severity: "block",
+      owner: "billing_coordinator",
+      message: "This work cannot be billed as it stands, and no policy names an owner for the reason.",
+      holds: work,
+    });
+  }
+  return findings;
+}
+
+/** Net of the work at the rates in force; undefined when none of it has a rate. */
+function valueOf(group: readonly Looked[]): bigint | undefined {
+  const priced = group.filter((looked) => needsPrice(looked) && rateIssue(looked) === "");
+  if (priced.length === 0) return undefined;
+  return priced.reduce((sum, { entry, choice }) => sum + lineNet(entry.minutes, choice?.rate.priceMinor ?? 0n), 0n);
+}
+
+function weekRulingFinder(weeks: WeekRulings) {
+  const monday = mondayFinder();
+  // Most runs have nothing against any week: do not build a key per entry for nothing.
+  if (weeks.size === 0) return () => undefined;
+  return (entry: WorkEntry) => weeks.get(weekKey(entry.workerId, monday(entry.workedOn)));
+}
+
+const weekFinding = (ruling: Parameters<typeof findingOf>[0], workerId: string, looked: Looked): Finding =>
+  findingOf(ruling, {
+    subjectKind: "worker_week",
+    subjectId: workerId,
+    entries: 1,
+    minutes: looked.entry.minutes,
+    amountMinor: valueOf([looked]),
+    currency: looked.engagement.currency,
+    work: [looked.entry],
+  });

@@ -1,0 +1,35 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { EngagementId, ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
+
+/** One unbilled time entry, as a run sees it. */
+export type WorkEntry = {
+  readonly id: WorkItemId;
+  readonly version: number;
+  readonly engagementId: EngagementId;
+  readonly projectId: ProjectId;
+  readonly workerId: WorkerId;
+  readonly workedOn: LocalDate;
+  readonly minutes: number;
+  readonly status: "submitted" | "approved";
+  /** Empty when the worker's grade of the day decides. */
+  readonly role: string;
+  readonly task: string;
+};
+
+/** What the pre-pass over all work found: it crosses engagements, so no single client's batch could see it. */
+export type Screening = {
+  readonly duplicates: ReadonlySet<WorkItemId>;
+  readonly overlaps: ReadonlySet<WorkItemId>;
+  /** By `weekKey`. */
+  readonly weeks: ReadonlyMap<string, WorkerWeek>;
+};
+
+export type WorkerWeek = {
+  readonly workerId: WorkerId;
+  readonly monday: LocalDate;
+  readonly minutes: number;
+  readonly entries: number;
+  readonly days: number;
+  readonly duplicates: number;
+  readonly overlaps: number;
+};

@@ -1,0 +1,68 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { parsePolicyPack } from "@plumbline/contract/policy-pack";
+import { compileBundle } from "@plumbline/domain/policy/compile-bundle";
+import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
+import type { PolicyPack } from "@plumbline/domain/policy/policy-pack";
+import { Problem } from "@plumbline/domain/problem";
+import { sha256 } from "@plumbline/platform/hash";
+import type { Scope } from "@plumbline/platform/scope";
+import { insertRows, query } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
+
+/**
+ * Reads and compiles the packs of some folders: the platform's first, then the tenant's.
+ *
+ * @throws Problem `policy-invalid` naming pack, rule, field and reason of every fault
+ */
+export async function readBundle(folders: readonly string[]): Promise<PolicyBundle> {
+  const packs = await Promise.all(folders.map(readPacks));
+  return compileBundle(packs.flat(), { digest: sha256 });
+}
+
+async function readPacks(folder: string): Promise<PolicyPack[]> {
+  const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith(".yaml")).toSorted();
+  return Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(join(folder, file), "utf8");
+      try {
+        return parsePolicyPack(parse(text), file);
+      } catch (cause) {
+        if (cause instanceof Problem) throw cause;
+        throw new Problem("policy-invalid", { detail: `${file}: ${(cause as Error).message}`, cause });
+      }
+    }),
+  );
+}
+
+/** Stores the bundle under its hash, so that a ruling can be replayed years later. */
+export async function saveBundle(scope: Scope, bundle: PolicyBundle): Promise<void> {
+  await insertRows(
+    scope.tx,
+    "policy_bundles",
+    [bundle],
+    {
+      id: ["uuid", () => scope.newId()],
+      hash: ["text", (row) => row.hash],
+      packs: ["jsonb", (row) => row.packs],
+    },
+    { suffix: "on conflict (tenant_id, hash) do nothing" },
+  );
+}
+
+/** The bundle with this hash, compiled again from what was stored. */
+export async function loadBundle(tx: TenantTx, hash: string): Promise<PolicyBundle> {
+  const [row] = await query<{ packs: PolicyPack[] }>(tx, "select packs from policy_bundles where hash = ?", [hash]);
+  if (row === undefined) throw new Error(`policy bundle ${hash} is not stored`);
+  return compileBundle(row.packs, { digest: sha256 });
+}
+
+/** The bundle a tenant's next run uses: the last one that was published. */
+export async function currentBundleHash(tx: TenantTx): Promise<string | undefined> {
+  const [row] = await query<{ hash: string }>(
+    tx,
+    "select hash from policy_bundles order by created_at desc, id desc limit 1",
+  );
+  return row?.hash;
+}
