@@ -81,9 +81,9 @@ async function install() {
   console.error(`Installed packages (${seconds()})`);
 }
 
-function run(command, args) {
+function run(command, commandArgs) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, commandArgs, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let words = "";
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (words += text));
     child.on("error", (error) => resolve({ error, status: 1, words }));

@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (request.json) {
     console.log(
-      JSON.stringify({ proof: request.name, ok, figures }, (_, value) =>
+      JSON.stringify({ proof: request.name, ok, figures }, (_, value: unknown) =>
         typeof value === "bigint" ? `${value}` : value,
       ),
     );

@@ -30,7 +30,7 @@ export function nearNames(wanted: string, names: readonly string[]): string[] {
   return names
     .map((name) => ({
       name,
-      distance: Math.min(distance(wanted, name), distance(last, name.split("/").at(-1) ?? name)),
+      distance: Math.min(lettersApart(wanted, name), lettersApart(last, name.split("/").at(-1) ?? name)),
     }))
     .filter(({ distance }) => distance <= Math.max(2, last.length / 3))
     .sort((left, right) => left.distance - right.distance)
@@ -39,7 +39,7 @@ export function nearNames(wanted: string, names: readonly string[]): string[] {
 }
 
 /** Levenshtein's: how many letters must change. */
-function distance(left: string, right: string): number {
+function lettersApart(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i += 1) {
     const next = [i];

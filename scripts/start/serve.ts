@@ -16,7 +16,7 @@ export async function serve(
   const environment = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
   const child = startOwnedChild({
     command: [process.execPath, join(apps, app, "src", "main.ts")],
-    environment: { PATH: process.env["PATH"] ?? "", ...environment },
+    environment,
     logFd: standardOutput,
     signals: ["SIGTERM"],
     patienceMs: 10_000,

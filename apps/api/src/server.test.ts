@@ -1,7 +1,9 @@
 import { Writable } from "node:stream";
+import express from "express";
 import request from "supertest";
 import { describe, expect, it } from "vitest";
 import { createLog } from "@plumbline/platform/log";
+import { answerFailure } from "./edge/problems.ts";
 import { createServer } from "./server.ts";
 
 function serverWith(checkDatabase: () => Promise<void>) {
@@ -57,11 +59,22 @@ describe("the edge", () => {
     expect(headers["request-id"]).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("blames the caller for a malformed address, without a stack", async () => {
-    const { app } = serverWith(async () => {});
-    app.get("/things/:id", () => {});
-    const answer = await request(app).get("/%E0%A4%A");
-    expect([400, 404]).toContain(answer.status);
-    expect(answer.text).not.toMatch(/\bat .*\.ts/);
+  it("blames the caller for a malformed request and itself for a bug, without a stack", async () => {
+    const lines: string[] = [];
+    const log = { debug() {}, info() {}, warn() {}, error: (message: string) => void lines.push(message) };
+    const app = express();
+    app.get("/things/:id", () => {
+      throw new Error("the password is hunter2");
+    });
+    app.use(answerFailure(log));
+
+    const malformed = await request(app).get("/things/%E0%A4%A");
+    expect(malformed.status).toBe(400);
+    expect(lines).toEqual([]);
+
+    const bug = await request(app).get("/things/1");
+    expect(bug.status).toBe(500);
+    expect(bug.text).not.toContain("hunter2");
+    expect(lines).toEqual(["request failed"]);
   });
 });

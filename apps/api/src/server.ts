@@ -1,14 +1,8 @@
 import express, { type Express } from "express";
-import type { Log } from "@plumbline/platform/log";
+import type { ServerDeps } from "./deps.ts";
 import { answerFailure, unknownAddress } from "./edge/problems.ts";
 import { requestId } from "./edge/request-id.ts";
 import { health } from "./routes/health.ts";
-
-export type ServerDeps = {
-  readonly log: Log;
-  /** Resolves when the database answers as the runtime role, and rejects when it does not. */
-  readonly checkDatabase: () => Promise<void>;
-};
 
 /** The application without a port, so that tests can drive it. */
 export function createServer(deps: ServerDeps): Express {

@@ -5,7 +5,7 @@ import { advice } from "./advice.ts";
 export type Listening = {
   readonly port: number;
   /** Takes no more requests, answers those it has, and resolves when they are done. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 const closeWithinMs = 5_000;

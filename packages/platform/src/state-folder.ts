@@ -8,7 +8,7 @@ import { advice } from "./advice.ts";
 export type StateFolder = {
   readonly path: string;
   /** Gives the folder back. Harmless when called twice. */
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 };
 
 /** Where the state lives when nobody says otherwise, root included. */

@@ -3,7 +3,8 @@ import type { RequestHandler } from "express";
 
 /** Names every request, so that an answer can be found again in the log. Ours, never the caller's. */
 export const requestId: RequestHandler = (_request, response, next) => {
-  response.locals["requestId"] = randomUUID();
-  response.setHeader("request-id", response.locals["requestId"]);
+  const id = randomUUID();
+  response.locals["requestId"] = id;
+  response.setHeader("request-id", id);
   next();
 };

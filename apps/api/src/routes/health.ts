@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import type { ServerDeps } from "../server.ts";
+import type { ServerDeps } from "../deps.ts";
 
 /** Whether requests can be served. Asks the database each time: a process without one is not healthy. */
 export const health =

@@ -4,16 +4,20 @@ import { once } from "node:events";
 export type OwnedChild = {
   readonly pid: number;
   /** False as soon as the process has ended, whoever ended it. */
-  alive(): boolean;
+  readonly alive: () => boolean;
   /** Resolves when the process ends, with its exit code or signal in words. */
   readonly ended: Promise<string>;
   /** Asks politely, then less politely; resolves when the process is gone. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
+
+/** What every child gets: nothing of ours leaks into it, no secrets, no language that would change its messages. */
+export const bareEnvironment = { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
 
 type Order = {
   readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  /** Added to the bare environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
   /** Receives standard output and error. A file and not a pipe, so that a busy event loop never blocks the server. */
   readonly logFd: number;
@@ -41,7 +45,7 @@ export function startOwnedChild(order: Order): OwnedChild {
   const polite = order.signals[0].replace("SIG", "");
   const child = spawn("/bin/sh", ["-c", guard, "sh", polite, ...order.command], {
     detached: true,
-    env: order.environment,
+    env: { ...bareEnvironment, ...order.environment },
     cwd: "/",
     stdio: ["pipe", order.logFd, order.logFd],
     ...order.user,

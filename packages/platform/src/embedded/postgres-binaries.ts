@@ -26,7 +26,7 @@ export async function postgresVersion(
   folder: string,
   as: { readonly prefix: readonly string[]; readonly user?: { uid: number; gid: number } | undefined },
 ): Promise<string | undefined> {
-  const [command = "", ...args] = [...as.prefix, join(folder, "bin", "postgres"), "--version"];
+  const [command = "", ...args]: readonly string[] = [...as.prefix, join(folder, "bin", "postgres"), "--version"];
   try {
     const { stdout } = await run(command, args, { cwd: "/", ...as.user });
     return /(\d+(?:\.\d+)?)\s*$/.exec(stdout.trim())?.[1];

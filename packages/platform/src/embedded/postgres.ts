@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
-import { chmod, chown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, open, readdir, readFile } from "node:fs/promises";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import pg from "pg";
 import { advice } from "../advice.ts";
 import { privateFolder, readOrCreateSecret } from "../state-folder.ts";
@@ -13,15 +11,14 @@ import { type Arrangement, arrangePostgres, removePostgres } from "./postgres-ac
 import { packagedPostgres } from "./postgres-binaries.ts";
 import { isAlive, stopLeftover } from "./postgres-leftover.ts";
 import { serverSettings } from "./postgres-settings.ts";
-
-const run = promisify(execFile);
+import { prepareCluster } from "./prepare-cluster.ts";
 
 export type RunningPostgres = {
   /** Superuser address on 127.0.0.1. For migration alone; the applications get roles of their own. */
   readonly adminUrl: string;
   /** Resolves with a sentence when the server ends without having been asked to. */
   readonly died: Promise<string>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 /** Beside `postgres`, which stays empty for maintenance. */
@@ -106,51 +103,6 @@ async function sweepThrownAway(): Promise<void> {
   }
 }
 
-async function prepareCluster(
-  { data, binaries, prefix, user, version }: Arrangement,
-  { password, durable, say }: { readonly password: string; readonly durable: boolean; readonly say: Say },
-): Promise<void> {
-  const found = (await readFile(join(data, "PG_VERSION"), "utf8").catch(() => "")).trim();
-  const major = version.split(".")[0];
-  if (found === major) return;
-  if (found !== "") {
-    throw advice(
-      `The data in ${data} were written by PostgreSQL ${found}, and this Plumbline brings PostgreSQL ${major}. ` +
-        "Go back to the Plumbline that wrote them, or serve them from a PostgreSQL of that version and set DATABASE_URL " +
-        "to it; `npm run db:reset` deletes them and starts afresh.",
-    );
-  }
-
-  say("Creating the database cluster (once, a few seconds)");
-  // Made beside and renamed when complete: an interrupted initdb leaves nothing that looks like a cluster.
-  const draft = `${data}.new`;
-  const passwordFile = `${data}.password`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { mode: 0o700 });
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  if (user) await Promise.all([draft, passwordFile].map((path) => chown(path, user.uid, user.gid)));
-  // The built-in provider sorts by code point, the same on every machine, whatever its C library.
-  const flags = [
-    "--encoding=UTF8",
-    "--locale=C",
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
-    "--data-checksums",
-  ];
-  const [command = "", ...args] = [
-    ...[...prefix, join(binaries, "bin", "initdb"), `--pgdata=${draft}`, "--username=postgres"],
-    ...["--auth=scram-sha-256", `--pwfile=${passwordFile}`, ...flags, ...(durable ? [] : ["--no-sync"])],
-  ];
-  try {
-    await run(command, args, { cwd: "/", env: environment, ...user });
-  } catch (error) {
-    throw advice(`PostgreSQL could not create its cluster: ${(error as { stderr?: string }).stderr?.trim()}`, error);
-  } finally {
-    await rm(passwordFile, { force: true });
-  }
-  await rename(draft, data);
-}
-
 async function startServer(
   arrangement: Arrangement,
   options: { readonly directory: string; readonly port?: number; readonly durable: boolean; readonly say: Say },
@@ -168,7 +120,6 @@ async function startServer(
         arrangement.data,
         ...settings,
       ],
-      environment,
       user: arrangement.user,
       logFd: log.fd,
       // INT is the fast shutdown, which ends sessions and writes a checkpoint; QUIT leaves the rest to recovery.
@@ -232,6 +183,3 @@ async function ensureDatabase(adminUrl: string, directory: string): Promise<void
     await client.end().catch(() => {});
   }
 }
-
-/** Nothing of ours leaks into the server: no secrets, no PG… variables, no language that would change its messages. */
-const environment = { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };

@@ -1,13 +1,8 @@
 import { execFile } from "node:child_process";
-import { open, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { Redis } from "ioredis";
 import { advice } from "../advice.ts";
-import { privateFolder, readOrCreateSecret } from "../state-folder.ts";
-import { freePort } from "./free-port.ts";
-import { startOwnedChild } from "./owned-child.ts";
+import { startPrivateRedis } from "./private-redis.ts";
+import { redisVersion } from "./redis-version.ts";
 
 const run = promisify(execFile);
 
@@ -18,12 +13,11 @@ export type QueueBackend = {
   readonly line: string;
   /** Resolves with a sentence when a server of ours ends without having been asked to. */
   readonly died: Promise<string>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 /** Older ones lack commands that BullMQ relies on. */
 const redisMajorMin = 7;
-const readyWithinMs = 10_000;
 const never = new Promise<string>(() => {});
 
 /**
@@ -44,7 +38,11 @@ export async function startQueueBackend(options: {
   for (const program of ["redis-server", "valkey-server"]) {
     const version = await versionOf(program);
     if (!version) continue;
-    if (Number.parseInt(version, 10) >= redisMajorMin) return privateRedis(program, version, options.directory);
+    if (Number.parseInt(version, 10) >= redisMajorMin) {
+      const redis = await startPrivateRedis(program, options.directory);
+      const line = `Queue: a private ${program} ${version} on port ${redis.port} (found on PATH)`;
+      return { kind: "redis", url: redis.url, line, died: redis.died, stop: redis.stop };
+    }
     tooOld.push(`${program} ${version}`);
   }
   const reason =
@@ -61,7 +59,7 @@ export async function startQueueBackend(options: {
 }
 
 async function givenRedis(url: string): Promise<QueueBackend> {
-  const version = await answers(url).catch((error: Error) => {
+  const version = await redisVersion(url).catch((error: Error) => {
     throw advice(`REDIS_URL is set, but no Redis answers there (${error.message}). Correct it, or unset it.`, error);
   });
   // Valkey reports 7.2 here, the Redis version it is compatible with.
@@ -75,82 +73,6 @@ async function givenRedis(url: string): Promise<QueueBackend> {
     died: never,
     stop: async () => {},
   };
-}
-
-async function privateRedis(program: string, version: string, directory: string): Promise<QueueBackend> {
-  await privateFolder(directory);
-  const password = await readOrCreateSecret(join(directory, "password"));
-  const port = await freePort();
-  const configuration = join(directory, "redis.conf");
-  const logPath = join(directory, "server.log");
-  // In a file, because other users of the machine can read command lines.
-  await writeFile(
-    configuration,
-    [
-      ...[`bind 127.0.0.1`, `port ${port}`, `requirepass ${password}`, `daemonize no`, `dir "${directory}"`],
-      // Nothing to keep: after a restart the outbox fills it again. Evicting would lose jobs that are still waiting.
-      ...[`save ""`, `appendonly no`, `maxmemory-policy noeviction`],
-    ].join("\n") + "\n",
-    { mode: 0o600 },
-  );
-  const log = await open(logPath, "w", 0o600);
-  const child = startOwnedChild({
-    command: [program, configuration],
-    environment: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C" },
-    logFd: log.fd,
-    signals: ["SIGTERM"],
-    patienceMs: 5_000,
-  });
-  await log.close();
-
-  const url = `redis://:${password}@127.0.0.1:${port}`;
-  const until = performance.now() + readyWithinMs;
-  while (!(await answers(url).catch(() => undefined))) {
-    if (!child.alive() || performance.now() > until) {
-      await child.stop();
-      const said = (await readFile(logPath, "utf8")).trimEnd().split("\n").slice(-5).join("\n");
-      throw advice(
-        `${program} did not start. Set REDIS_URL to a running Redis. The end of its log (${logPath}):\n${said}`,
-      );
-    }
-    await sleep(20);
-  }
-
-  let asked = false;
-  return {
-    kind: "redis",
-    url,
-    line: `Queue: a private ${program} ${version} on port ${port} (found on PATH)`,
-    died: child.ended.then((how) =>
-      asked ? never : `${program} stopped unexpectedly (${how}). Its log is in ${logPath}.`,
-    ),
-    async stop() {
-      asked = true;
-      await child.stop();
-    },
-  };
-}
-
-/** The version of the Redis at an address; fails at once when there is none. */
-async function answers(url: string): Promise<string> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: 3_000,
-    retryStrategy: () => null,
-    maxRetriesPerRequest: 0,
-  });
-  let reason: Error | undefined;
-  redis.on("error", (error) => {
-    reason = error; // The promise alone says only that the connection is closed.
-  });
-  try {
-    await redis.connect();
-    return /redis_version:(\S+)/.exec(await redis.info("server"))?.[1] ?? "0";
-  } catch (error) {
-    throw reason ?? error;
-  } finally {
-    redis.disconnect();
-  }
 }
 
 async function versionOf(program: string): Promise<string | undefined> {

@@ -1,0 +1,64 @@
+const tests = "\\.test\\.tsx?$";
+
+/** One room, and the rooms its doors open to. Everything else is a wall. */
+const room = (path, doors) => ({
+  name: `${path}: only ${doors.join(", ") || "itself"}`,
+  severity: "error",
+  from: { path: `^${path}/`, pathNot: tests },
+  to: { path: "^(packages|apps|scripts|proofs)/", pathNot: [path, ...doors].map((door) => `^${door}/`).join("|") },
+});
+
+/** The packages the domain may use: pure, and named one by one. */
+const pure = "node_modules/(@marcbachmann/cel-js|big\\.js)/";
+
+module.exports = {
+  forbidden: [
+    room("packages/domain", []),
+    room("packages/contract", ["packages/domain"]),
+    room("packages/platform", ["packages/domain"]),
+    room("packages/documents", ["packages/domain"]),
+    room("packages/connectors", ["packages/domain"]),
+    room("packages/client", ["packages/contract"]),
+    room("packages/cli", ["packages/client"]),
+    room("packages/operations", ["packages/domain", "packages/contract", "packages/platform"]),
+    room("apps/portal", ["packages/domain", "packages/contract", "packages/client"]),
+    room("apps/api", ["packages"]),
+    room("apps/worker", ["packages"]),
+    room("migrations", ["packages/domain"]),
+    room("scripts", ["packages", "proofs"]),
+    room("proofs", ["packages"]),
+    {
+      name: "the domain is pure",
+      severity: "error",
+      from: { path: "^packages/domain/", pathNot: tests },
+      to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-no-pkg", "npm-unknown"], pathNot: pure },
+    },
+    {
+      name: "vendors do not know each other",
+      severity: "error",
+      from: { path: "^packages/connectors/src/([^/]+)/" },
+      to: { path: "^packages/connectors/src/[^/]+/", pathNot: "^packages/connectors/src/$1/" },
+    },
+    {
+      name: "fixtures stay in tests",
+      severity: "error",
+      from: { path: "^(packages|apps|scripts|migrations)/", pathNot: [tests, "^packages/testing/"].join("|") },
+      to: { path: "^packages/testing/" },
+    },
+    {
+      name: "a store is used by its own folder alone",
+      severity: "error",
+      from: { path: "^packages/operations/src/([^/]+)/" },
+      to: { path: "^packages/operations/src/[^/]+/[^/]*-store\\.ts$", pathNot: "^packages/operations/src/$1/" },
+    },
+    { name: "every import leads somewhere", severity: "error", from: {}, to: { couldNotResolve: true } },
+    { name: "no cycles", severity: "error", from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)dist/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+  },
+};
