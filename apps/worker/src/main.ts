@@ -1,0 +1,43 @@
+import { isAdvice } from "@plumbline/platform/advice";
+import { refuseStrongRoles } from "@plumbline/platform/jobs/refuse-strong-roles";
+import { createLog } from "@plumbline/platform/log";
+import { queueAddress } from "@plumbline/platform/queue";
+import { openRelayPool } from "@plumbline/platform/relay-pool";
+import { openTenantPool } from "@plumbline/platform/tenancy";
+import { readWorkerConfig } from "./config.ts";
+import { allJobs } from "./jobs.ts";
+import { subscriptions } from "./subscriptions.ts";
+import { startWorker } from "./worker.ts";
+
+const connectionsMax = 16;
+
+try {
+  const config = readWorkerConfig(process.env);
+  const log = createLog({ level: config.LOG_LEVEL, fields: { app: "worker" } });
+  const pool = openTenantPool(config.DATABASE_APP_URL, config.CONTEXT_KEY, { connectionsMax });
+  const relay = openRelayPool(config.DATABASE_RELAY_URL, { connectionsMax: 1 });
+  await refuseStrongRoles(pool, relay).finally(() => relay.close());
+  const queue = queueAddress(config.QUEUE_URL);
+  const worker = startWorker({
+    pool,
+    relayUrl: config.DATABASE_RELAY_URL,
+    queue,
+    log,
+    jobs: allJobs(),
+    subscriptions,
+  });
+  log.info("working", { queue: queue.kind });
+
+  let closing = false;
+  const close = async (signal: string) => {
+    if (closing) return;
+    closing = true;
+    log.info("closing", { signal });
+    await worker.stop();
+    await pool.knex.destroy();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void close(signal));
+} catch (error) {
+  console.error(isAdvice(error) ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,8 @@
+import type { EventName } from "@plumbline/contract/events";
+import type { JobName } from "./jobs.ts";
+
+/** Which jobs an event leads to. An event that is not listed leads to none. */
+export type Subscriptions<Name extends string = string> = Readonly<Partial<Record<EventName, readonly Name[]>>>;
+
+/** Operations state facts; this table says who cares. */
+export const subscriptions = {} as const satisfies Subscriptions<JobName>;
