@@ -1,0 +1,25 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runCommand } from "./command.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** Files that are derived from code and checked in, so that a review shows what a change does to them. */
+const generated: readonly { readonly path: string; readonly render: () => Promise<string> }[] = [];
+
+/** Writes them all; with `--check` only says which are out of date. */
+async function generate(args: readonly string[]): Promise<number> {
+  const checking = args.includes("--check");
+  let outdated = 0;
+  for (const { path, render } of generated) {
+    const [wanted, present] = [await render(), await readFile(join(root, path), "utf8").catch(() => undefined)];
+    if (wanted === present) continue;
+    outdated += 1;
+    if (!checking) await writeFile(join(root, path), wanted);
+    console.log(`${path} ${checking ? "is out of date" : "written"}`);
+  }
+  console.log(`${generated.length - outdated} of ${generated.length} up to date`);
+  return checking && outdated > 0 ? 1 : 0;
+}
+
+await runCommand(generate);

@@ -1,0 +1,22 @@
+import { runCommand } from "./command.ts";
+import { runStep } from "./test/run-step.ts";
+import { runVitest } from "./test/run-vitest.ts";
+import { checks, proofs } from "./test/steps.ts";
+
+/** Everything that must hold, in the order in which it is quickest to learn that something does not. */
+async function test(args: readonly string[]): Promise<number> {
+  const options = { verbose: args.includes("--verbose") };
+  const steps = async (list: typeof checks) => {
+    let held = 0;
+    for (const step of list) if (await runStep(step, options)) held += 1;
+    return { passed: held, failed: list.length - held, skipped: 0 };
+  };
+  const tallies = [await steps(checks), await runVitest(options), await steps(proofs)];
+  const sum = (name: "passed" | "failed" | "skipped") => tallies.reduce((total, tally) => total + tally[name], 0);
+
+  const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
+  console.log(`${sum("passed")} passed, ${sum("failed")} failed${skipped}`);
+  return sum("failed") === 0 ? 0 : 1;
+}
+
+await runCommand(test);

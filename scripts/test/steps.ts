@@ -1,0 +1,28 @@
+/** One thing that is checked, under the name a person would use for it. */
+export type Step = {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** What to do when it fails, if a command mends it. */
+  readonly mend?: string;
+};
+
+const node = process.execPath;
+
+/** The fast part: `npm run check`. */
+export const checks: readonly Step[] = [
+  { name: "Formatting", command: ["oxfmt", "--check"], mend: "npm run format" },
+  { name: "Types of the workspaces", command: ["turbo", "run", "check", "--output-logs=errors-only", "--no-color"] },
+  { name: "Types of scripts, proofs and migrations", command: ["tsc", "--noEmit", "-p", "."] },
+  { name: "Lint", command: ["oxlint"] },
+  { name: "Rooms: who imports whom", command: [node, "scripts/rooms.ts"] },
+  { name: "Dead code", command: ["knip"] },
+  { name: "Generated files", command: [node, "scripts/generate.ts", "--check"], mend: "npm run generate" },
+];
+
+/** Proofs that are short enough to run every time; `npm run proof -- --list` names all of them. */
+const shortProofs: readonly { readonly name: string; readonly args: readonly string[] }[] = [];
+
+export const proofs: readonly Step[] = shortProofs.map(({ name, args }) => ({
+  name: `Proof ${name}`,
+  command: [node, "scripts/proof.ts", name, "--short", ...args],
+}));
