@@ -80,8 +80,12 @@ export async function readableTables(query: CatalogueQuery): Promise<string[]> {
   return rows.map((row) => String(row["relation"]));
 }
 
-/** Tables of a tenant's own rows among those: all but the ones that carry no tenant on purpose. */
-export const isTenantOwned = (relation: string): boolean => !(relation in sharedTables);
+/** Those of them that answer only to a tenant's context: all but what is the same for every tenant. */
+export async function walledTables(query: CatalogueQuery): Promise<string[]> {
+  const open = Object.entries(sharedTables).filter(([, { wall }]) => wall === undefined);
+  const readable = await readableTables(query);
+  return readable.filter((relation) => !open.some(([shared]) => shared === relation));
+}
 
 function lists(): string {
   const shared = Object.entries(sharedTables).map(
