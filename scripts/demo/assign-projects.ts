@@ -5,7 +5,7 @@ import { randomFor } from "./random.ts";
 
 const epochMonday = "2026-01-05" as LocalDate;
 const mainWeeks = 26;
-const otherPracticeShare = 0.06;
+const otherPracticeShare = 0.03;
 const otherCountryShare = 0.1;
 /** A project at no charge inside a paid engagement gets little time. */
 const goodwillWeight = 0.2;

@@ -31,7 +31,12 @@ const lunchAfter = 12 * 60;
 /** What somebody enters for a day, on the projects of their week. */
 export function bookDay(
   { data, profile, seed }: Firm,
-  day: { readonly worker: DemoWorker; readonly workedOn: LocalDate; readonly projects: readonly DemoProject[]; readonly weekend: boolean },
+  day: {
+    readonly worker: DemoWorker;
+    readonly workedOn: LocalDate;
+    readonly projects: readonly DemoProject[];
+    readonly weekend: boolean;
+  },
 ): Booking[] {
   const { worker, workedOn } = day;
   const random = randomFor(seed, worker.key, workedOn, "day");
@@ -85,7 +90,9 @@ function splitMinutes(
   { step, random }: { readonly step: number; readonly random: Random },
 ): number[] {
   const steps = Math.max(projects.length, Math.round(total / step));
-  const weights = projects.map((project, index) => (project.internal ? 0.25 : index === 0 ? 1.6 : 1) * (0.4 + random.next()));
+  const weights = projects.map(
+    (project, index) => (project.internal ? 0.25 : index === 0 ? 1.6 : 1) * (0.4 + random.next()),
+  );
   const sum = weights.reduce((left, right) => left + right, 0);
   const parts = weights.map((weight) => Math.max(1, Math.floor((steps * weight) / sum)));
   const rest = steps - parts.reduce((left, right) => left + right, 0);

@@ -47,7 +47,7 @@ export const firmProfiles: Readonly<Record<DemoFirm, FirmProfile>> = {
   },
   castell: {
     keyPrefix: "CE", vocabulary: castellVocabulary, stepMinutes: 30,
-    projectsPerDay: [[1, 28], [2, 48], [3, 24]], projectsAtOnce: [2, 4],
+    projectsPerDay: [[1, 18], [2, 46], [3, 29], [4, 7]], projectsAtOnce: [2, 4],
     extraMinutes: [[-30, 12], [0, 56], [30, 18], [60, 10], [90, 4]],
     weekendShare: 0.01, startTimesShare: 0.35, internalShare: 0.12,
     unapproved: { lastWeek: 0.12, before: 0.025 }, actsAs: { "Lead Engineer": "Senior Engineer" },

@@ -1,21 +1,20 @@
 import { isoWeekStart, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { DemoFirm, FirmData } from "./firm-data.ts";
 import { type Random, randomFor } from "./random.ts";
-import { clockText, type DemoTimeEntry, hoursText, type PlannedEntry } from "./time-entries.ts";
+import { clockText, type DemoTimeEntry, type Defect, hoursText, type PlannedEntry } from "./time-entry-row.ts";
 
-/** What real exports have. The last two come from master data; the others are planted. */
-export type Defect = PlantedDefect | "worker-without-grade" | "grade-without-rate";
-type PlantedDefect = keyof typeof spoil | "duplicate" | "overlap" | "long-week";
+type PlantedDefect = Exclude<Defect, "worker-without-grade" | "grade-without-rate">;
 
 type Rates = { readonly every: number; readonly last: number };
 
-/** How often a month has a defect: every month, and the last one, which the demo looks at. Weeks for `long-week`, else rows. */
+/**
+ * How often a month has a defect: every month, and the last one, which the demo looks at. Weeks for `long-week`,
+ * else rows. The last two need a sound neighbour, so they come when the others are done.
+ */
 // prettier-ignore
 // oxfmt-ignore
 const plan: Readonly<Record<PlantedDefect, { readonly large: Rates; readonly small: Rates }>> = {
-  "long-week":         { large: { every: 1, last: 2 }, small: { every: 0, last: 1 } },
-  "duplicate":         { large: { every: 5, last: 6 }, small: { every: 2, last: 4 } },
-  "overlap":           { large: { every: 2, last: 3 }, small: { every: 1, last: 2 } },
+  "long-week":         { large: { every: 0, last: 2 }, small: { every: 0, last: 1 } },
   "unknown-project":   { large: { every: 1, last: 1 }, small: { every: 0, last: 1 } },
   "unknown-worker":    { large: { every: 1, last: 1 }, small: { every: 0, last: 1 } },
   "inactive-project":  { large: { every: 1, last: 2 }, small: { every: 0, last: 1 } },
@@ -28,6 +27,8 @@ const plan: Readonly<Record<PlantedDefect, { readonly large: Rates; readonly sma
   "empty-cell":        { large: { every: 2, last: 2 }, small: { every: 1, last: 1 } },
   "formula-narrative": { large: { every: 1, last: 1 }, small: { every: 0, last: 1 } },
   "broken-encoding":   { large: { every: 0, last: 0 }, small: { every: 0, last: 0 } },
+  "duplicate":         { large: { every: 5, last: 6 }, small: { every: 2, last: 4 } },
+  "overlap":           { large: { every: 2, last: 3 }, small: { every: 1, last: 2 } },
 };
 
 const largeFirms: readonly DemoFirm[] = ["meridian"];
@@ -49,7 +50,9 @@ export function plantDefects(sound: readonly PlannedEntry[], month: Month): Plan
   const size = largeFirms.includes(firm) ? "large" : "small";
   const entries = [...sound];
   for (const [defect, rates] of Object.entries(plan) as [PlantedDefect, (typeof plan)[PlantedDefect]][]) {
-    const count = rates[size][isLast ? "last" : "every"] + (defect === "broken-encoding" && isLast && firm === latin1Firm ? latin1Rows : 0);
+    const count =
+      rates[size][isLast ? "last" : "every"] +
+      (defect === "broken-encoding" && isLast && firm === latin1Firm ? latin1Rows : 0);
     for (let nth = 0; nth < count; nth += 1) {
       const random = randomFor(seed, firm, month.month, defect, nth);
       if (defect === "long-week") lengthenWeek(entries, nth, random);
@@ -76,7 +79,12 @@ const spoil = {
   "absurd-hours": (row) => ({ ...row, hours: "1200" }),
   "foreign-date": (row) => ({ ...row, work_date: row.work_date.split("-").toReversed().join("/") }),
   "impossible-date": (row) => ({ ...row, work_date: "2026-02-30" }),
-  "odd-hours": (row, { random }) => ({ ...row, hours: random.pick(["0.37", "1.13", "0.83", "2.22", "3.17"]) }),
+  "odd-hours": (row, { random }) => ({
+    ...row,
+    hours: random.pick(["0.37", "1.13", "0.83", "2.22", "3.17"]),
+    // Longer than before, it would reach into the next entry, which is another defect.
+    started_at: "",
+  }),
   "empty-cell": (row, { random }) => ({
     ...row,
     [random.pick(["worker_key", "project_key", "work_date", "hours"] as const)]: "",
@@ -86,7 +94,7 @@ const spoil = {
     narrative: `=HYPERLINK("https://files.${firm}.example/notes/${row.worker_key}","Notes of the meeting")`,
   }),
   // The bytes are broken when the row is written; the name makes the break visible.
-  "broken-encoding": (row) => ({ ...row, narrative: `${row.narrative}, reunió amb la direcció d’obra`.replace("’", "'") }),
+  "broken-encoding": (row) => ({ ...row, narrative: `${row.narrative}, reunió amb la direcció d'obra` }),
 } as const satisfies Record<string, (row: DemoTimeEntry, means: Means) => DemoTimeEntry>;
 
 function spoilOne(entries: PlannedEntry[], defect: keyof typeof spoil, means: Means): void {
@@ -106,6 +114,8 @@ function duplicate(entries: PlannedEntry[], random: Random): void {
 function overlap(entries: PlannedEntry[], random: Random): void {
   const pairs = entries.flatMap(({ row, defect }, at) => {
     const before = entries[at - 1];
+    // Behind an original comes its duplicate, and they must stay alike.
+    if (entries[at + 1]?.defect === "duplicate") return [];
     if (!before || defect || before.defect || row.status !== "approved" || before.row.status !== "approved") return [];
     if (row.worker_key !== before.row.worker_key || row.work_date !== before.row.work_date) return [];
     return row.started_at !== "" && Number(before.row.hours) >= 1 ? [{ at, row, from: before.row.started_at }] : [];
@@ -119,7 +129,7 @@ function overlap(entries: PlannedEntry[], random: Random): void {
 /** A whole week of one person at twice its hours: the first such week of a month cannot be, the next is only unusual. */
 function lengthenWeek(entries: PlannedEntry[], nth: number, random: Random): void {
   const weeks = Map.groupBy(
-    entries.keys().filter((at) => !entries[at]?.defect),
+    [...entries.keys()].filter((at) => !entries[at]?.defect),
     (at) => `${entries[at]?.row.worker_key} ${isoWeekStart(entries[at]?.row.work_date as LocalDate)}`,
   );
   const full = [...weeks.values()].filter((week) => {

@@ -1,16 +1,13 @@
 import { isoWeekStart, type LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { ImportField } from "@plumbline/contract/import-row";
 import { approveWeek } from "./approve-week.ts";
 import { assignProjects } from "./assign-projects.ts";
 import { bookDay, type Booking, type Firm, gradeOn } from "./book-day.ts";
-import { type DemoFirm, type DemoWorker, readFirmData } from "./firm-data.ts";
+import { type DemoFirm, type DemoProject, type DemoWorker, readFirmData } from "./firm-data.ts";
 import { firmProfiles } from "./firm-profile.ts";
-import { type Defect, plantDefects } from "./plant-defects.ts";
+import { plantDefects } from "./plant-defects.ts";
 import { randomFor } from "./random.ts";
+import { clockText, type DemoTimeEntry, type Defect, hoursText, type PlannedEntry } from "./time-entry-row.ts";
 import { daysOfMonth, isAway, isWeekend } from "./working-days.ts";
-
-/** A row under the canonical names of `time_entries`, as text. */
-export type DemoTimeEntry = Readonly<Record<ImportField<"time_entries">, string>>;
 
 export type DemoRequest = {
   readonly firm: DemoFirm;
@@ -37,14 +34,18 @@ export function countDemoDefects(request: DemoRequest): ReadonlyMap<Defect, numb
   return counts;
 }
 
-/** A row, and what is wrong with it. */
-export type PlannedEntry = { readonly row: DemoTimeEntry; readonly defect?: Defect };
-
+/** The rows with what is wrong with each, for those who must know. */
 export function* plannedEntries({ firm: name, months, seed }: DemoRequest): Generator<PlannedEntry> {
   const firm: Firm = { data: readFirmData(name), profile: firmProfiles[name], seed };
   for (const month of months) {
     const isLast = month === months.at(-1);
-    const entries = plantDefects(bookMonth(firm, { month, isLast }), { firm: name, data: firm.data, month, isLast, seed });
+    const entries = plantDefects(bookMonth(firm, { month, isLast }), {
+      firm: name,
+      data: firm.data,
+      month,
+      isLast,
+      seed,
+    });
     const prefix = `${firm.profile.keyPrefix}-${month.slice(2).replace("-", "")}`;
     let number = 0;
     for (const { row, ...entry } of entries) {
@@ -54,12 +55,23 @@ export function* plannedEntries({ firm: name, months, seed }: DemoRequest): Gene
   }
 }
 
-function bookMonth(firm: Firm, { month, isLast }: { readonly month: string; readonly isLast: boolean }): PlannedEntry[] {
+function bookMonth(
+  firm: Firm,
+  { month, isLast }: { readonly month: string; readonly isLast: boolean },
+): PlannedEntry[] {
   const days = daysOfMonth(month);
   const lastDay = isLast ? days.at(-1) : undefined;
+  const weeks = new Map<string, readonly DemoProject[]>();
+  const projectsOf: ProjectsOf = (worker, monday) => {
+    const key = `${worker.key} ${monday}`;
+    const projects =
+      weeks.get(key) ?? assignProjects({ firm: firm.data, profile: firm.profile, seed: firm.seed }, worker, monday);
+    weeks.set(key, projects);
+    return projects;
+  };
   return days.flatMap((day) =>
     firm.data.workers.flatMap((worker) =>
-      bookWorkerDay(firm, worker, day).map((booking) => ({
+      bookWorkerDay(firm, { worker, workedOn: day, projectsOf }).map((booking) => ({
         row: toRow(booking, approveWeek(firm, booking, lastDay)),
         ...defectOfMaster(firm, booking),
       })),
@@ -67,13 +79,21 @@ function bookMonth(firm: Firm, { month, isLast }: { readonly month: string; read
   );
 }
 
-function bookWorkerDay(firm: Firm, worker: DemoWorker, workedOn: LocalDate): Booking[] {
-  const { data, profile, seed } = firm;
+type ProjectsOf = (worker: DemoWorker, monday: LocalDate) => readonly DemoProject[];
+
+function bookWorkerDay(
+  firm: Firm,
+  {
+    worker,
+    workedOn,
+    projectsOf,
+  }: { readonly worker: DemoWorker; readonly workedOn: LocalDate; readonly projectsOf: ProjectsOf },
+): Booking[] {
+  const { profile, seed } = firm;
   const weekend = isWeekend(workedOn);
   if (isAway(worker, workedOn, seed)) return [];
   if (weekend && !randomFor(seed, worker.key, workedOn, "weekend").chance(profile.weekendShare)) return [];
-  const projects = assignProjects({ firm: data, profile, seed }, worker, isoWeekStart(workedOn));
-  return bookDay(firm, { worker, workedOn, projects, weekend });
+  return bookDay(firm, { worker, workedOn, projects: projectsOf(worker, isoWeekStart(workedOn)), weekend });
 }
 
 /** Work that is sound itself, by people whose master data are not. */
@@ -99,9 +119,3 @@ function toRow(booking: Booking, status: string): DemoTimeEntry {
     started_at: startedMinute === undefined ? "" : clockText(startedMinute),
   };
 }
-
-/** 75 → `1.25`: every step of a firm is a whole number of hundredths of an hour. */
-export const hoursText = (minutes: number): string => (minutes / 60).toFixed(2);
-
-export const clockText = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;

@@ -4,21 +4,21 @@ import type { Vocabulary } from "../vocabulary.ts";
 // oxfmt-ignore
 export const castellVocabulary: Vocabulary = {
   words: {
-    element: ["pier P3", "abutment A1", "deck span 2", "caisson C4", "the crown wall", "column grid B", "girder G2", "the pile cap"],
+    element: ["axis 3", "axis 7", "block 2", "the foundation slab", "segment S4", "the bearing zone", "the cap beam", "the joint at axis 5"],
     check: ["ultimate limit state", "serviceability", "fatigue", "seismic combination", "crack width", "construction stages"],
     sheet: ["general arrangement", "reinforcement drawings", "formwork drawings", "setting-out plan", "bar schedule"],
     borehole: ["BH-04", "BH-07", "BH-11", "BH-12", "BH-15", "CPT-3", "CPT-6"],
     soil: ["the silty sand layer", "the weathered marl", "the fill", "the clay below the footing", "the fractured limestone"],
-    structure: ["wall W2", "the portal slope", "the anchored section", "the turbine foundation T7", "turbine foundation T12", "the east abutment"],
-    unit: ["secondary clarifier", "aeration tank", "sludge thickener", "pumping station", "intake pipe", "spillway gate", "district meter area 6"],
+    structure: ["section km 0+420", "section km 1+150", "the upper slope", "the anchored section", "foundation F7", "foundation F12"],
+    unit: ["pumping station", "main line", "intake pipe", "storage basin", "outlet structure", "inlet chamber", "bypass"],
     case: ["the design flood", "peak summer demand", "dry-weather flow", "the 500-year return period", "the emergency case"],
-    work: ["reinforcement of the pile cap", "concrete pour of the foundation", "placing of the caisson", "dredging along the quay", "drainage behind the wall", "compaction of the access road"],
-    party: ["the contractor", "the client", "the control body", "the port authority", "the municipality", "the laboratory"],
+    work: ["reinforcement of block 2", "the concrete pour of section 3", "backfilling along the north side", "the drainage layer", "formwork of the second lift", "earthworks at the access road"],
+    party: ["the contractor", "the client", "the control body", "the municipality"],
   },
   practices: {
     structures: {
       "Calculation": [
-        "Verification of {element} for {check}",
+        "Verification of {element}, {check}",
         "Load take-down for {element}, second iteration",
         "Finite element model of {element}: supports and load cases",
         "Recalculation of {element} after the change of concrete class",
@@ -40,7 +40,7 @@ export const castellVocabulary: Vocabulary = {
       ],
       "Inspection": [
         "Visual inspection of {element} with photographic record",
-        "Plant audit: concrete cover and curing of {element}",
+        "Checked cover and curing of {element} in the casting yard",
       ],
     },
     geotechnics: {
@@ -80,7 +80,7 @@ export const castellVocabulary: Vocabulary = {
       ],
       "Permits": [
         "Environmental chapter for the {unit}, answers to {party}",
-        "Prepared the file on discharge limits for {party}",
+        "Prepared the file on discharge limits of the {unit} for {party}",
       ],
       "Drawings": [
         "Longitudinal section of the {unit}",

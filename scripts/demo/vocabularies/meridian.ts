@@ -6,22 +6,23 @@ export const meridianVocabulary: Vocabulary = {
   words: {
     audience: ["the steering committee", "the works council", "the finance team", "the sponsor", "regional management", "the programme board"],
     deck: ["interim report", "decision paper", "board presentation", "workshop summary", "options paper", "final report"],
-    market: ["the DACH region", "northern Italy", "the Midlands", "the mid-Atlantic states", "the Nordics", "the Rhine corridor"],
-    site: ["site two", "the main plant", "the night shift", "the regional depot", "the pilot area", "both distribution centres"],
-    measure: ["throughput", "lead time", "overtime", "unit cost", "on-time delivery", "first-time fix rate", "stock turns", "backlog"],
-    system: ["the ERP extract", "the billing history", "the planning tool", "the CRM extract", "the sensor archive", "the claims ledger"],
-    entity: ["customer", "contract", "meter", "supplier", "asset", "policy", "product", "site"],
-    group: ["shift leaders", "team managers", "planners", "regional directors", "the pilot group", "clinic managers", "branch staff"],
+    market: ["the two core segments", "the home market", "the export markets", "the neighbouring regions", "the growth markets"],
+    site: ["site two", "the main site", "the night shift", "the regional depot", "the pilot area", "both locations"],
+    measure: ["throughput", "lead time", "overtime", "unit cost", "on-time delivery", "backlog"],
+    output: ["throughput", "availability", "productive time", "on-time delivery"],
+    system: ["the ERP extract", "the billing history", "the planning tool", "the CRM extract", "the legacy archive", "the document store"],
+    entity: ["customer", "contract", "supplier", "asset", "product", "site", "invoice"],
+    group: ["shift leaders", "team managers", "planners", "regional leads", "supervisors", "new managers"],
     scenario: ["the base case", "the downside case", "the growth case", "all three scenarios", "the phased option"],
   },
   practices: {
     strategy: {
       "Analysis": [
         "Modelled {scenario} and reconciled it with the management accounts",
-        "Market sizing for {market}, second pass with revised segment shares",
+        "Market sizing for {market}, second pass with revised shares",
         "Competitor cost comparison, updated for {market}",
         "Sensitivity analysis of {scenario} on price and volume",
-        "Reviewed contract terms of the ten largest accounts",
+        "Reviewed contract terms in {market}",
       ],
       "Client workshop": [
         "Prepared and ran the options workshop with {audience}",
@@ -44,7 +45,7 @@ export const meridianVocabulary: Vocabulary = {
     operations: {
       "Analysis": [
         "Analysed {measure} at {site} over the last thirteen weeks",
-        "Root causes of lost {measure} at {site}",
+        "Root causes of lost {output} at {site}",
         "Built the baseline for {measure} from {system}",
         "Compared planned with actual {measure} at {site}",
         "Updated the savings tracker and reconciled it with controlling",
@@ -79,7 +80,7 @@ export const meridianVocabulary: Vocabulary = {
         "Extended the {entity} data model and documented the joins",
         "Refitted the model on the latest quarter, compared the error by segment",
         "Wrote and tested the transformation from {system}",
-        "Feature review for the {entity} model with the actuaries",
+        "Feature review for the {entity} model with the client's analysts",
       ],
       "Engineering": [
         "Pipeline for {system}: incremental load and restart after failure",
@@ -108,7 +109,7 @@ export const meridianVocabulary: Vocabulary = {
       "Training": [
         "Ran training for {group}, morning and afternoon sessions",
         "Prepared exercises and handouts for {group}",
-        "One-to-one coaching with two {group}",
+        "One-to-one coaching of two {group}",
       ],
       "Communication": [
         "Drafted the information letter for {group} and agreed it with {audience}",

@@ -4,7 +4,8 @@ import type { Vocabulary } from "../vocabulary.ts";
 // oxfmt-ignore
 export const northwindVocabulary: Vocabulary = {
   words: {
-    ticket: ["INC-20418", "INC-20577", "INC-20993", "INC-21106", "INC-21342", "INC-21519", "INC-21780", "REQ-8841", "REQ-8902", "REQ-9075", "REQ-9210"],
+    incident: ["INC-20418", "INC-20577", "INC-20993", "INC-21106", "INC-21342", "INC-21519", "INC-21780", "INC-22031", "INC-22264"],
+    request: ["REQ-8841", "REQ-8902", "REQ-8977", "REQ-9075", "REQ-9130", "REQ-9210"],
     user: ["reception", "the accounts office", "a new starter", "the general manager", "the warehouse office", "a remote user", "the front desk"],
     fault: ["mailbox over quota", "printer queue stuck", "VPN dropping on reconnect", "account locked after password change", "slow sign-in", "missing network drive", "scanner not found"],
     device: ["access switch", "core switch", "firewall", "wireless controller", "backup server", "hypervisor host", "UPS"],
@@ -17,16 +18,16 @@ export const northwindVocabulary: Vocabulary = {
   practices: {
     "service-desk": {
       "Incident": [
-        "{ticket}: {fault} for {user}, resolved remotely",
-        "{ticket}: {fault}, traced and fixed, user confirmed",
-        "{ticket}: call with {user}, {fault}, escalated with notes",
-        "{ticket}: recurring {fault}, cause found and documented",
+        "{incident}: {fault} for {user}, resolved remotely",
+        "{incident}: {fault}, traced and fixed, user confirmed",
+        "{incident}: call with {user}, {fault}, escalated with notes",
+        "{incident}: recurring {fault}, cause found and documented",
       ],
       "Request": [
-        "{ticket}: set up laptop and accounts for {user}",
-        "{ticket}: access rights for {user} after approval by their manager",
-        "{ticket}: moved workplace of {user}, cabling and telephone",
-        "{ticket}: software installation for {user}",
+        "{request}: set up laptop and accounts for {user}",
+        "{request}: access rights for {user} after approval by their manager",
+        "{request}: moved workplace of {user}, cabling and telephone",
+        "{request}: software installation for {user}",
       ],
       "Maintenance": [
         "Monthly patches, failures followed up for {user}",
@@ -96,7 +97,7 @@ export const northwindVocabulary: Vocabulary = {
         "Tested the perimeter, reported {finding}",
         "Verified the fix for {finding} in {environment}",
         "Review of {log} for signs of {finding}",
-        "Interview on access to patient and payment data",
+        "Interview on access to sensitive records",
       ],
       "Hardening": [
         "Removed {finding} in {environment}",
