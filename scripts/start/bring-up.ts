@@ -3,14 +3,15 @@ import { openCheckedPool } from "@plumbline/platform/checked-pool";
 import { givenPostgres } from "@plumbline/platform/embedded/given-postgres";
 import { startPostgres } from "@plumbline/platform/embedded/postgres";
 import { startQueueBackend } from "@plumbline/platform/embedded/queue-backend";
+import { prepareQueueDatabase } from "@plumbline/platform/jobs/prepare-queue-database";
 import { listen } from "@plumbline/platform/listen";
 import { prepareDatabase } from "@plumbline/platform/migrate";
-import { openStateFolder, stateFolderPath } from "@plumbline/platform/state-folder";
+import { openStateFolder, readOrCreateSecret, stateFolderPath } from "@plumbline/platform/state-folder";
 import { step } from "../command.ts";
 import type { readStartConfig } from "./config.ts";
 import { readDatabaseSecrets } from "./keys.ts";
 import { runMonthEnd } from "./month-end.ts";
-import { serve } from "./serve.ts";
+import { startApp, untilServing } from "./serve.ts";
 
 const connectionsMax = 10;
 const say = (line: string) => console.log(line);
@@ -55,18 +56,25 @@ export async function bringUp({ config, serving, undo }: BringUp): Promise<{ rea
   const queue = await startQueueBackend({
     directory: join(state.path, "queue"),
     redisUrl: config.REDIS_URL,
-    databaseUrl: appUrl,
+    databaseUrl: async () => {
+      const password = await readOrCreateSecret(join(state.path, "queue-password"));
+      return prepareQueueDatabase({ adminUrl: postgres.adminUrl, password });
+    },
   });
   undo.push(queue.stop);
   say(queue.line);
 
   const died = [postgres.died, queue.died];
-  if (serving) {
+  const run = (app: "api" | "worker", extra: Readonly<Record<string, string | number>>) => {
     const contextKey = `${secrets.contextKey.id}:${secrets.contextKey.secret}`;
-    const settings = { HOST: at.host, PORT: at.port, DATABASE_APP_URL: appUrl, CONTEXT_KEY: contextKey };
-    const api = await serve("api", { ...settings, LOG_LEVEL: "warn" });
-    undo.push(api.stop);
-    died.push(api.ended.then((how) => `The API stopped unexpectedly (${how}); what it said is above.`));
+    const child = startApp(app, { DATABASE_APP_URL: appUrl, CONTEXT_KEY: contextKey, LOG_LEVEL: "warn", ...extra });
+    undo.push(child.stop);
+    died.push(child.ended.then((how) => `The ${app} stopped unexpectedly (${how}); what it said is above.`));
+    return child;
+  };
+  run("worker", { DATABASE_RELAY_URL: relayUrl, QUEUE_URL: queue.url });
+  if (serving) {
+    await untilServing(run("api", { HOST: at.host, PORT: at.port }), at);
     say(`Health: http://${at.host}:${at.port}/healthz`);
   }
 

@@ -8,35 +8,40 @@ const apps = join(import.meta.dirname, "..", "..", "apps");
 const standardOutput = 1;
 const readyWithinMs = 30_000;
 
-/** Starts an application as the process it is in production, and waits until it takes connections. */
-export async function serve(
-  app: "api",
-  settings: { readonly HOST: string; readonly PORT: number } & Readonly<Record<string, string | number>>,
-): Promise<OwnedChild> {
-  const environment = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
-  const child = startOwnedChild({
+/** Starts an application as the process it is in production. Its settings are all it learns about the environment. */
+export function startApp(app: "api" | "worker", settings: Readonly<Record<string, string | number>>): OwnedChild {
+  return startOwnedChild({
     command: [process.execPath, join(apps, app, "src", "main.ts")],
-    environment,
+    environment: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])),
     logFd: standardOutput,
     signals: ["SIGTERM"],
     patienceMs: 10_000,
   });
+}
+
+/** Waits until an application takes connections. @throws advice when it ends instead, or takes too long */
+export async function untilServing(
+  app: OwnedChild,
+  at: { readonly host: string; readonly port: number },
+): Promise<void> {
   const until = performance.now() + readyWithinMs;
-  while (!(await accepts(settings.HOST, settings.PORT))) {
-    if (!child.alive()) throw advice(`The ${app} did not start; what it said is above.`);
+  while (!(await accepts(at))) {
+    if (!app.alive()) throw advice(`Nothing listens on ${at.host}:${at.port}; what the application said is above.`);
     if (performance.now() > until) {
-      await child.stop();
-      throw advice(`The ${app} did not answer on ${settings.HOST}:${settings.PORT} within ${readyWithinMs / 1000} s.`);
+      await app.stop();
+      throw advice(`Nothing listened on ${at.host}:${at.port} within ${readyWithinMs / 1000} s.`);
     }
     await sleep(50);
   }
-  return child;
 }
 
-function accepts(host: string, port: number): Promise<boolean> {
+function accepts(at: { readonly host: string; readonly port: number }): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
+    const socket = connect(at);
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
   });
 }

@@ -25,13 +25,13 @@ const never = new Promise<string>(() => {});
  * None of them holds anything that PostgreSQL does not know: the outbox is the queue of record.
  *
  * @param options.directory    for the private server's configuration and log
- * @param options.databaseUrl  used when there is no Redis
+ * @param options.databaseUrl  makes the queue's own database when there is no Redis, and gives its address
  * @throws advice when REDIS_URL is set and nothing usable answers there
  */
 export async function startQueueBackend(options: {
   readonly directory: string;
   readonly redisUrl?: string | undefined;
-  readonly databaseUrl: string;
+  readonly databaseUrl: () => Promise<string>;
 }): Promise<QueueBackend> {
   if (options.redisUrl) return givenRedis(options.redisUrl);
   const tooOld: string[] = [];
@@ -51,7 +51,7 @@ export async function startQueueBackend(options: {
       : "REDIS_URL is not set and no redis-server or valkey-server is on PATH";
   return {
     kind: "postgres",
-    url: options.databaseUrl,
+    url: await options.databaseUrl(),
     line: `Queue: PostgreSQL (${reason}; fine to begin with, Redis is about ten times faster)`,
     died: never,
     stop: async () => {},
