@@ -26,18 +26,22 @@ export async function claimJob(
 ): Promise<Claim | undefined> {
   const [claim] = await query<Claim>(
     tx,
-    `update jobs j
+    `with hinted as materialized (
+       -- By the primary key and nothing else, so that no partial index tempts the planner into reading the whole queue.
+       select * from jobs where event_id = ?::uuid and name = ? for update
+     )
+     update jobs j
         set state = 'running', generation = j.generation + 1, attempts = j.attempts + 1,
             lease_until = now() + ?::float8 * interval '1 millisecond'
-       from outbox e
-      where j.event_id = ?::uuid and j.name = ? and e.id = j.event_id
-        and ((j.state = 'queued' and j.due_at <= now()) or (j.state = 'running' and j.lease_until < now()))
-        and not exists (select from jobs p
-                         where p.subject_id = j.subject_id and p.name = j.name
-                           and p.state in ('queued', 'running') and p.sequence < j.sequence)
+       from hinted h, outbox e
+      where j.event_id = h.event_id and j.name = h.name and e.id = h.event_id
+        and ((h.state = 'queued' and h.due_at <= now()) or (h.state = 'running' and h.lease_until < now()))
+        and (select p.sequence from jobs p
+              where p.subject_id = h.subject_id and p.name = h.name
+                and p.state in ('queued', 'running') and p.sequence < h.sequence limit 1) is null
      returning j.event_id as "eventId", j.name as job, j.generation, j.attempts as attempt,
                j.subject_id as "subjectId", e.name as event, e.data`,
-    [input.leaseMs, input.eventId, input.job],
+    [input.eventId, input.job, input.leaseMs],
   );
   return claim;
 }

@@ -30,6 +30,10 @@ const unanswered = `
   select count(*)::int as hints from jobs
    where lane = $1 and state = 'queued' and hinted_at >= now() - $2::float8 * interval '1 millisecond'`;
 
+/**
+ * The predecessor is looked up by a scalar sub-select on purpose: `not exists` becomes an anti join, and the statistics
+ * of a queue (empty a moment ago) then let the planner compare every waiting job with every other.
+ */
 const pick = `
   with recursive busy (tenant_id) as (
     (select tenant_id from jobs where lane = $1 and state in ('queued', 'running') order by tenant_id limit 1)
@@ -47,11 +51,12 @@ const pick = `
          where c.tenant_id = busy.tenant_id and c.lane = $1
            and ((c.state = 'queued' and c.due_at <= now()) or (c.state = 'running' and c.lease_until < now()))
            and (c.hinted_at is null or c.hinted_at < now() - $2::float8 * interval '1 millisecond')
-           and not exists (select from jobs p
-                            where p.tenant_id = c.tenant_id and p.subject_id = c.subject_id and p.name = c.name
-                              and p.state in ('queued', 'running') and p.sequence < c.sequence)
+           and (select p.sequence from jobs p
+                 where p.tenant_id = c.tenant_id and p.subject_id = c.subject_id and p.name = c.name
+                   and p.state in ('queued', 'running') and p.sequence < c.sequence limit 1) is null
          order by c.due_at, c.sequence limit share.hints
            for update skip locked) j
+       where busy.tenant_id is not null
   ),
   chosen as (select * from claimable order by turn, due_at limit $3)
   update jobs j set hinted_at = now() from chosen c

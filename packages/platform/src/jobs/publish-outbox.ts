@@ -31,6 +31,10 @@ export async function publishOutbox(
   return rows.length;
 }
 
+/**
+ * The predecessor is looked up by a scalar sub-select on purpose: it stays one probe of a unique key per row, whatever the
+ * statistics say about a queue that was empty a moment ago.
+ */
 const publish = `
   with recursive busy (tenant_id) as (
     (select tenant_id from outbox where published_at is null order by tenant_id limit 1)
@@ -46,6 +50,7 @@ const publish = `
        where tenant_id = busy.tenant_id and published_at is null
        order by sequence, occurred_at limit share.events
          for update skip locked) o
+     where busy.tenant_id is not null
   ),
   numbered as (
     select c.*, c.sequence - row_number() over (partition by tenant_id, subject_id order by sequence) as run
@@ -54,9 +59,9 @@ const publish = `
   runs as (select n.*, min(sequence) over (partition by tenant_id, subject_id, run) as starts_at from numbered n),
   ready as (
     select r.* from runs r
-     where not exists (select from outbox p
-                        where p.tenant_id = r.tenant_id and p.subject_id = r.subject_id
-                          and p.sequence = r.starts_at - 1 and p.published_at is null)
+     where (select p.published_at is null from outbox p
+             where p.tenant_id = r.tenant_id and p.subject_id = r.subject_id
+               and p.sequence = r.starts_at - 1) is not true
   ),
   expanded as (
     insert into jobs (tenant_id, event_id, name, lane, subject_id, sequence)
