@@ -64,6 +64,8 @@ export async function up(knex: Knex): Promise<void> {
       -- Counts every change of the row; content_version counts what people approve.
       version             int         not null default 1,
       content_version     int         not null default 1,
+      -- Rises whenever approvals become void: new content, or sent back by a person.
+      approval_round      int         not null default 1,
       content_hash        text        not null,
       minutes             bigint      not null,
       net_minor           bigint      not null,
@@ -176,15 +178,15 @@ export async function up(knex: Knex): Promise<void> {
       tenant_id       uuid        not null default app.tenant(),
       id              uuid        not null,
       invoice_id      uuid        not null,
-      content_version int         not null,
+      approval_round  int         not null,
       content_hash    text        not null,
       step            text        not null check (step in ('manager', 'finance')),
       actor_id        uuid        not null default app.actor(),
       decided_at      timestamptz not null default now(),
       primary key (tenant_id, id),
-      unique (tenant_id, invoice_id, content_version, step),
+      unique (tenant_id, invoice_id, approval_round, step),
       -- One person appears once, whatever roles they hold.
-      unique (tenant_id, invoice_id, content_version, actor_id),
+      unique (tenant_id, invoice_id, approval_round, actor_id),
       foreign key (tenant_id, invoice_id) references invoices (tenant_id, id),
       foreign key (tenant_id, actor_id) references memberships (tenant_id, id)
     );
@@ -193,7 +195,8 @@ export async function up(knex: Knex): Promise<void> {
     create table invoice_snapshots (
       tenant_id  uuid        not null default app.tenant(),
       invoice_id uuid        not null,
-      snapshot   jsonb       not null,
+      -- The exact text that was hashed; every document is made from it.
+      snapshot   text        not null,
       hash       text        not null,
       created_at timestamptz not null default now(),
       primary key (tenant_id, invoice_id),

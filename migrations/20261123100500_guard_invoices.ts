@@ -20,6 +20,9 @@ export async function up(knex: Knex): Promise<void> {
         if new.stage <> 'draft' then
           raise exception 'an invoice starts as a draft, not %', new.stage using errcode = 'PL030';
         end if;
+        if new.prepared_by <> app.actor() or new.submitted_by is not null then
+          raise exception 'an invoice is prepared in the preparer''s own name' using errcode = 'PL036';
+        end if;
         return new;
       end if;
       if new.version <> old.version + 1 then
@@ -39,19 +42,33 @@ export async function up(knex: Knex): Promise<void> {
       if new.content_version <> old.content_version and new.stage not in ('draft', 'validation_pending') then
         raise exception 'invoice % changed; its approvals are void', old.id using errcode = 'PL035';
       end if;
-      if (new.prepared_by, new.created_at, new.billing_run_id, new.currency, new.legal_entity_id)
-         is distinct from (old.prepared_by, old.created_at, old.billing_run_id, old.currency, old.legal_entity_id)
-         or (new.submitted_by is distinct from old.submitted_by and new.submitted_by is distinct from app.actor()
-             and new.submitted_by is not null) then
+      -- New content and every way back start a new round of approvals; nothing else does.
+      if new.approval_round <> old.approval_round + (case
+           when new.content_version <> old.content_version then 1
+           when old.stage in ('validation_pending', 'manager_approved', 'finance_approved')
+                and new.stage in ('draft', 'validation_pending') and new.stage <> old.stage then 1
+           else 0 end) then
+        raise exception 'invoice % must start a new round of approvals', old.id using errcode = 'PL038';
+      end if;
+      if (new.id, new.kind, new.prepared_by, new.created_at, new.billing_run_id, new.currency, new.legal_entity_id, new.client_id)
+         is distinct from
+         (old.id, old.kind, old.prepared_by, old.created_at, old.billing_run_id, old.currency, old.legal_entity_id, old.client_id) then
         raise exception 'invoice % keeps who prepared it and for whom', old.id using errcode = 'PL036';
       end if;
-      -- A gate is passed only with the signatures on exactly this content.
-      if new.stage in ('manager_approved', 'finance_approved', 'issued') and not exists (
+      if new.submitted_by is distinct from old.submitted_by
+         and (old.stage <> 'draft' or new.stage <> 'validation_pending' or new.submitted_by is distinct from app.actor()) then
+        raise exception 'invoice % is submitted in the submitter''s own name', old.id using errcode = 'PL036';
+      end if;
+      if new.number is distinct from old.number and new.stage <> 'issued' then
+        raise exception 'invoice % gets its number when it is issued', old.id using errcode = 'PL039';
+      end if;
+      -- A gate is passed only with the signatures of this round, on exactly this content.
+      if new.stage <> old.stage and new.stage in ('manager_approved', 'finance_approved', 'issued') and not exists (
            select 1 from approvals a where a.tenant_id = new.tenant_id and a.invoice_id = new.id and a.step = 'manager'
-             and a.content_version = new.content_version and a.content_hash = new.content_hash)
-         or new.stage in ('finance_approved', 'issued') and not exists (
+             and a.approval_round = new.approval_round and a.content_hash = new.content_hash)
+         or new.stage <> old.stage and new.stage in ('finance_approved', 'issued') and not exists (
            select 1 from approvals a where a.tenant_id = new.tenant_id and a.invoice_id = new.id and a.step = 'finance'
-             and a.content_version = new.content_version and a.content_hash = new.content_hash) then
+             and a.approval_round = new.approval_round and a.content_hash = new.content_hash) then
         raise exception 'invoice % lacks the approvals for %', old.id, new.stage using errcode = 'PL037';
       end if;
       return new;
@@ -73,7 +90,7 @@ export async function up(knex: Knex): Promise<void> {
                      where m.tenant_id = new.tenant_id and m.id = new.actor_id and m.kind = 'person') then
         raise exception 'only a person approves' using errcode = 'PL042';
       end if;
-      if (new.content_version, new.content_hash) is distinct from (invoice.content_version, invoice.content_hash) then
+      if (new.approval_round, new.content_hash) is distinct from (invoice.approval_round, invoice.content_hash) then
         raise exception 'invoice % changed since it was looked at', invoice.id using errcode = 'PL043';
       end if;
       return new;

@@ -72,7 +72,8 @@ export async function bringUp({ config, serving, undo }: BringUp): Promise<{ rea
     died.push(child.ended.then((how) => `The ${app} stopped unexpectedly (${how}); what it said is above.`));
     return child;
   };
-  run("worker", { DATABASE_RELAY_URL: relayUrl, QUEUE_URL: queue.url });
+  const documentsFolder = join(state.path, "documents");
+  run("worker", { DATABASE_RELAY_URL: relayUrl, QUEUE_URL: queue.url, DOCUMENTS_FOLDER: documentsFolder });
   if (serving) {
     await untilServing(run("api", { HOST: at.host, PORT: at.port }), at);
     say(`Health: http://${at.host}:${at.port}/healthz`);

@@ -12,6 +12,8 @@ export const readWorkerConfig = (environment: NodeJS.ProcessEnv) =>
       DATABASE_RELAY_URL: postgresAddress,
       /** A Redis, or the database that was made for the queue. */
       QUEUE_URL: z.url({ protocol: /^(rediss?|postgres(ql)?)$/, error: "must be a redis:// or postgres:// address" }),
+      /** Where documents are kept. */
+      DOCUMENTS_FOLDER: z.string().min(1),
       /** What tenant contexts are signed with: `<key id>:<64 hexadecimal digits>`. */
       CONTEXT_KEY: z
         .string()

@@ -1,8 +1,11 @@
+import { loadInvoicePage } from "@plumbline/documents/html/render-invoice-html";
+import { openPdfRenderer } from "@plumbline/documents/pdf/open-pdf-renderer";
 import { isAdvice } from "@plumbline/platform/advice";
 import { refuseStrongRoles } from "@plumbline/platform/jobs/refuse-strong-roles";
 import { createLog } from "@plumbline/platform/log";
 import { queueAddress } from "@plumbline/platform/queue";
 import { openRelayPool } from "@plumbline/platform/relay-pool";
+import { openStorage } from "@plumbline/platform/storage";
 import { openTenantPool } from "@plumbline/platform/tenancy";
 import { readWorkerConfig } from "./config.ts";
 import { allJobs } from "./jobs.ts";
@@ -10,6 +13,8 @@ import { subscriptions } from "./subscriptions.ts";
 import { startWorker } from "./worker.ts";
 
 const connectionsMax = 16;
+// Typesetting keeps a core busy; the other is the database's.
+const pdfThreads = 1;
 
 try {
   const config = readWorkerConfig(process.env);
@@ -18,12 +23,14 @@ try {
   const relay = openRelayPool(config.DATABASE_RELAY_URL, { connectionsMax: 1 });
   await refuseStrongRoles(pool, relay).finally(() => relay.close());
   const queue = queueAddress(config.QUEUE_URL);
+  const renderer = openPdfRenderer({ threads: pdfThreads });
+  const storage = openStorage(config.DOCUMENTS_FOLDER);
   const worker = startWorker({
     pool,
     relayUrl: config.DATABASE_RELAY_URL,
     queue,
     log,
-    jobs: allJobs(),
+    jobs: allJobs({ renderer, page: loadInvoicePage(), storage }),
     subscriptions,
   });
   log.info("working", { queue: queue.kind });
@@ -34,6 +41,7 @@ try {
     closing = true;
     log.info("closing", { signal });
     await worker.stop();
+    await renderer.close();
     await pool.knex.destroy();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void close(signal));

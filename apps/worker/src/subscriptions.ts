@@ -5,4 +5,7 @@ import type { JobName } from "./jobs.ts";
 export type Subscriptions<Name extends string = string> = Readonly<Partial<Record<EventName, readonly Name[]>>>;
 
 /** Operations state facts; this table says who cares. */
-export const subscriptions = {} as const satisfies Subscriptions<JobName>;
+export const subscriptions = {
+  "billing_run.started": ["run-billing"],
+  "invoice.issued": ["render-invoice"],
+} as const satisfies Subscriptions<JobName>;

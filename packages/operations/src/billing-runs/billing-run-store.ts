@@ -7,7 +7,8 @@ export type BillingRun = {
   readonly id: BillingRunId;
   readonly state: "queued" | "running" | "done" | "cancelled" | "failed";
   readonly period: { readonly start: LocalDate; readonly end: LocalDate };
-  readonly knownAt: Date;
+  /** As PostgreSQL writes it: a JavaScript date would lose the microseconds, and with them a rate of the same moment. */
+  readonly knownAt: string;
   readonly bundleHash: string;
   readonly doneThrough: ClientId | undefined;
   readonly clientsTotal: number;
@@ -23,7 +24,7 @@ type Row = {
   state: BillingRun["state"];
   period_start: LocalDate;
   period_end: LocalDate;
-  known_at: Date;
+  known_at_text: string;
   bundle_hash: string;
   done_through: ClientId | null;
   clients_total: number;
@@ -33,7 +34,7 @@ type Row = {
 };
 
 export async function findRun(tx: TenantTx, id: string): Promise<BillingRun | undefined> {
-  const [row] = await query<Row>(tx, "select * from billing_runs where id = ?", [id]);
+  const [row] = await query<Row>(tx, "select *, known_at::text as known_at_text from billing_runs where id = ?", [id]);
   return row && fromRow(row);
 }
 
@@ -42,7 +43,8 @@ export async function takeRun(tx: TenantTx, id: string): Promise<BillingRun | un
   const [row] = await query<Row>(
     tx,
     `update billing_runs set state = 'running', lease_until = now() + make_interval(secs => ?)
-      where id = ? and (state = 'queued' or (state = 'running' and lease_until < now())) returning *`,
+      where id = ? and (state = 'queued' or (state = 'running' and lease_until < now()))
+      returning *, known_at::text as known_at_text`,
     [leaseSeconds, id],
   );
   return row && fromRow(row);
@@ -86,7 +88,7 @@ const fromRow = (row: Row): BillingRun => ({
   id: row.id,
   state: row.state,
   period: { start: row.period_start, end: row.period_end },
-  knownAt: row.known_at,
+  knownAt: row.known_at_text,
   bundleHash: row.bundle_hash,
   doneThrough: row.done_through ?? undefined,
   clientsTotal: row.clients_total,

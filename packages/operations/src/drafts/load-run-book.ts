@@ -15,13 +15,14 @@ import { type BookEngagement, type BookProject, heldOn, type RunBook } from "./r
 /**
  * Reads all master data a run needs, in a handful of statements.
  *
- * @param knownAt rates and terms as they were known then: a resumed run prices as its first half did
+ * @param knownAt rates and terms as they were known then: a resumed run prices as its first half did. Without it, as known now
  */
 export async function loadRunBook(
   tx: TenantTx,
-  input: { readonly period: Period; readonly knownAt: Date; readonly bundle: PolicyBundle },
+  input: { readonly period: Period; readonly knownAt?: string; readonly bundle: PolicyBundle },
 ): Promise<RunBook> {
-  const { period, knownAt, bundle } = input;
+  const { period, bundle } = input;
+  const knownAt = input.knownAt ?? null;
   const [engagements, projects, grades, workers, rates, orderRemaining, knownClients] = [
     await loadEngagements(tx, period, knownAt),
     await query<BookProject & { id: ProjectId }>(tx, "select id, name, billable, active from projects"),
@@ -58,7 +59,7 @@ type EngagementRow = Omit<BookEngagement, "terms" | "missing" | "tax" | "taxEvid
   readonly orders: readonly { id: string; currency: Currency; from: LocalDate; to: LocalDate | null }[] | null;
 };
 
-async function loadEngagements(tx: TenantTx, period: Period, knownAt: Date): Promise<BookEngagement[]> {
+async function loadEngagements(tx: TenantTx, period: Period, knownAt: string | null): Promise<BookEngagement[]> {
   const rows = await query<EngagementRow>(
     tx,
     `select e.id, e.code, e.client_id as "clientId", e.payer_id as "payerId", e.legal_entity_id as "entityId",
@@ -70,7 +71,7 @@ async function loadEngagements(tx: TenantTx, period: Period, knownAt: Date): Pro
             coalesce((select jsonb_agg(jsonb_build_object('from', t.effective_from, 'terms', t.terms)
                                        order by t.effective_from desc)
                from engagement_terms t
-              where t.engagement_id = e.id and t.known_from <= ? and (t.known_to is null or t.known_to > ?)), '[]') as terms,
+              where t.engagement_id = e.id and t.known_from <= coalesce(?::timestamptz, now()) and (t.known_to is null or t.known_to > coalesce(?::timestamptz, now()))), '[]') as terms,
             (select jsonb_build_object('id', v.id, 'facts', v.facts) from evidence v
               where v.subject_id = e.payer_id and v.kind = 'vat_id_check' order by v.recorded_at desc, v.id desc limit 1) as check,
             (select jsonb_agg(jsonb_build_object('id', o.id, 'currency', o.currency, 'from', o.valid_from, 'to', o.valid_to)
@@ -127,14 +128,14 @@ const withoutNulls = <T extends object>(value: T): WithoutNulls<T> =>
 
 type RateRow = Omit<Rate, "priceMinor"> & { readonly price: string };
 
-async function loadRates(tx: TenantTx, knownAt: Date): Promise<RateBook> {
+async function loadRates(tx: TenantTx, knownAt: string | null): Promise<RateBook> {
   const rows = await query<{ [K in keyof RateRow]: RateRow[K] | null }>(
     tx,
     `select r.id, r.rate_card_id as "cardId", c.key as "cardName", c.currency, r.price_minor as price,
             r.effective_from as "from", r.effective_to as until, r.client_id as "clientId",
             r.project_id as "projectId", r.worker_id as "workerId", r.role, r.task
        from rates r join rate_cards c on c.id = r.rate_card_id
-      where r.known_from <= ? and (r.known_to is null or r.known_to > ?)`,
+      where r.known_from <= coalesce(?::timestamptz, now()) and (r.known_to is null or r.known_to > coalesce(?::timestamptz, now()))`,
     [knownAt, knownAt],
   );
   const defaults = await query<{ id: string; currency: Currency }>(

@@ -8,6 +8,7 @@ import type { Draft } from "./assemble-drafts.ts";
 import type { ClientDrafts } from "./draft-client.ts";
 import { storedFacts, storedRulings } from "./judge-drafts.ts";
 import type { RunBook } from "./run-book.ts";
+import { saveDecisions } from "./save-decisions.ts";
 
 /**
  * Writes the drafts of a batch of clients: a fixed number of statements whatever the size, in the caller's transaction.
@@ -24,7 +25,16 @@ export async function saveDrafts(
   await saveHeaders(scope, book, { runId, drafts, hashes });
   await saveContent(scope, { runId, drafts, contentVersion: 1 });
   await saveOutcomes(scope, runId, batch);
-  await saveDecisions(scope, { drafts, bundleHash: book.bundle.hash, contentVersion: 1 });
+  await saveDecisions(
+    scope,
+    drafts.map(({ id, facts, rulings }) => ({
+      invoiceId: id,
+      contentVersion: 1,
+      bundleHash: book.bundle.hash,
+      facts: storedFacts(facts),
+      rulings: storedRulings(rulings),
+    })),
+  );
   await saveFindings(
     scope,
     runId,
@@ -172,22 +182,4 @@ async function saveOutcomes(scope: Scope, runId: string, batch: readonly ClientD
       billing_run_id: ["uuid", () => runId],
     },
   );
-}
-
-export async function saveDecisions(
-  scope: Scope,
-  input: {
-    readonly drafts: ClientDrafts["drafts"];
-    readonly bundleHash: string;
-    readonly contentVersion: number;
-  },
-): Promise<void> {
-  await insertRows(scope.tx, "policy_decisions", input.drafts, {
-    id: ["uuid", () => scope.newId()],
-    invoice_id: ["uuid", (draft) => draft.id],
-    content_version: ["int", () => input.contentVersion],
-    bundle_hash: ["text", () => input.bundleHash],
-    facts: ["jsonb", (draft) => storedFacts(draft.facts)],
-    rulings: ["jsonb", (draft) => storedRulings(draft.rulings)],
-  });
 }

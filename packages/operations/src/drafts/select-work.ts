@@ -26,12 +26,13 @@ export async function prepareForReading(tx: TenantTx): Promise<void> {
  * Streams the unbilled time of a period, client by client, from one snapshot. A client's entries come together.
  *
  * @param after the last client that is already done
+ * @param only  one client's work, for a single invoice
  */
 export async function* selectWork(
   tx: TenantTx,
-  input: { readonly period: Period; readonly after: ClientId | undefined },
+  input: { readonly period: Period; readonly after?: ClientId | undefined; readonly only?: ClientId },
 ): AsyncGenerator<{ readonly clientId: ClientId; readonly entries: WorkEntry[] }> {
-  const { period, after } = input;
+  const { period, after, only } = input;
   await query(
     tx,
     `declare unbilled no scroll cursor for
@@ -41,11 +42,11 @@ export async function* selectWork(
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
        join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
       where w.current and w.kind = 'time' and w.status <> 'rejected' and w.worked_on >= ? and w.worked_on < ?
-        and (?::uuid is null or e.client_id > ?::uuid)
+        and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
         and not exists (select 1 from claims c
                          where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
       order by e.client_id, w.id`,
-    [earliestWorkDay(period), period.end, after ?? null, after ?? null],
+    [earliestWorkDay(period), period.end, after ?? null, after ?? null, only ?? null, only ?? null],
   );
   let current: { clientId: ClientId; entries: WorkEntry[] } | undefined;
   for (;;) {
@@ -60,6 +61,7 @@ export async function* selectWork(
     if (rows.length < fetchRows) break;
   }
   if (current) yield current;
+  await tx.raw("close unbilled");
 }
 
 type Row = [

@@ -1,0 +1,37 @@
+import type { InvoiceId } from "@plumbline/domain/id";
+import { moves } from "@plumbline/domain/invoice/lifecycle";
+import { Problem } from "@plumbline/domain/problem";
+import type { Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+import { saveStages } from "./invoice-store.ts";
+import { moveInvoices, type MoveResult } from "./move-invoices.ts";
+import { releaseClaims } from "./release-claims.ts";
+
+/**
+ * Gives invoices up before issue. Their work is unbilled again, their exceptions are closed, and no number was used.
+ * Refuses per invoice with `invoice-not-found` | `invoice-move-refused`.
+ *
+ * @throws Problem `permission-missing` | `reason-missing`
+ */
+export async function discardInvoices(
+  scope: Scope,
+  input: { readonly invoiceIds: readonly InvoiceId[]; readonly reason: string },
+): Promise<MoveResult> {
+  const reason = input.reason.trim();
+  if (reason === "") throw new Problem("reason-missing", { detail: "Say why the invoice is given up." });
+  return moveInvoices(scope, "discard", {
+    invoiceIds: input.invoiceIds,
+    reason,
+    carry: async (invoices) => {
+      const ids = invoices.map(({ id }) => id);
+      await releaseClaims(scope.tx, ids);
+      await query(
+        scope.tx,
+        "update exceptions set state = 'resolved', closed_at = now() where invoice_id = any(?) and state = 'open'",
+        [ids],
+      );
+      await saveStages(scope.tx, invoices, moves.discard.to);
+    },
+    eventData: (invoice) => ({ contentHash: invoice.contentHash, reason }),
+  });
+}

@@ -1,0 +1,242 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { InvoiceId } from "@plumbline/domain/id";
+import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
+import { type Firm, newFirm } from "@plumbline/testing/firm";
+import { useTestDatabase } from "@plumbline/testing/test-database";
+import { runBilling } from "../billing-runs/run-billing.ts";
+import { startBillingRun } from "../billing-runs/start-billing-run.ts";
+import { readBundle } from "../policies/policy-bundles.ts";
+import { conserveMinutes } from "../work/conserve-minutes.ts";
+import { approveAsFinance, approveAsManager } from "./approve-invoices.ts";
+import { discardInvoices } from "./discard-invoices.ts";
+import { issueInvoices } from "./issue-invoices.ts";
+import type { MoveResult } from "./move-invoices.ts";
+import { reviseInvoice } from "./revise-invoices.ts";
+import { sendBackInvoices } from "./send-back-invoices.ts";
+import { submitInvoices } from "./submit-invoices.ts";
+
+const database = useTestDatabase();
+const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
+const clock = () => new Date("2026-11-03T10:00:00Z");
+let bundle: PolicyBundle;
+
+beforeAll(async () => {
+  bundle = await readBundle(["tenants/_platform/policies"]);
+});
+
+const entry = (key: string, more: Readonly<Record<string, string>> = {}) => ({
+  entry_key: key,
+  worker_key: "w1",
+  project_key: "p1",
+  work_date: "2026-10-05",
+  hours: "2.00",
+  status: "approved",
+  narrative: `work ${key}`,
+  ...more,
+});
+
+async function billedFirm(clients = 2): Promise<{ firm: Firm; ids: InvoiceId[] }> {
+  const firm = await newFirm(database.current.pool, { clock });
+  const keys = Array.from({ length: clients }, (_, index) => String(index + 1));
+  await firm.take(
+    "clients",
+    keys.map((key) => ({
+      client_key: `c${key}`,
+      name: `Client ${key}`,
+      legal_name: `Client ${key} GmbH`,
+      country: "DE",
+      tax_id: `DE${key}`,
+      invoice_email: "ap@c.example",
+      po_required: "no",
+    })),
+  );
+  await firm.take("rate_cards", [{ card_key: "std", currency: "EUR" }]);
+  await firm.take(
+    "engagements",
+    keys.map((key) => ({
+      engagement_key: `e${key}`,
+      client_key: `c${key}`,
+      code: `E-${key}`,
+      card_key: "std",
+      approver_email: "manager@firm.example",
+    })),
+  );
+  await firm.take(
+    "projects",
+    keys.map((key) => ({ project_key: `p${key}`, engagement_key: `e${key}`, name: `Project ${key}` })),
+  );
+  await firm.take("workers", [{ worker_key: "w1", name: "Ann" }]);
+  await firm.take("worker_grades", [{ worker_key: "w1", grade: "Senior", from_date: "2020-01-01" }]);
+  await firm.take("rates", [{ card_key: "std", role: "Senior", price: "100.00", effective_from: "2026-01-01" }]);
+  await firm.take(
+    "time_entries",
+    keys.map((key) => entry(`t${key}`, { project_key: `p${key}` })),
+  );
+  const runner = await firm.as("billing-runner");
+  const id = await runner((scope) => startBillingRun(scope, { period: october, bundle }));
+  await runBilling(runner, { billingRunId: id });
+  return { firm, ids: await invoiceIds(firm) };
+}
+
+async function invoiceIds(firm: Firm): Promise<InvoiceId[]> {
+  const { rows } = await database.current.admin.query<{ id: InvoiceId }>(
+    "select id from invoices where tenant_id = $1 order by id",
+    [firm.tenantId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function contentHash(id: InvoiceId): Promise<string> {
+  const { rows } = await database.current.admin.query("select content_hash from invoices where id = $1", [id]);
+  return rows[0].content_hash;
+}
+
+const seen = async (ids: readonly InvoiceId[]) =>
+  Promise.all(ids.map(async (invoiceId) => ({ invoiceId, contentHash: await contentHash(invoiceId) })));
+
+const refusals = ({ refused }: MoveResult) => refused.map(({ problem }) => problem.kind);
+
+async function approved(): Promise<{ firm: Firm; ids: InvoiceId[] }> {
+  const { firm, ids } = await billedFirm();
+  await (
+    await firm.as("coordinator")
+  )((scope) => submitInvoices(scope, { invoiceIds: ids }));
+  const approvals = await seen(ids);
+  await (
+    await firm.as("manager")
+  )((scope) => approveAsManager(scope, { approvals }));
+  await (
+    await firm.as("finance")
+  )((scope) => approveAsFinance(scope, { approvals }));
+  return { firm, ids };
+}
+
+describe("an invoice's way to issue", () => {
+  it("is numbered without gaps and frozen with what it says", async () => {
+    const { firm, ids } = await approved();
+    const issued = await (await firm.as("finance"))((scope) => issueInvoices(scope, { invoiceIds: ids }));
+    expect(refusals(issued)).toEqual([]);
+    const { rows } = await database.current.admin.query(
+      `select number_text, issued_on::text, due_on::text, stage, s.snapshot, s.hash from invoices i
+         join invoice_snapshots s on s.invoice_id = i.id where i.tenant_id = $1 order by number`,
+      [firm.tenantId],
+    );
+    expect(rows).toMatchObject([
+      { number_text: "F-2026-00001", issued_on: "2026-11-03", due_on: "2026-12-03", stage: "issued" },
+      { number_text: "F-2026-00002" },
+    ]);
+    expect(JSON.parse(rows[0].snapshot)).toMatchObject({
+      number: "F-2026-00001",
+      seller: { name: "Firm", legalName: "Firm GmbH" },
+      lines: [{ position: 1, minutes: 120, priceMinor: "10000", netMinor: "20000", taxBasisPoints: 1900 }],
+      totalMinor: "23800",
+      approvals: [
+        { step: "manager", by: "Mara Manager" },
+        { step: "finance", by: "Finn Finance" },
+      ],
+      annex: [{ worker: "Ann", minutes: 120, line: 1 }],
+    });
+    const minutes = await (await firm.as("auditor"))(conserveMinutes);
+    expect(minutes).toMatchObject({ billed: 240, unbilled: 0, drafted: 0 });
+  });
+
+  it("needs different people, whatever roles they hold", async () => {
+    const { firm, ids } = await billedFirm(1);
+    await (
+      await firm.as("coordinator")
+    )((scope) => submitInvoices(scope, { invoiceIds: ids }));
+    const approvals = await seen(ids);
+    await database.current.admin.query(
+      "update memberships set roles = '{project_manager,finance_approver,billing_coordinator}' where tenant_id = $1 and kind = 'person'",
+      [firm.tenantId],
+    );
+    const submitter = await firm.as("coordinator");
+    expect(refusals(await submitter((scope) => approveAsManager(scope, { approvals })))).toEqual([
+      "duties-not-separate",
+    ]);
+    const manager = await firm.as("manager");
+    expect(refusals(await manager((scope) => approveAsManager(scope, { approvals })))).toEqual([]);
+    expect(refusals(await manager((scope) => approveAsFinance(scope, { approvals })))).toEqual(["duties-not-separate"]);
+  });
+
+  it("binds an approval to the content that was looked at", async () => {
+    const { firm, ids } = await billedFirm(1);
+    await (
+      await firm.as("coordinator")
+    )((scope) => submitInvoices(scope, { invoiceIds: ids }));
+    const stale = ids.map((invoiceId) => ({ invoiceId, contentHash: "0".repeat(64) }));
+    const result = await (await firm.as("manager"))((scope) => approveAsManager(scope, { approvals: stale }));
+    expect(refusals(result)).toEqual(["content-changed"]);
+  });
+
+  it("stops when the work behind it changes, and goes on once it was revised", async () => {
+    const { firm, ids } = await approved();
+    await firm.take("time_entries", [entry("t1", { hours: "3.00" })]);
+    const finance = await firm.as("finance");
+    const result = await finance((scope) => issueInvoices(scope, { invoiceIds: ids }));
+    expect(refusals(result)).toEqual(["work-changed"]);
+    const [{ invoiceId }] = result.refused as [MoveResult["refused"][0]];
+    const coordinator = await firm.as("coordinator");
+    await coordinator((scope) => reviseInvoice(scope, { invoiceId, reason: "late hour" }));
+    const approvals = await seen([invoiceId]);
+    expect(refusals(await (await firm.as("manager"))((scope) => approveAsManager(scope, { approvals })))).toEqual([]);
+    expect(refusals(await finance((scope) => approveAsFinance(scope, { approvals })))).toEqual([]);
+    expect(refusals(await finance((scope) => issueInvoices(scope, { invoiceIds: [invoiceId] })))).toEqual([]);
+    const minutes = await (await firm.as("auditor"))(conserveMinutes);
+    expect(minutes).toMatchObject({ billed: 300, drafted: 0, unbilled: 0 });
+  });
+
+  it("goes back to its preparer with a reason, and the approvals it had are void", async () => {
+    const { firm, ids } = await billedFirm(1);
+    const coordinator = await firm.as("coordinator");
+    const manager = await firm.as("manager");
+    const finance = await firm.as("finance");
+    await coordinator((scope) => submitInvoices(scope, { invoiceIds: ids }));
+    const approvals = await seen(ids);
+    await manager((scope) => approveAsManager(scope, { approvals }));
+    await expect(finance((scope) => sendBackInvoices(scope, { invoiceIds: ids, reason: " " }))).rejects.toThrow(
+      "has to change",
+    );
+    await finance((scope) => sendBackInvoices(scope, { invoiceIds: ids, reason: "wrong PO" }));
+    await coordinator((scope) => submitInvoices(scope, { invoiceIds: ids }));
+    expect(refusals(await finance((scope) => approveAsFinance(scope, { approvals })))).toEqual([
+      "invoice-move-refused",
+    ]);
+    expect(refusals(await manager((scope) => approveAsManager(scope, { approvals })))).toEqual([]);
+  });
+
+  it("gives its work back when it is discarded", async () => {
+    const { firm, ids } = await billedFirm();
+    await (
+      await firm.as("coordinator")
+    )((scope) => discardInvoices(scope, { invoiceIds: ids, reason: "wrong period" }));
+    expect(await (await firm.as("auditor"))(conserveMinutes)).toMatchObject({ unbilled: 240, drafted: 0 });
+  });
+
+  it("is not issued before the last one, in a closed month, or in the future", async () => {
+    const { firm, ids } = await approved();
+    const finance = await firm.as("finance");
+    const [first, second] = ids as [InvoiceId, InvoiceId];
+    const on = (issuedOn: string, id: InvoiceId) =>
+      finance((scope) => issueInvoices(scope, { invoiceIds: [id], issuedOn: issuedOn as LocalDate }));
+    expect(refusals(await on("2026-11-04", first))).toEqual(["issue-date-refused"]);
+    expect(refusals(await on("2026-11-02", first))).toEqual([]);
+    expect(refusals(await on("2026-11-01", second))).toEqual(["issue-date-refused"]);
+    await database.current.admin.query("update legal_entities set lock_date = '2026-11-02' where tenant_id = $1", [
+      firm.tenantId,
+    ]);
+    expect(refusals(await on("2026-11-02", second))).toEqual(["issue-date-refused"]);
+    expect(refusals(await on("2026-11-03", second))).toEqual([]);
+  });
+
+  it("answers for each invoice by itself", async () => {
+    const { firm, ids } = await billedFirm();
+    const unknown = "019ab000-0000-7000-8000-000000000000" as InvoiceId;
+    const result = await (
+      await firm.as("coordinator")
+    )((scope) => submitInvoices(scope, { invoiceIds: [...ids, unknown] }));
+    expect(result.moved.length).toBe(2);
+    expect(refusals(result)).toEqual(["invoice-not-found"]);
+  });
+});

@@ -1,0 +1,118 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { ActorId, ClientId, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
+import type { InvoiceStage } from "@plumbline/domain/invoice/lifecycle";
+import { type Currency } from "@plumbline/domain/money/currency";
+import { type Money, money } from "@plumbline/domain/money/money";
+import { query } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
+
+export type Invoice = {
+  readonly id: InvoiceId;
+  readonly stage: InvoiceStage;
+  readonly version: number;
+  readonly contentVersion: number;
+  readonly contentHash: string;
+  readonly approvalRound: number;
+  readonly preparedBy: ActorId;
+  readonly submittedBy: ActorId | undefined;
+  readonly legalEntityId: LegalEntityId;
+  readonly clientId: ClientId;
+  readonly billingRunId: string;
+  readonly bundleHash: string;
+  readonly period: { readonly start: LocalDate; readonly end: LocalDate };
+  readonly paymentTermsDays: number;
+  readonly net: Money;
+  readonly total: Money;
+};
+
+type Row = {
+  id: InvoiceId;
+  stage: InvoiceStage;
+  version: number;
+  content_version: number;
+  content_hash: string;
+  approval_round: number;
+  prepared_by: ActorId;
+  submitted_by: ActorId | null;
+  legal_entity_id: LegalEntityId;
+  client_id: ClientId;
+  billing_run_id: string;
+  bundle_hash: string;
+  period_start: LocalDate;
+  period_end: LocalDate;
+  payment_terms_days: number;
+  net_minor: string;
+  total_minor: string;
+  currency: Currency;
+};
+
+/** Loads invoices and locks them until the transaction ends, so that two moves cannot race. In id order, against deadlocks. */
+export async function lockInvoices(tx: TenantTx, ids: readonly InvoiceId[]): Promise<Invoice[]> {
+  const rows = await query<Row>(tx, "select * from invoices where id = any(?) order by id for update", [ids]);
+  return rows.map(fromRow);
+}
+
+export async function listInvoicesAt(tx: TenantTx, stage: InvoiceStage): Promise<Invoice[]> {
+  return (await query<Row>(tx, "select * from invoices where stage = ? order by id", [stage])).map(fromRow);
+}
+
+/** Moves locked invoices to a stage. `newRound` voids the approvals they have. */
+export async function saveStages(
+  tx: TenantTx,
+  invoices: readonly Invoice[],
+  to: InvoiceStage,
+  options: { readonly newRound?: boolean; readonly submitted?: boolean } = {},
+): Promise<void> {
+  const moved = await query(
+    tx,
+    `update invoices i set stage = ?, stage_since = now(), version = i.version + 1,
+            approval_round = i.approval_round + ?,
+            submitted_by = case when ? then (select app.actor()) else i.submitted_by end
+       from unnest(?::uuid[], ?::int[]) u (id, version) where i.id = u.id and i.version = u.version returning i.id`,
+    [
+      to,
+      options.newRound ? 1 : 0,
+      options.submitted ?? false,
+      invoices.map(({ id }) => id),
+      invoices.map(({ version }) => version),
+    ],
+  );
+  if (moved.length !== invoices.length) throw new Error("an invoice changed while it was locked");
+}
+
+/** Which of these invoices bill work that has a newer version, was withdrawn or was rejected since. */
+export async function invoicesWithChangedWork(
+  tx: TenantTx,
+  ids: readonly InvoiceId[],
+): Promise<ReadonlySet<InvoiceId>> {
+  const rows = await query<{ id: InvoiceId }>(
+    tx,
+    `select distinct l.invoice_id as id
+       from invoices i
+       join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+       join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.released_at is null
+       join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
+      where i.id = any(?) and (not w.current or w.status <> 'approved')`,
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+const fromRow = (row: Row): Invoice => ({
+  id: row.id,
+  stage: row.stage,
+  version: row.version,
+  contentVersion: row.content_version,
+  contentHash: row.content_hash,
+  approvalRound: row.approval_round,
+  preparedBy: row.prepared_by,
+  submittedBy: row.submitted_by ?? undefined,
+  legalEntityId: row.legal_entity_id,
+  clientId: row.client_id,
+  billingRunId: row.billing_run_id,
+  bundleHash: row.bundle_hash,
+  period: { start: row.period_start, end: row.period_end },
+  paymentTermsDays: row.payment_terms_days,
+  net: money(BigInt(row.net_minor), row.currency),
+  total: money(BigInt(row.total_minor), row.currency),
+});

@@ -1,0 +1,87 @@
+import type { InvoiceId } from "@plumbline/domain/id";
+import { can, type MoveName, moves, movesFrom } from "@plumbline/domain/invoice/lifecycle";
+import { Problem } from "@plumbline/domain/problem";
+import { demand, type Scope } from "@plumbline/platform/scope";
+import { type Invoice, lockInvoices } from "./invoice-store.ts";
+
+/** What became of each invoice of a request: one refusal never stops the others. */
+export type MoveResult = {
+  readonly moved: readonly Invoice[];
+  readonly refused: readonly { readonly invoiceId: InvoiceId; readonly problem: Problem }[];
+};
+
+/** Says why an invoice may not make the move, or undefined. */
+export type Refusal = (invoice: Invoice) => Problem | undefined;
+
+/**
+ * Takes invoices through one move of the lifecycle table: permission, lock, table, the move's own checks, then `carry`
+ * writes what the move writes. The event and the audit entry follow in the same transaction. One set of statements,
+ * however many invoices.
+ *
+ * @param prepare reads what the checks need, for all invoices at once
+ * @throws Problem `permission-missing`
+ */
+export async function moveInvoices(
+  scope: Scope,
+  move: MoveName,
+  input: {
+    readonly invoiceIds: readonly InvoiceId[];
+    readonly reason?: string | undefined;
+    readonly prepare?: (invoices: readonly Invoice[]) => Promise<Refusal>;
+    readonly carry: (invoices: readonly Invoice[]) => Promise<void>;
+    readonly eventData?: (invoice: Invoice) => Readonly<Record<string, unknown>>;
+  },
+): Promise<MoveResult> {
+  const { needs, emits } = moves[move];
+  demand(scope, needs);
+  const invoices = await lockInvoices(scope.tx, input.invoiceIds);
+  const movable = invoices.filter((invoice) => can(invoice.stage, move));
+  const refusal = await input.prepare?.(movable);
+  const refused = [
+    ...missing(input.invoiceIds, invoices),
+    ...invoices
+      .filter((invoice) => !can(invoice.stage, move))
+      .map((invoice) => ({ invoiceId: invoice.id, problem: moveRefused(invoice, move) })),
+  ];
+  const moved: Invoice[] = [];
+  for (const invoice of movable) {
+    const problem = refusal?.(invoice);
+    if (problem === undefined) moved.push(invoice);
+    else refused.push({ invoiceId: invoice.id, problem });
+  }
+  if (moved.length > 0) {
+    await input.carry(moved);
+    const data = input.eventData ?? ((invoice: Invoice) => ({ contentHash: invoice.contentHash }));
+    await scope.emit(moved.map((invoice) => ({ name: emits, subjectId: invoice.id, data: data(invoice) })));
+    await scope.audit(
+      moved.map((invoice) => ({
+        action: emits,
+        subjectId: invoice.id,
+        beforeHash: invoice.contentHash,
+        bundleHash: invoice.bundleHash,
+        reason: input.reason,
+      })),
+    );
+  }
+  return { moved, refused };
+}
+
+/** The one invoice of a request for one, or its refusal thrown. */
+export function onlyMoved({ moved, refused }: MoveResult): Invoice {
+  const [first] = refused;
+  if (first !== undefined) throw first.problem;
+  return moved[0] as Invoice;
+}
+
+const missing = (asked: readonly InvoiceId[], found: readonly Invoice[]) => {
+  const known = new Set(found.map(({ id }) => id));
+  return [...new Set(asked)]
+    .filter((id) => !known.has(id))
+    .map((invoiceId) => ({ invoiceId, problem: new Problem("invoice-not-found") }));
+};
+
+const moveRefused = (invoice: Invoice, move: MoveName): Problem =>
+  new Problem("invoice-move-refused", {
+    detail: `An invoice that is ${invoice.stage} cannot make the move ${move}.`,
+    extra: { open: movesFrom(invoice.stage) },
+  });

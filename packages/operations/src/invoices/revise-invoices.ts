@@ -1,0 +1,126 @@
+import type { InvoiceId } from "@plumbline/domain/id";
+import { moves } from "@plumbline/domain/invoice/lifecycle";
+import { Problem } from "@plumbline/domain/problem";
+import { demand, type Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+import type { Draft } from "../drafts/assemble-drafts.ts";
+import { draftClient } from "../drafts/draft-client.ts";
+import { loadRunBook } from "../drafts/load-run-book.ts";
+import { contentHashOf, saveContent } from "../drafts/save-drafts.ts";
+import { prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
+import { ruleWeeks } from "../drafts/week-rulings.ts";
+import { loadBundle } from "../policies/policy-bundles.ts";
+import type { Invoice } from "./invoice-store.ts";
+import { moveInvoices, onlyMoved } from "./move-invoices.ts";
+import { releaseClaims } from "./release-claims.ts";
+import { validateInvoices } from "./validate-invoices.ts";
+
+/**
+ * Drafts one invoice anew before issue, from the work, rates and terms of now: late or corrected time comes in, its
+ * approvals are void, and validation starts again.
+ *
+ * @throws Problem `permission-missing` | `reason-missing` | `invoice-not-found` | `invoice-move-refused` | `revision-refused`
+ *   when its work now belongs on no invoice, or on several: discard it and bill again
+ */
+export async function reviseInvoice(
+  scope: Scope,
+  input: { readonly invoiceId: InvoiceId; readonly reason: string },
+): Promise<{ readonly contentHash: string }> {
+  demand(scope, moves.revise.needs);
+  const reason = input.reason.trim();
+  if (reason === "") throw new Problem("reason-missing", { detail: "Say what changed." });
+  let contentHash = "";
+  onlyMoved(
+    await moveInvoices(scope, "revise", {
+      invoiceIds: [input.invoiceId],
+      reason,
+      carry: async ([invoice]) => {
+        contentHash = await redraft(scope, invoice as Invoice);
+      },
+      eventData: () => ({ contentHash, reason }),
+    }),
+  );
+  await validateInvoices(scope, { invoiceIds: [input.invoiceId] });
+  return { contentHash };
+}
+
+async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
+  await releaseClaims(scope.tx, [invoice.id]);
+  await prepareForReading(scope.tx);
+  const bundle = await loadBundle(scope.tx, invoice.bundleHash);
+  const book = await loadRunBook(scope.tx, { period: invoice.period, bundle });
+  const screening = await screenWork(scope.tx, invoice.period);
+  const weeks = ruleWeeks(bundle, screening.weeks);
+  const place = await findPlace(scope, invoice.id);
+  const candidates: Draft[] = [];
+  for await (const { entries } of selectWork(scope.tx, { period: invoice.period, only: invoice.clientId })) {
+    const { drafts } = draftClient(book, { entries, screening, weeks });
+    candidates.push(...drafts.filter((draft) => isAt(draft, place)));
+  }
+  const [found] = candidates;
+  if (found === undefined || candidates.length > 1) {
+    throw new Problem("revision-refused", {
+      detail: `Its work now belongs on ${candidates.length === 0 ? "no invoice" : "several invoices"}; discard it and bill again.`,
+    });
+  }
+  const draft = { ...found, id: invoice.id };
+  const contentHash = contentHashOf(book, draft);
+  await saveHeader(scope, invoice, draft, contentHash);
+  await saveContent(scope, {
+    runId: invoice.billingRunId,
+    drafts: [draft],
+    contentVersion: invoice.contentVersion + 1,
+  });
+  return contentHash;
+}
+
+type Place = {
+  readonly entity: string;
+  readonly payer: string;
+  readonly profile: string;
+  readonly currency: string;
+  readonly engagement: string | null;
+  readonly project: string | null;
+};
+
+async function findPlace(scope: Scope, id: InvoiceId): Promise<Place> {
+  const [place] = await query<Place>(
+    scope.tx,
+    `select i.legal_entity_id as entity, i.payer_id as payer, i.delivery_profile_id as profile, i.currency,
+            case when d.grouping = 'client' then null else i.engagement_id end as engagement, i.project_id as project
+       from invoices i join delivery_profiles d on d.id = i.delivery_profile_id where i.id = ?`,
+    [id],
+  );
+  return place as Place;
+}
+
+/** Whether a draft stands where the invoice stands. Tax treatment and order may differ: that may be why it is revised. */
+const isAt = ({ engagement, projectId }: Draft, place: Place): boolean =>
+  engagement.entityId === place.entity &&
+  engagement.payerId === place.payer &&
+  engagement.profileId === place.profile &&
+  engagement.currency === place.currency &&
+  (place.engagement === null || engagement.id === place.engagement) &&
+  (place.project === null || projectId === place.project);
+
+async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentHash: string): Promise<void> {
+  await query(
+    scope.tx,
+    `update invoices set stage = ?, stage_since = now(), version = version + 1, content_version = content_version + 1,
+            approval_round = approval_round + 1, content_hash = ?, purchase_order_id = ?, engagement_id = ?,
+            payment_terms_days = ?, minutes = ?, net_minor = ?, tax_minor = ?, total_minor = ?
+      where id = ?`,
+    [
+      moves.revise.to,
+      contentHash,
+      draft.engagement.order?.id ?? null,
+      draft.engagementId ?? null,
+      draft.paymentTermsDays,
+      draft.minutes,
+      String(draft.netMinor),
+      String(draft.taxMinor),
+      String(draft.totalMinor),
+      invoice.id,
+    ],
+  );
+}

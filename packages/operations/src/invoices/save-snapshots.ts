@@ -1,0 +1,115 @@
+import type { InvoiceId } from "@plumbline/domain/id";
+import type { InvoiceSnapshot } from "@plumbline/domain/invoice/snapshot";
+import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
+import { sha256 } from "@plumbline/platform/hash";
+import type { Scope } from "@plumbline/platform/scope";
+import { insertRows, query } from "@plumbline/platform/sql";
+
+/** The built-in template that issued invoices are printed with; raised when its words or layout change. */
+const template = { id: "invoice", version: "1" } as const;
+
+/**
+ * Freezes what the invoices say, from the rows as they stand in this transaction. Written once; every document is made
+ * from it.
+ */
+export async function saveSnapshots(scope: Scope, invoiceIds: readonly InvoiceId[]): Promise<void> {
+  const headers = await query<{ id: InvoiceId; header: Header }>(scope.tx, headersSql, [invoiceIds]);
+  const lines = await grouped<InvoiceSnapshot["lines"]>(scope, linesSql, invoiceIds);
+  const taxes = await grouped<InvoiceSnapshot["taxes"]>(scope, taxesSql, invoiceIds);
+  const approvals = await grouped<InvoiceSnapshot["approvals"]>(scope, approvalsSql, invoiceIds);
+  const annexes = await grouped<InvoiceSnapshot["annex"]>(scope, annexSql, invoiceIds);
+  const snapshots = headers.map(({ id, header }) => ({
+    id,
+    // Hashed as canonical text, so that the hash does not depend on how the database orders the members.
+    text: canonicalJson({
+      ...header,
+      schema: 1,
+      template,
+      lines: lines.get(id) ?? [],
+      taxes: taxes.get(id) ?? [],
+      approvals: approvals.get(id) ?? [],
+      annex: annexes.get(id) ?? [],
+    } satisfies InvoiceSnapshot),
+  }));
+  await insertRows(scope.tx, "invoice_snapshots", snapshots, {
+    invoice_id: ["uuid", ({ id }) => id],
+    snapshot: ["text", ({ text }) => text],
+    hash: ["text", ({ text }) => sha256(text)],
+  });
+}
+
+type Header = Omit<InvoiceSnapshot, "schema" | "template" | "lines" | "taxes" | "approvals" | "annex">;
+
+async function grouped<T>(scope: Scope, sql: string, ids: readonly InvoiceId[]): Promise<ReadonlyMap<InvoiceId, T>> {
+  const rows = await query<{ id: InvoiceId; parts: T }>(scope.tx, sql, [ids]);
+  return new Map(rows.map(({ id, parts }) => [id, parts]));
+}
+
+/** Optional members are absent rather than null: that is what strip_nulls is for. Amounts leave as text. */
+const headersSql = `
+  select i.id, jsonb_strip_nulls(jsonb_build_object(
+    'number', i.number_text, 'issuedOn', i.issued_on, 'dueOn', i.due_on, 'periodStart', i.period_start,
+    'periodEnd', i.period_end, 'currency', i.currency, 'language', d.language,
+    'seller', jsonb_build_object('name', coalesce(b.brand->>'name', l.legal_name), 'legalName', l.legal_name, 'address', l.address,
+      'country', l.country, 'taxId', l.tax_id, 'email', b.brand->>'supportEmail'),
+    'buyer', jsonb_build_object('name', c.name, 'legalName', coalesce(c.legal_name, c.name), 'address', c.address,
+      'country', coalesce(c.country, l.country), 'taxId', c.tax_id, 'email', c.invoice_email),
+    'bank', l.bank,
+    'engagement', e.engagement, 'purchaseOrder', o.number, 'paymentTermsDays', i.payment_terms_days,
+    'netMinor', i.net_minor::text, 'taxMinor', i.tax_minor::text, 'totalMinor', i.total_minor::text,
+    'brand', b.brand)) as header
+  from invoices i
+  join legal_entities l on l.tenant_id = i.tenant_id and l.id = i.legal_entity_id
+  join clients c on c.tenant_id = i.tenant_id and c.id = i.payer_id
+  join delivery_profiles d on d.tenant_id = i.tenant_id and d.id = i.delivery_profile_id
+  left join purchase_orders o on o.tenant_id = i.tenant_id and o.id = i.purchase_order_id
+  cross join lateral (
+    select jsonb_build_object('code', string_agg(distinct g.code, ', '), 'name', string_agg(distinct g.name, ', ')) as engagement
+      from invoice_lines il
+      join projects p on p.tenant_id = il.tenant_id and p.id = il.project_id
+      join engagements g on g.tenant_id = p.tenant_id and g.id = p.engagement_id
+     where il.tenant_id = i.tenant_id and il.invoice_id = i.id and il.content_version = i.content_version) e
+  cross join lateral (
+    select brand from brandings where tenant_id = i.tenant_id order by created_at desc, id desc limit 1) b
+  where i.id = any(?)`;
+
+const linesSql = `
+  select i.id, jsonb_agg(jsonb_build_object(
+    'position', l.position, 'project', p.name, 'description', l.description, 'minutes', l.minutes,
+    'priceMinor', l.price_minor::text, 'priceBaseMinutes', l.price_base, 'netMinor', l.net_minor::text,
+    'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp, 'because', l.because) order by l.position) as parts
+  from invoices i
+  join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+  join projects p on p.tenant_id = l.tenant_id and p.id = l.project_id
+  where i.id = any(?) group by i.id`;
+
+const taxesSql = `
+  select i.id, jsonb_agg(jsonb_build_object(
+    'category', t.category, 'basisPoints', t.basis_points, 'baseMinor', t.base_minor::text,
+    'taxMinor', t.tax_minor::text, 'because', t.because) order by t.category, t.basis_points) as parts
+  from invoices i
+  join tax_determinations t on t.tenant_id = i.tenant_id and t.invoice_id = i.id and t.content_version = i.content_version
+  where i.id = any(?) group by i.id`;
+
+const approvalsSql = `
+  select i.id, jsonb_agg(jsonb_build_object(
+    'step', a.step, 'by', m.name, 'at', to_char(a.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by a.decided_at, a.id) as parts
+  from invoices i
+  join approvals a on a.tenant_id = i.tenant_id and a.invoice_id = i.id and a.approval_round = i.approval_round
+  join memberships m on m.tenant_id = a.tenant_id and m.id = a.actor_id
+  where i.id = any(?) group by i.id`;
+
+/** Minutes as billed, so that the timesheet adds up to the lines. */
+const annexSql = `
+  select i.id, jsonb_agg(jsonb_build_object(
+    'workedOn', w.worked_on, 'worker', r.name, 'project', p.name, 'task', coalesce(t.task, ''), 'narrative', t.narrative,
+    'minutes', c.billed_minutes, 'line', l.position) order by w.worked_on, r.name, c.id) as parts
+  from invoices i
+  join delivery_profiles d on d.tenant_id = i.tenant_id and d.id = i.delivery_profile_id and d.annex
+  join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+  join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.released_at is null
+  join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
+  join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
+  join workers r on r.tenant_id = t.tenant_id and r.id = t.worker_id
+  join projects p on p.tenant_id = w.tenant_id and p.id = w.project_id
+  where i.id = any(?) group by i.id`;

@@ -1,0 +1,24 @@
+import type { InvoiceId } from "@plumbline/domain/id";
+import { moves } from "@plumbline/domain/invoice/lifecycle";
+import type { Scope } from "@plumbline/platform/scope";
+import { saveStages } from "./invoice-store.ts";
+import { moveInvoices, type MoveResult } from "./move-invoices.ts";
+import { validateInvoices } from "./validate-invoices.ts";
+
+/**
+ * Hands drafts over for approval and validates them against what is known now.
+ * Refuses per invoice with `invoice-not-found` | `invoice-move-refused`.
+ *
+ * @throws Problem `permission-missing`
+ */
+export async function submitInvoices(
+  scope: Scope,
+  input: { readonly invoiceIds: readonly InvoiceId[] },
+): Promise<MoveResult> {
+  const result = await moveInvoices(scope, "submit", {
+    ...input,
+    carry: (invoices) => saveStages(scope.tx, invoices, moves.submit.to, { submitted: true }),
+  });
+  await validateInvoices(scope, { invoiceIds: result.moved.map(({ id }) => id) });
+  return result;
+}

@@ -1,0 +1,163 @@
+import type { InvoiceId } from "@plumbline/domain/id";
+import { type Facts } from "@plumbline/domain/policy/facts";
+import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
+import { isSettled } from "@plumbline/domain/tax/decide-tax";
+import { demand, type Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+import { type Finding, findingOf, fingerprintOf } from "../drafts/finding.ts";
+import { storedFacts, storedRulings } from "../drafts/judge-drafts.ts";
+import { saveDecisions } from "../drafts/save-decisions.ts";
+import { loadRunBook } from "../drafts/load-run-book.ts";
+import type { BookEngagement, RunBook } from "../drafts/run-book.ts";
+import { saveFindings } from "../exceptions/save-findings.ts";
+import { loadBundle } from "../policies/policy-bundles.ts";
+import { type Invoice, lockInvoices } from "./invoice-store.ts";
+
+type Contents = {
+  readonly id: InvoiceId;
+  readonly lines: number;
+  readonly minutes: string;
+  readonly entries: number;
+  readonly engagementIds: readonly BookEngagement["id"][];
+  readonly orderId: string | null;
+  readonly category: string;
+  readonly basisPoints: number;
+  readonly heldMinutes: string;
+  readonly heldEntries: number;
+};
+
+/**
+ * Judges invoices anew under the bundle they were drafted with, on the facts of now: opens exceptions for what stands
+ * against them, closes those that no longer do, and stores facts and rulings.
+ *
+ * @throws Problem `permission-missing`
+ */
+export async function validateInvoices(
+  scope: Scope,
+  input: { readonly invoiceIds: readonly InvoiceId[] },
+): Promise<void> {
+  demand(scope, "invoice.read");
+  const invoices = await lockInvoices(scope.tx, input.invoiceIds);
+  const contents = new Map((await loadContents(scope, input.invoiceIds)).map((content) => [content.id, content]));
+  const sameRules = Map.groupBy(invoices, ({ bundleHash, period }) => `${bundleHash}|${period.start}|${period.end}`);
+  for (const group of sameRules.values()) {
+    const [{ bundleHash, period }] = group as [Invoice];
+    const bundle = await loadBundle(scope.tx, bundleHash);
+    const book = await loadRunBook(scope.tx, { period, bundle });
+    const judged = group.map((invoice) => {
+      const facts = factsNow(book, invoice, contents.get(invoice.id) as Contents);
+      return { invoice, facts, rulings: evaluate(bundle, "invoice", facts) };
+    });
+    await saveJudgement(scope, bundleHash, judged, contents);
+  }
+}
+
+async function saveJudgement(
+  scope: Scope,
+  bundleHash: string,
+  judged: readonly { invoice: Invoice; facts: Facts<"invoice">; rulings: readonly Ruling[] }[],
+  contents: ReadonlyMap<InvoiceId, Contents>,
+): Promise<void> {
+  await saveDecisions(
+    scope,
+    judged.map(({ invoice, facts, rulings }) => ({
+      invoiceId: invoice.id,
+      contentVersion: invoice.contentVersion,
+      bundleHash,
+      facts: storedFacts(facts),
+      rulings: storedRulings(rulings),
+    })),
+  );
+  const findings = judged.flatMap(({ invoice, rulings }) =>
+    rulings
+      .filter(({ outcome }) => outcome !== "pass")
+      .map((ruling) => against(invoice, ruling, contents.get(invoice.id))),
+  );
+  await query(
+    scope.tx,
+    `update exceptions set state = 'resolved', closed_at = now()
+      where invoice_id = any(?) and state = 'open' and not fingerprint = any(?)`,
+    [judged.map(({ invoice }) => invoice.id), findings.map(fingerprintOf)],
+  );
+  const runOf = new Map(judged.map(({ invoice }) => [invoice.id, invoice.billingRunId]));
+  for (const [runId, ofRun] of Map.groupBy(findings, ({ subjectId }) => runOf.get(subjectId as InvoiceId) as string)) {
+    await saveFindings(scope, runId, ofRun);
+  }
+}
+
+const against = (invoice: Invoice, ruling: Ruling, content: Contents | undefined): Finding =>
+  findingOf(ruling, {
+    subjectKind: "invoice",
+    subjectId: invoice.id,
+    invoiceId: invoice.id,
+    entries: content?.entries ?? 0,
+    minutes: Number(content?.minutes ?? 0),
+    amountMinor: invoice.net.minor,
+    currency: invoice.net.currency,
+    work: [],
+  });
+
+function factsNow(book: RunBook, invoice: Invoice, content: Contents): Facts<"invoice"> {
+  const engagements = content.engagementIds.flatMap((id) => book.engagements.get(id) ?? []);
+  const [first] = engagements;
+  const order = engagements.find((engagement) => engagement.order?.id === content.orderId)?.order;
+  const missing = [...new Set(engagements.flatMap((engagement) => engagement.missing))];
+  return {
+    invoice: {
+      netMinor: invoice.net.minor,
+      totalMinor: invoice.total.minor,
+      minutes: BigInt(content.minutes),
+      lines: BigInt(content.lines),
+      currency: invoice.net.currency,
+      first: !book.knownClients.has(invoice.clientId),
+    },
+    client: { poRequired: first?.poRequired },
+    po: {
+      present: order !== undefined,
+      currency: order?.currency ?? "",
+      // What the order has left counts this invoice as taken already; the rule asks what was left before it.
+      remainingMinor: order === undefined ? 0n : (book.orderRemaining.get(order.id) ?? 0n) + invoice.net.minor,
+      validOn: order?.validOn ?? false,
+    },
+    engagement: { ready: missing.length === 0, missing },
+    tax: {
+      category: content.category,
+      // Settled means: decided with evidence, and the same today as on the invoice.
+      settled: engagements.every(
+        ({ tax }) => isSettled(tax) && tax.category === content.category && tax.basisPoints === content.basisPoints,
+      ),
+    },
+    held: { minutes: BigInt(content.heldMinutes), entries: BigInt(content.heldEntries) },
+  };
+}
+
+async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Promise<Contents[]> {
+  return query<Contents>(
+    scope.tx,
+    `with billed as (
+       select i.id, i.purchase_order_id, l.project_id, l.id as line_id, l.minutes, p.engagement_id
+         from invoices i
+         join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+         join projects p on p.tenant_id = l.tenant_id and p.id = l.project_id
+        where i.id = any(?)),
+     held as (
+       select w.project_id, sum(w.minutes) as minutes, count(*)::int as entries
+         from work_items w
+        where w.project_id in (select project_id from billed) and w.current and w.status <> 'rejected'
+          and exists (select 1 from exception_items x join exceptions e on e.tenant_id = x.tenant_id and e.id = x.exception_id
+                       where x.tenant_id = w.tenant_id and x.work_item_id = w.id and x.work_item_version = w.version and e.state = 'open')
+          and not exists (select 1 from claims c where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
+        group by 1)
+     select b.id, count(*)::int as lines, sum(b.minutes)::text as minutes, array_agg(distinct b.engagement_id) as "engagementIds",
+            b.purchase_order_id as "orderId",
+            (select count(*)::int from claims c where c.line_id = any(array_agg(b.line_id)) and c.released_at is null) as entries,
+            (select t.category from tax_determinations t join invoices i on i.id = t.invoice_id and i.content_version = t.content_version
+              where t.invoice_id = b.id limit 1) as category,
+            (select t.basis_points from tax_determinations t join invoices i on i.id = t.invoice_id and i.content_version = t.content_version
+              where t.invoice_id = b.id limit 1) as "basisPoints",
+            coalesce((select sum(h.minutes) from held h where h.project_id = any(array_agg(b.project_id))), 0)::text as "heldMinutes",
+            coalesce((select sum(h.entries) from held h where h.project_id = any(array_agg(b.project_id))), 0)::int as "heldEntries"
+       from billed b group by b.id, b.purchase_order_id`,
+    [ids],
+  );
+}
