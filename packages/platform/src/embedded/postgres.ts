@@ -77,11 +77,14 @@ export async function startPostgres(options: {
   };
 }
 
-/** A fast cluster in the temporary folder that disappears when stopped. For tests and proofs. */
-export async function startThrowAwayPostgres(say: Say = () => {}): Promise<RunningPostgres> {
+/** A cluster in the temporary folder that disappears when stopped. For tests and proofs; fast unless `durable`. */
+export async function startThrowAwayPostgres(
+  options: { readonly durable?: boolean; readonly say?: Say } = {},
+): Promise<RunningPostgres> {
+  const { durable = false, say = () => {} } = options;
   await sweepThrownAway();
   const directory = await mkdtemp(join(tmpdir(), `${throwAwayPrefix}${process.pid}-`));
-  const postgres = await startPostgres({ directory, durable: false, say });
+  const postgres = await startPostgres({ directory, durable, say });
   return {
     ...postgres,
     async stop() {
