@@ -21,7 +21,8 @@ try {
   const log = createLog({ level: config.LOG_LEVEL, fields: { app: "worker" } });
   const pool = openTenantPool(config.DATABASE_APP_URL, config.CONTEXT_KEY, { connectionsMax });
   const relay = openRelayPool(config.DATABASE_RELAY_URL, { connectionsMax: 1 });
-  await refuseStrongRoles(pool, relay).finally(() => relay.close());
+  await refuseStrongRoles(pool, relay);
+  await relay.close();
   const queue = queueAddress(config.QUEUE_URL);
   const renderer = openPdfRenderer({ threads: pdfThreads });
   const storage = openStorage(config.DOCUMENTS_FOLDER);

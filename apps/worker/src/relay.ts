@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { pickDueJobs } from "@plumbline/platform/jobs/pick-due-jobs";
 import { type EventRoute, publishOutbox } from "@plumbline/platform/jobs/publish-outbox";
 import type { Log } from "@plumbline/platform/log";
@@ -35,8 +36,8 @@ const idlePauseMs = { first: 50, last: 1_000 } as const;
 export function startRelay(deps: RelayDeps): Relay {
   let stopped = false;
   let woken = false;
-  let endPause = () => {};
   let broken = false;
+  let endIdle = () => {};
 
   const round = async (): Promise<boolean> => {
     try {
@@ -52,36 +53,40 @@ export function startRelay(deps: RelayDeps): Relay {
     }
   };
 
+  const idle = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      endIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
   const loop = async () => {
     let idleMs: number = idlePauseMs.first;
     while (!stopped) {
       woken = false;
       const busy = await round();
-      idleMs = busy || woken ? idlePauseMs.first : Math.min(idleMs * 2, idlePauseMs.last);
-      await pause(busy || woken ? busyPauseMs : idleMs);
+      if (!busy && !woken && !stopped) {
+        await idle(idleMs);
+        idleMs = Math.min(idleMs * 2, idlePauseMs.last);
+      }
+      if (busy || woken) {
+        idleMs = idlePauseMs.first;
+        await sleep(busyPauseMs);
+      }
     }
-  };
-
-  const pause = async (ms: number) => {
-    if (stopped) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (woken && ms > busyPauseMs) endPause();
-    });
   };
 
   const done = loop();
   return {
     wake() {
       woken = true;
+      endIdle();
     },
     async stop() {
       stopped = true;
-      endPause();
+      endIdle();
       await done;
     },
   };

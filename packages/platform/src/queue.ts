@@ -29,7 +29,7 @@ export const queueAddress = (url: string): QueueAddress => ({
   url,
 });
 
-const hintTimeoutMs = 5_000;
+const hintTimeoutMs = 2_000;
 /** A listening connection per lane, and a few for everybody. */
 const postgresConnectionsMax = 16;
 /** How long a hint may look delivered though it is stuck: after that it goes out under a new id. */
@@ -78,13 +78,19 @@ export function openQueue(
 type Processor = (job: { readonly data: Hint }) => Promise<void>;
 type LaneWorkerOptions = Omit<WorkerOptions, "connection">;
 
+/** Tries again soon for as long as it takes: BullMQ's own pace would add 20 s to every outage. */
+const retryStrategy = (times: number) => Math.min(times * 100, 2_000);
+
 function redisBackend(url: string) {
   return {
     openLane: (name: string, prefix: string) =>
       // Fails at once without a connection: a hint that waits for one is as good as lost, and holds up the relay.
-      new Lane(name, { prefix, connection: { url, enableOfflineQueue: false, maxRetriesPerRequest: 1 } }),
+      new Lane(name, {
+        prefix,
+        connection: { url, enableOfflineQueue: false, maxRetriesPerRequest: 1, retryStrategy },
+      }),
     openWorker: (name: string, processor: Processor, options: LaneWorkerOptions) =>
-      new Worker(name, processor, { ...options, connection: { url, maxRetriesPerRequest: null } }),
+      new Worker(name, processor, { ...options, connection: { url, maxRetriesPerRequest: null, retryStrategy } }),
     close: async () => undefined,
   };
 }

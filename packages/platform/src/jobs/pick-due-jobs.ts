@@ -22,9 +22,12 @@ export async function pickDueJobs(
   const [before] = await relay.query<{ hints: number }>(unanswered, [lane, patienceMs]);
   const room = hintsMax - (before?.hints ?? 0);
   if (room <= 0) return { hints: [], full: true };
-  const hints = await relay.query<DueHint>(pick, [lane, patienceMs, room]);
+  const hints = await relay.query<DueHint>(pick, [lane, patienceMs, room, proposalsMin]);
   return { hints, full: hints.length >= room };
 }
+
+/** A tenant may propose this many even when many others are open: most of those may have nothing due. */
+const proposalsMin = 20;
 
 const unanswered = `
   select count(*)::int as hints from jobs
@@ -43,22 +46,27 @@ const pick = `
              order by j.tenant_id limit 1)
       from busy where busy.tenant_id is not null
   ),
-  share as (select greatest(1, $3::int / greatest(1, count(tenant_id)))::int as hints from busy),
+  share as (select least($3::int, greatest($4::int, $3::int / greatest(1, count(tenant_id))))::int as hints from busy),
   claimable as materialized (
     select j.*, row_number() over (partition by j.tenant_id order by j.due_at, j.sequence) as turn
       from busy cross join share cross join lateral (
-        select tenant_id, event_id, name, due_at, sequence from jobs c
+        select tenant_id, event_id, name, state, hinted_at, due_at, sequence from jobs c
          where c.tenant_id = busy.tenant_id and c.lane = $1
            and ((c.state = 'queued' and c.due_at <= now()) or (c.state = 'running' and c.lease_until < now()))
            and (c.hinted_at is null or c.hinted_at < now() - $2::float8 * interval '1 millisecond')
            and (select p.sequence from jobs p
                  where p.tenant_id = c.tenant_id and p.subject_id = c.subject_id and p.name = c.name
                    and p.state in ('queued', 'running') and p.sequence < c.sequence limit 1) is null
-         order by c.due_at, c.sequence limit share.hints
-           for update skip locked) j
-       where busy.tenant_id is not null
+         order by c.due_at, c.sequence limit share.hints) j
+     where busy.tenant_id is not null
   ),
-  chosen as (select * from claimable order by turn, due_at limit $3)
-  update jobs j set hinted_at = now() from chosen c
-   where j.tenant_id = c.tenant_id and j.event_id = c.event_id and j.name = c.name
+  chosen as materialized (select * from claimable order by turn, due_at limit $3),
+  locked as materialized (
+    select j.tenant_id, j.event_id, j.name from chosen c
+      join jobs j on j.tenant_id = c.tenant_id and j.event_id = c.event_id and j.name = c.name
+     where j.state = c.state and j.hinted_at is not distinct from c.hinted_at
+       for update of j skip locked
+  )
+  update jobs j set hinted_at = now() from locked l
+   where j.tenant_id = l.tenant_id and j.event_id = l.event_id and j.name = l.name
   returning j.tenant_id as "tenantId", j.event_id as "eventId", j.name as job, j.attempts`;
