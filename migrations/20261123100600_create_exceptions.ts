@@ -57,12 +57,13 @@ export async function up(knex: Knex): Promise<void> {
       exception_id      uuid not null,
       work_item_id      uuid not null,
       work_item_version int  not null,
+      amount_minor      bigint,
       primary key (tenant_id, exception_id, work_item_id, work_item_version),
       foreign key (tenant_id, exception_id) references exceptions (tenant_id, id),
       foreign key (tenant_id, work_item_id, work_item_version) references work_items (tenant_id, id, version)
     );
     create index exceptions_by_item on exception_items (tenant_id, work_item_id);
-    ${isolate("exception_items", "select, insert")}
+    ${isolate("exception_items", "select, insert, update")}
   `);
 }
 

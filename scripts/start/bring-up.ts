@@ -79,6 +79,6 @@ export async function bringUp({ config, serving, undo }: BringUp): Promise<{ rea
     say(`Health: http://${at.host}:${at.port}/healthz`);
   }
 
-  await runMonthEnd({ pool, relayUrl, queue, documentsFolder: join(state.path, "documents"), say });
+  await runMonthEnd({ pool, documentsFolder, say });
   return { died: Promise.race(died) };
 }

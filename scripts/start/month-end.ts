@@ -1,16 +1,118 @@
-import type { QueueBackend } from "@plumbline/platform/embedded/queue-backend";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
+import { findBillingRun, findBillingRunOf } from "@plumbline/operations/billing-runs/find-billing-run";
+import { type BillingSummary, summariseBilling } from "@plumbline/operations/billing-runs/summarise-billing";
+import { countDocuments } from "@plumbline/operations/documents/count-documents";
+import { readBundle } from "@plumbline/operations/policies/policy-bundles";
+import { enterTenant } from "@plumbline/operations/tenants/enter-tenant";
+import { provisionTenant } from "@plumbline/operations/tenants/provision-tenant";
+import { readTenantFolder, type TenantFolder } from "@plumbline/operations/tenants/read-tenant-folder";
+import type { InScope } from "@plumbline/platform/scope";
 import type { TenantPool } from "@plumbline/platform/tenancy";
+import { closeMonth } from "@plumbline/testing/close-month";
+import { secondsSince } from "../command.ts";
+import { demoFirms, tenantsFolder } from "../demo/firm-data.ts";
+import { importDemoFirm } from "../demo/import-firm.ts";
+import { demoMonths } from "../demo/time-entries.ts";
+import { monthEndTable } from "./month-end-table.ts";
 
 export type MonthEndDeps = {
   readonly pool: TenantPool;
-  readonly relayUrl: string;
-  readonly queue: QueueBackend;
   /** Where documents are kept. */
   readonly documentsFolder: string;
   readonly say: (line: string) => void;
 };
 
-/** Runs the month end of the demo firms and says what happened. A second run finds nothing left to bill. */
-export async function runMonthEnd({ say }: MonthEndDeps): Promise<void> {
-  say("No demo firms yet");
+export type FirmResult = { readonly firm: string; readonly summary: BillingSummary; readonly seconds: string };
+
+/**
+ * Runs the month ends of the demo firms and says what happened. The worker does the billing and the documents; the
+ * firms' people do the rest. What is done already is left alone, so a second start is quick.
+ */
+export async function runMonthEnd({ pool, documentsFolder, say }: MonthEndDeps): Promise<void> {
+  const results: FirmResult[] = [];
+  const auditors: { readonly firm: string; readonly inScope: InScope }[] = [];
+  for (const slug of demoFirms) {
+    const began = performance.now();
+    const folder = await readTenantFolder(join(tenantsFolder, slug));
+    await provisionTenant(pool, folder);
+    await importDemoFirm(pool, slug, say);
+    for (const month of demoMonths) await closeDemoMonth(pool, folder, month, say);
+    const auditor = await enterAs(pool, folder, "auditor");
+    results.push({ firm: folder.tenant.name, summary: await auditor(summariseBilling), seconds: secondsSince(began) });
+    auditors.push({ firm: folder.tenant.name, inScope: auditor });
+  }
+  // The worker renders while the next firm bills; only the last documents are waited for.
+  for (const { firm, inScope } of auditors) await untilRendered(inScope, firm, say);
+  for (const line of monthEndTable(results)) say(line);
+  say(`The invoices as PDF and HTML: ${documentsFolder}`);
+}
+
+async function closeDemoMonth(
+  pool: TenantPool,
+  folder: TenantFolder,
+  month: string,
+  say: MonthEndDeps["say"],
+): Promise<void> {
+  const period = monthPeriod(month) as Period; // The demo's months are written by us.
+  // People close a month on the second day of the next, whenever the demo is started.
+  const clock = () => new Date(`${period.end.slice(0, 8)}02T09:00:00Z`);
+  const as = (role: Parameters<typeof enterAs>[2]) => enterAs(pool, folder, role, clock);
+  const coordinator = await as("billing_coordinator");
+  const known = await coordinator((scope) => findBillingRunOf(scope, { period }));
+  if (known?.state === "done") return;
+  if (known !== undefined) await untilBilled(coordinator, known.id);
+
+  const began = performance.now();
+  const bundle = await readBundle([
+    join(tenantsFolder, "_platform/policies"),
+    join(tenantsFolder, folder.tenant.slug, "policies"),
+  ]);
+  const close = await closeMonth(
+    { coordinator, manager: await as("project_manager"), finance: await as("finance_approver") },
+    { period, bundle, bill: (id) => untilBilled(coordinator, id) },
+  );
+  say(`${folder.tenant.name}, ${month}: ${close.drafted} drafts, ${close.issued} issued (${secondsSince(began)})`);
+}
+
+const enterAs = (
+  pool: TenantPool,
+  { tenant }: TenantFolder,
+  role: TenantFolder["tenant"]["people"][number]["roles"][number],
+  clock?: () => Date,
+): Promise<InScope> => {
+  const person = tenant.people.find(({ roles }) => roles.includes(role));
+  if (person === undefined) throw new Error(`${tenant.name} has no ${role}`);
+  return enterTenant(pool, tenant.slug, { kind: "person", email: person.email }, clock);
+};
+
+const pollMs = 100;
+const billedWithinMs = 10 * 60_000;
+
+/** Waits for the worker. A run that an earlier start left behind is taken over when its lease ends. */
+async function untilBilled(inScope: InScope, billingRunId: string): Promise<void> {
+  const until = performance.now() + billedWithinMs;
+  for (;;) {
+    const run = await inScope((scope) => findBillingRun(scope, { billingRunId }));
+    if (run?.state !== "queued" && run?.state !== "running") return;
+    if (performance.now() > until)
+      throw new Error(`The billing run ${billingRunId} is still ${run.state} after 10 minutes.`);
+    await sleep(pollMs);
+  }
+}
+
+const progressEveryMs = 5_000;
+
+async function untilRendered(inScope: InScope, firm: string, say: MonthEndDeps["say"]): Promise<void> {
+  let said = performance.now();
+  for (;;) {
+    const { rendered, wanted } = await inScope(countDocuments);
+    if (rendered >= wanted) return;
+    if (performance.now() - said > progressEveryMs) {
+      say(`${firm}: ${rendered} of ${wanted} documents rendered`);
+      said = performance.now();
+    }
+    await sleep(pollMs);
+  }
 }

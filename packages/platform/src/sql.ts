@@ -74,7 +74,7 @@ export async function insertRows<Row, Returned = Record<string, never>>(
 const fromJsonArray = (name: string) => `array(select jsonb_array_elements_text(u.${name}))`;
 
 function encoder<Row>(type: Column<Row>[0], value: Column<Row>[1]): Column<Row>[1] {
-  if (type === "jsonb" || type === "text[]") return (row, index) => JSON.stringify(value(row, index));
+  if (type === "jsonb" || type === "text[]") return (row, index) => JSON.stringify(value(row, index)) ?? null;
   if (type === "bigint") return (row, index) => asText(value(row, index));
   return (row, index) => value(row, index) ?? null;
 }

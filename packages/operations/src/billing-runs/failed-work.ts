@@ -20,7 +20,7 @@ export function failedWork(book: RunBook, entries: readonly WorkEntry[], cause: 
         minutes: entry.minutes,
         amountMinor: undefined,
         currency: book.engagements.get(entry.engagementId)?.currency ?? "EUR",
-        holds: [entry],
+        holds: [{ entry, amountMinor: undefined }],
       }) as const,
   );
   return { drafts: [], outcomes: [], findings: mergeFindings(findings) };

@@ -19,8 +19,11 @@ export type Finding = {
   readonly amountMinor: bigint | undefined;
   readonly currency: Currency;
   /** The work it holds back; empty when it only informs. */
-  readonly holds: readonly WorkEntry[];
+  readonly holds: readonly HeldWork[];
 };
+
+/** Work that waits, with its value at the rate in force, when there is one. */
+export type HeldWork = { readonly entry: WorkEntry; readonly amountMinor: bigint | undefined };
 
 /** What two findings must share to be one exception. Amounts of two currencies are never added. */
 export const fingerprintOf = (finding: Finding): string =>
@@ -29,7 +32,7 @@ export const fingerprintOf = (finding: Finding): string =>
 export function findingOf(
   ruling: Ruling,
   about: Omit<Finding, "code" | "lane" | "severity" | "owner" | "message" | "holds"> & {
-    readonly work: readonly WorkEntry[];
+    readonly work: readonly HeldWork[];
   },
 ): Finding {
   const { work, ...rest } = about;
@@ -56,7 +59,7 @@ export function mergeFindings(findings: readonly Finding[]): Finding[] {
   return [...merged.values()];
 }
 
-type Joined = { -readonly [K in keyof Finding]: Finding[K] } & { holds: WorkEntry[] };
+type Joined = { -readonly [K in keyof Finding]: Finding[K] } & { holds: HeldWork[] };
 
 function join(into: Joined, more: Finding): void {
   into.entries += more.entries;

@@ -146,13 +146,12 @@ function judgeGroup(book: RunBook, group: readonly Looked[], screening: Screenin
   if (first === undefined) return [];
   const { entry, engagement, project, terms } = first;
   const issue = rateIssue(first);
-  const work = group.map((looked) => looked.entry);
-  const minutes = work.reduce((sum, { minutes: of }) => sum + of, 0);
+  const minutes = group.reduce((sum, looked) => sum + looked.entry.minutes, 0);
   const rulings = evaluate(book.bundle, "work", {
     work: {
       status: entry.status,
       minutes: BigInt(minutes),
-      entries: BigInt(work.length),
+      entries: BigInt(group.length),
       duplicate: screening.duplicates.has(entry.id),
       overlapping: screening.overlaps.has(entry.id),
     },
@@ -164,19 +163,21 @@ function judgeGroup(book: RunBook, group: readonly Looked[], screening: Screenin
       billable: terms?.time.basis !== "non_billable",
     },
   }).filter((ruling) => ruling.outcome !== "pass");
+  const cannotBeBilled = entry.status !== "approved" || (needsPrice(first) && (issue !== "" || terms === undefined));
+  if (rulings.length === 0 && !cannotBeBilled) return [];
 
   const about = {
     subjectKind: "work",
     subjectId: entry.projectId,
-    entries: work.length,
+    entries: group.length,
     minutes,
     amountMinor: valueOf(group),
     currency: engagement.currency,
   } as const;
+  const work = group.map((looked) => ({ entry: looked.entry, amountMinor: valueOf([looked]) }));
   const findings = rulings.map((ruling) => findingOf(ruling, { ...about, work }));
   // Unapproved or unpriced work is never billed, whatever a tenant's rules say.
-  const stopped = findings.some((finding) => finding.severity === "block");
-  if (!stopped && (entry.status !== "approved" || (needsPrice(first) && (issue !== "" || terms === undefined)))) {
+  if (cannotBeBilled && !findings.some((finding) => finding.severity === "block")) {
     findings.push({
       ...about,
       code: entry.status === "approved" ? "cannot-be-priced" : "not-approved",
@@ -212,5 +213,5 @@ const weekFinding = (ruling: Parameters<typeof findingOf>[0], workerId: string, 
     minutes: looked.entry.minutes,
     amountMinor: valueOf([looked]),
     currency: looked.engagement.currency,
-    work: [looked.entry],
+    work: [{ entry: looked.entry, amountMinor: valueOf([looked]) }],
   });

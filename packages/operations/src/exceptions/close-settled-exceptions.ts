@@ -1,27 +1,45 @@
+import type { InvoiceId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
 
 /**
- * Closes exceptions whose work no longer waits: every item was claimed, corrected into another version, or rejected.
- * What only informs closes when its run is no longer the newest, since nothing waits for it.
+ * Brings open exceptions to what still waits: counts the work that an exception holds and nobody claimed, corrected or
+ * rejected since, and closes those that hold nothing any more. What only informs closes when a newer run did not find
+ * it again.
  */
 export async function closeSettledExceptions(scope: Scope): Promise<void> {
   await query(
     scope.tx,
-    `
-    update exceptions x set state = 'resolved', closed_at = now()
-     where x.state = 'open' and x.invoice_id is null and x.severity = 'block' and not exists (
-       select 1 from exception_items i
+    `with waiting as (
+       select i.exception_id as id, count(*)::int as entries, sum(w.minutes) as minutes, sum(i.amount_minor) as amount
+         from exceptions x
+         join exception_items i on i.tenant_id = x.tenant_id and i.exception_id = x.id
          join work_items w on w.tenant_id = i.tenant_id and w.id = i.work_item_id and w.version = i.work_item_version
-        where i.tenant_id = x.tenant_id and i.exception_id = x.id and w.current and w.status <> 'rejected'
+        where x.state = 'open' and w.current and w.status <> 'rejected'
           and not exists (select 1 from claims c where c.tenant_id = w.tenant_id and c.work_item_id = w.id
-                            and c.released_at is null))`,
+                            and c.released_at is null)
+        group by i.exception_id)
+     update exceptions x
+        set entries = coalesce(w.entries, 0), minutes = coalesce(w.minutes, 0), amount_minor = w.amount,
+            state = case when w.id is null then 'resolved' else 'open' end,
+            closed_at = case when w.id is null then now() end
+       from exceptions o left join waiting w on w.id = o.id
+      where o.tenant_id = x.tenant_id and o.id = x.id and x.state = 'open' and x.severity = 'block' and x.invoice_id is null`,
   );
   await query(
     scope.tx,
-    `
-    update exceptions x set state = 'resolved', closed_at = now()
-     where x.state = 'open' and x.invoice_id is null and x.severity <> 'block'
-       and x.billing_run_id <> (select id from billing_runs order by created_at desc, id desc limit 1)`,
+    `update exceptions set state = 'resolved', closed_at = now()
+      where state = 'open' and invoice_id is null and severity <> 'block'
+        and billing_run_id <> (select id from billing_runs order by created_at desc, id desc limit 1)`,
+  );
+}
+
+/** Closes what stands against invoices that are issued or given up: nothing waits for it any more. */
+export async function closeInvoiceExceptions(tx: TenantTx, invoiceIds: readonly InvoiceId[]): Promise<void> {
+  await query(
+    tx,
+    "update exceptions set state = 'resolved', closed_at = now() where invoice_id = any(?) and state = 'open'",
+    [invoiceIds],
   );
 }

@@ -45,12 +45,16 @@ export async function saveFindings(scope: Scope, runId: string, findings: readon
   await insertRows(
     scope.tx,
     "exception_items",
-    causes.flatMap((cause) => cause.holds.map((entry) => ({ entry, exceptionId: idOf.get(fingerprintOf(cause)) }))),
+    causes.flatMap((cause) => cause.holds.map((held) => ({ ...held, exceptionId: idOf.get(fingerprintOf(cause)) }))),
     {
       exception_id: ["uuid", (item) => item.exceptionId],
       work_item_id: ["uuid", (item) => item.entry.id],
       work_item_version: ["int", (item) => item.entry.version],
+      amount_minor: ["bigint", (item) => item.amountMinor],
     },
-    { suffix: "on conflict do nothing" },
+    {
+      suffix: `on conflict (tenant_id, exception_id, work_item_id, work_item_version)
+        do update set amount_minor = excluded.amount_minor`,
+    },
   );
 }

@@ -2,7 +2,7 @@ import type { InvoiceId } from "@plumbline/domain/id";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
 import { Problem } from "@plumbline/domain/problem";
 import type { Scope } from "@plumbline/platform/scope";
-import { query } from "@plumbline/platform/sql";
+import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { saveStages } from "./invoice-store.ts";
 import { moveInvoices, type MoveResult } from "./move-invoices.ts";
 import { releaseClaims } from "./release-claims.ts";
@@ -25,11 +25,7 @@ export async function discardInvoices(
     carry: async (invoices) => {
       const ids = invoices.map(({ id }) => id);
       await releaseClaims(scope.tx, ids);
-      await query(
-        scope.tx,
-        "update exceptions set state = 'resolved', closed_at = now() where invoice_id = any(?) and state = 'open'",
-        [ids],
-      );
+      await closeInvoiceExceptions(scope.tx, ids);
       await saveStages(scope.tx, invoices, moves.discard.to);
     },
     eventData: (invoice) => ({ contentHash: invoice.contentHash, reason }),

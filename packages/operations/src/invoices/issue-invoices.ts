@@ -8,6 +8,7 @@ import { invoiceNumberText } from "@plumbline/domain/numbering/invoice-number";
 import { Problem } from "@plumbline/domain/problem";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { type Invoice, invoicesWithChangedWork } from "./invoice-store.ts";
 import { moveInvoices, type MoveResult, type Refusal } from "./move-invoices.ts";
 import { lockSeries, type Series, takeNumbers } from "./number-series.ts";
@@ -51,10 +52,9 @@ export async function issueInvoices(
       for (const { invoice, numberText } of issues) numberTexts.set(invoice.id, numberText);
       await takeNumbers(scope.tx, issues);
       await saveIssued(scope, issues);
-      await saveSnapshots(
-        scope,
-        invoices.map(({ id }) => id),
-      );
+      const ids = invoices.map(({ id }) => id);
+      await saveSnapshots(scope, ids);
+      await closeInvoiceExceptions(scope.tx, ids);
     },
     eventData: ({ id }) => ({ number: numberTexts.get(id) }),
   });

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type BrandFile, brandFile, type TenantFile, tenantFile } from "@plumbline/contract/tenant";
@@ -27,15 +27,6 @@ export async function readTenantFolder(folder: string): Promise<TenantFolder> {
   const { logo, ...brand } = await readYaml<BrandFile>(join(folder, "brand.yaml"), brandFile);
   const logoSvg = await readFile(join(folder, logo), "utf8").catch(missing(join(folder, logo)));
   return { tenant, brand: { ...withoutUndefined(brand), logoSvg } };
-}
-
-/** Slugs of the firms under `tenants/`; folders that begin with `_` hold what belongs to no single firm. */
-export async function listTenantFolders(root: string): Promise<string[]> {
-  const entries = await readdir(root, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("_"))
-    .map((entry) => entry.name)
-    .toSorted();
 }
 
 async function readYaml<T>(file: string, shape: Shape<T>): Promise<T> {

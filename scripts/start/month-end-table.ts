@@ -1,0 +1,88 @@
+import { toDecimal } from "@plumbline/domain/money/decimal";
+import { minuteBuckets } from "@plumbline/operations/work/conserve-minutes";
+import type { FirmResult } from "./month-end.ts";
+
+type Cells = readonly string[];
+
+/** What the month ends came to, as lines of text: a table of the firms, where their minutes are, and what is open. */
+export function monthEndTable(results: readonly FirmResult[]): string[] {
+  return [
+    "",
+    ...table([
+      [
+        "Firm",
+        "Entries",
+        "Quarantined",
+        "Business",
+        "Technical",
+        "Drafts",
+        "Approved",
+        "Issued",
+        "Issued money",
+        "Time",
+      ],
+      ...results.map(firmRow),
+    ]),
+    "",
+    ...table([
+      ["Minutes", ...minuteBuckets.map((bucket) => bucket.replace("_", " "))],
+      ...results.map(({ firm, summary }) => [firm, ...minuteBuckets.map((bucket) => grouped(summary.minutes[bucket]))]),
+    ]),
+    "",
+    ...table([
+      ["Open exceptions", "Cause", "Severity", "Count", "Minutes", "At stake"],
+      ...results.flatMap(({ firm, summary }) =>
+        summary.exceptions.map((cause) => [
+          firm,
+          cause.code,
+          cause.severity,
+          grouped(cause.count),
+          grouped(cause.minutes),
+          cause.atStake.map(moneyText).join(" + "),
+        ]),
+      ),
+    ]),
+    "",
+  ];
+}
+
+function firmRow({ firm, summary, seconds }: FirmResult): Cells {
+  const { invoices, exceptions } = summary;
+  const issued = (invoices.issued ?? 0) + (invoices.posted ?? 0);
+  const approved = issued + (invoices.finance_approved ?? 0);
+  const drafts = Object.entries(invoices).reduce(
+    (sum, [stage, count]) => (stage === "discarded" ? sum : sum + count),
+    0,
+  );
+  const open = (lane: string) =>
+    exceptions.filter((cause) => cause.lane === lane).reduce((sum, cause) => sum + cause.count, 0);
+  return [
+    firm,
+    ...[summary.entries, summary.quarantined, open("business"), open("technical"), drafts, approved, issued].map(
+      grouped,
+    ),
+    summary.issued.map(moneyText).join(" + "),
+    seconds,
+  ];
+}
+
+const numbers = new Intl.NumberFormat("en-GB");
+const grouped = (count: number): string => numbers.format(count);
+
+function moneyText(amount: Parameters<typeof toDecimal>[0]): string {
+  const [whole = "", fraction] = toDecimal(amount).split(".");
+  return `${numbers.format(BigInt(whole))}${fraction === undefined ? "" : `.${fraction}`} ${amount.currency}`;
+}
+
+/** Columns as wide as their longest cell; the first is words, cells that are numbers stand right. */
+function table(rows: readonly Cells[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        /^[\d,.-]+$/.test(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+}
