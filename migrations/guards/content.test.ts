@@ -1,0 +1,71 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { newId } from "@plumbline/platform/new-id";
+import { useTestDatabase } from "@plumbline/testing/test-database";
+import { advance, change, draftInvoice, lineSql, refusal, revise, taxSql } from "./invoices.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
+
+const database = useTestDatabase();
+let ledger: Ledger;
+beforeAll(async () => {
+  ledger = await openLedger(database.current.pool);
+});
+
+const unissued = ["draft", "validation_pending", "manager_approved", "finance_approved"] as const;
+
+describe.each(unissued)("the content of an invoice at %s", (stage) => {
+  it.each(["content_version + 2", "content_version - 1"])("steps by one version, not to %s", async (to) => {
+    const draft = await advance(ledger, await draftInvoice(ledger), stage);
+    const set = `stage = case when stage = 'draft' then stage else 'validation_pending' end, content_hash = 'new',
+                 approval_round = approval_round + 1, content_version = ${to}`;
+    expect(await refusal(change(ledger, "coordinator", draft, set))).toBe("PL034");
+  });
+});
+
+it("loses its approvals when it changes", async () => {
+  const draft = await advance(ledger, await draftInvoice(ledger), "finance_approved");
+  const set = "content_version = content_version + 1, content_hash = 'new', approval_round = approval_round + 1";
+  expect(await refusal(change(ledger, "coordinator", draft, set))).toBe("PL035");
+  expect(await refusal(revise(ledger, draft))).toBe("allowed");
+});
+
+describe("the header", () => {
+  it.each([
+    ["net", { net: 10_001 }],
+    ["tax", { tax: 1_901 }],
+    ["minutes", { minutes: 61 }],
+  ])("is refused when its %s is not the sum of its parts", async (_name, sums) => {
+    expect(await refusal(draftInvoice(ledger, sums))).toMatch(/^PL05[012]$/);
+  });
+
+  it("is refused when its total is not net and tax", async () => {
+    const set = "content_version = 2, content_hash = 'new', approval_round = 2, total_minor = total_minor + 1";
+    expect(await refusal(change(ledger, "coordinator", await draftInvoice(ledger), set))).toBe("23514");
+  });
+
+  it("is refused new content without new lines", async () => {
+    const set = "content_version = 2, content_hash = 'new', approval_round = 2";
+    expect(await refusal(change(ledger, "coordinator", await draftInvoice(ledger), set))).toMatch(/^PL0(50|63)$/);
+  });
+});
+
+const secondLine = lineSql.replace("values (:line, :id, :version, 1,", "values (gen_random_uuid(), :id, :version, 2,");
+const secondTax = taxSql.replace("'S', 1900,", "'Z', 0,");
+
+describe.each([...unissued, "issued", "posted", "discarded"] as const)("at %s", (stage) => {
+  const late = async (sql: string, version = 1) => {
+    const draft = await advance(ledger, await draftInvoice(ledger), stage);
+    return refusal(ledger.run("coordinator", sql, { ...ledger.ids, ...draft, tax: newId(), version }));
+  };
+
+  it("refuses a line that comes later", async () => {
+    expect(await late(secondLine)).toBe("PL051");
+  });
+
+  it("refuses taxes that come later", async () => {
+    expect(await late(secondTax)).toBe("PL052");
+  });
+
+  it("refuses lines of a version that is not the present one", async () => {
+    expect(await late(secondLine, 2)).toBe("PL051");
+  });
+});
