@@ -1,8 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "@plumbline/platform/new-id";
 import { useTestDatabase } from "@plumbline/testing/test-database";
-import { advance, change, type Draft, draftInvoice, refusal, revise, sendBack, sign, submit } from "./invoices.ts";
-import { type Ledger, openLedger } from "./ledger.ts";
+import {
+  advance,
+  change,
+  type Draft,
+  draftInvoice,
+  refusal,
+  revise,
+  sendBack,
+  sign,
+  submit,
+} from "@plumbline/testing/ledger-invoices";
+import { type Ledger, openLedger } from "@plumbline/testing/ledger";
 
 const database = useTestDatabase();
 let ledger: Ledger;

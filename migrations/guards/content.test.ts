@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "@plumbline/platform/new-id";
 import { useTestDatabase } from "@plumbline/testing/test-database";
-import { advance, change, draftInvoice, lineSql, refusal, revise, taxSql } from "./invoices.ts";
-import { type Ledger, openLedger } from "./ledger.ts";
+import { advance, change, draftInvoice, lineSql, refusal, revise, taxSql } from "@plumbline/testing/ledger-invoices";
+import { type Ledger, openLedger } from "@plumbline/testing/ledger";
 
 const database = useTestDatabase();
 let ledger: Ledger;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@plumbline/testing/test-database";
-import { advance, draftInvoice, issue, issueSet, refusal } from "./invoices.ts";
-import { type Ledger, openLedger } from "./ledger.ts";
+import { advance, draftInvoice, issue, issueSet, refusal } from "@plumbline/testing/ledger-invoices";
+import { type Ledger, openLedger } from "@plumbline/testing/ledger";
 
 const database = useTestDatabase();
 let ledger: Ledger;

@@ -1,6 +1,6 @@
 import { newId } from "@plumbline/platform/new-id";
 import { type Context, inTenant, type TenantPool, type TenantTx } from "@plumbline/platform/tenancy";
-import { newFirm } from "@plumbline/testing/firm";
+import { newFirm } from "./firm.ts";
 
 const people = ["coordinator", "manager", "otherManager", "finance", "controller"] as const;
 const systems = ["billing-runner", "invoice-issuer"] as const;
