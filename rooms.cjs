@@ -4,8 +4,8 @@ const tests = "\\.test\\.tsx?$";
 const room = (path, doors) => ({
   name: `${path}: only ${doors.join(", ") || "itself"}`,
   severity: "error",
-  from: { path: `^${path}/`, pathNot: tests },
-  to: { path: "^(packages|apps|scripts|proofs)/", pathNot: [path, ...doors].map((door) => `^${door}/`).join("|") },
+  from: { path: `^${path}`, pathNot: tests },
+  to: { path: "^(packages|apps|scripts|proofs)/", pathNot: [path, ...doors].map((door) => `^${door}`).join("|") },
 });
 
 /** The packages the domain may use: pure, and named one by one. */
@@ -13,20 +13,21 @@ const pure = "node_modules/(@marcbachmann/cel-js|big\\.js)/";
 
 module.exports = {
   forbidden: [
-    room("packages/domain", []),
-    room("packages/contract", ["packages/domain"]),
-    room("packages/platform", ["packages/domain"]),
-    room("packages/documents", ["packages/domain"]),
-    room("packages/connectors", ["packages/domain"]),
-    room("packages/client", ["packages/contract"]),
-    room("packages/cli", ["packages/client"]),
-    room("packages/operations", ["packages/domain", "packages/contract", "packages/platform"]),
-    room("apps/portal", ["packages/domain", "packages/contract", "packages/client"]),
-    room("apps/api", ["packages"]),
-    room("apps/worker", ["packages"]),
-    room("migrations", ["packages/domain"]),
-    room("scripts", ["packages", "proofs"]),
-    room("proofs", ["packages"]),
+    room("packages/domain/", []),
+    room("packages/contract/", ["packages/domain/"]),
+    room("packages/platform/", ["packages/domain/"]),
+    room("packages/documents/", ["packages/domain/"]),
+    room("packages/connectors/", ["packages/domain/"]),
+    room("packages/client/", ["packages/contract/"]),
+    room("packages/cli/", ["packages/client/"]),
+    room("packages/operations/", ["packages/domain/", "packages/contract/", "packages/platform/"]),
+    room("apps/portal/", ["packages/domain/", "packages/contract/", "packages/client/"]),
+    room("apps/api/", ["packages/"]),
+    room("apps/worker/", ["packages/"]),
+    // The numbered files run for ever as they are; what tests their guards lies beside them and may use anything.
+    room("migrations/\\d+_", ["packages/domain/"]),
+    room("scripts/", ["packages/", "proofs/"]),
+    room("proofs/", ["packages/"]),
     {
       name: "the domain is pure",
       severity: "error",
@@ -42,7 +43,7 @@ module.exports = {
     {
       name: "fixtures stay in tests",
       severity: "error",
-      from: { path: "^(packages|apps|scripts|migrations)/", pathNot: [tests, "^packages/testing/"].join("|") },
+      from: { path: "^(packages/|apps/|migrations/\\d+_)", pathNot: [tests, "^packages/testing/"].join("|") },
       to: { path: "^packages/testing/" },
     },
     {
