@@ -23,7 +23,9 @@ function failures(scheme: Scheme): string[] {
       ]),
       [palette.solidBorder, papers[scheme][0], 3],
     ];
-    return pairs.filter(([one, other, floor]) => contrast(one, other) < floor).map((pair) => `${colour}: ${pair}`);
+    return pairs
+      .filter(([one, other, floor]) => contrast(one, other) < floor)
+      .map((pair) => `${colour}: ${pair.join(" on ")}`);
   });
 }
 
@@ -42,7 +44,10 @@ describe("a palette from one colour", () => {
     expect(paletteFor("#0b5c78", "light")).toMatchObject({ solid: "#0b5c78", onSolid: "#ffffff" });
   });
 
-  it.each(["", "teal", "#fff", "#12345g", "#000;}body{display:none", "url(x)"])("falls back to ink for %j", (colour) => {
-    expect(paletteFor(colour, "light")).toEqual(paletteFor("#14171a", "light"));
-  });
+  it.each(["", "teal", "#fff", "#12345g", "#000;}body{display:none", "url(x)"])(
+    "falls back to ink for %j",
+    (colour) => {
+      expect(paletteFor(colour, "light")).toEqual(paletteFor("#14171a", "light"));
+    },
+  );
 });

@@ -36,7 +36,8 @@ describe("the invoice page", () => {
     const hostile = `"><script>alert(1)</script>{{constructor}}'\`</style><img src=x onerror=alert(1)>`;
     const poisoned = JSON.parse(
       JSON.stringify(sample("sample"), (key, value: unknown) =>
-        typeof value === "string" && !/On$|At$|Minor$|period|currency|language|colour|taxCategory|category|at$|step/.test(key)
+        typeof value === "string" &&
+        !/On$|At$|Minor$|period|currency|language|colour|taxCategory|category|at$|step/.test(key)
           ? hostile
           : value,
       ),

@@ -11,7 +11,9 @@ export function logoView(svg: string): LogoView | undefined {
   const opening = /^(?:<\?xml[^>]*\?>\s*)?<svg\b[^>]*>/i.exec(text)?.[0];
   if (!opening || text.length > svgLengthMax || !text.endsWith("</svg>")) return undefined;
   // Without the namespace a browser draws nothing in an image element.
-  const standalone = opening.includes("xmlns=") ? text : text.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
+  const standalone = opening.includes("xmlns=")
+    ? text
+    : text.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
   return {
     svg: standalone,
     uri: `data:image/svg+xml,${encodeURIComponent(standalone)}`,

@@ -2,7 +2,8 @@ import type { InvoiceSnapshot, SnapshotLine, SnapshotParty, SnapshotTax } from "
 import { isInEu, vatAreaOf } from "@plumbline/domain/tax/vat-area";
 import { paletteFor } from "../brand/palette.ts";
 import { familyFor } from "../brand/family.ts";
-import { type Catalogue, catalogueFor, type Labels } from "./catalogue.ts";
+import type { Catalogue, Labels } from "./catalogue.ts";
+import { catalogueFor } from "./catalogue-for.ts";
 import type { BrandView, FactView, InvoiceView, LineView, PartyView, PaymentView, TaxView } from "./invoice-view.ts";
 import { logoView } from "./logo-view.ts";
 import { plainText } from "./plain-text.ts";

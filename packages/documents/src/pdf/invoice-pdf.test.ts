@@ -55,7 +55,8 @@ describe("the invoice as PDF", () => {
   });
 
   it("prints markup of any language as the text it is", async () => {
-    const hostile = "#import \"x\" *bold* _i_ $a^2$ @ref <label> // note <script>alert(1)</script> {{x}} \\u{41} ] ) `raw`";
+    const hostile =
+      '#import "x" *bold* _i_ $a^2$ @ref <label> // note <script>alert(1)</script> {{x}} \\u{41} ] ) `raw`';
     const words = wordsOf(
       await print({ ...harbor, lines: [{ ...line, description: hostile, because: hostile }], annex: [] }),
     );
@@ -65,7 +66,18 @@ describe("the invoice as PDF", () => {
   });
 
   it("survives scripts, emoji, unknown characters, endless words and broken text", async () => {
-    const words = ["שלום", "مرحبا", "😀👩‍🚀", "漢字", "Z̷̢̛a̴l̶g̵o̸", "\ud800", "\u202egnp.exe", "x".repeat(300), "ß".repeat(300), ""];
+    const words = [
+      "שלום",
+      "مرحبا",
+      "😀👩‍🚀",
+      "漢字",
+      "Z̷̢̛a̴l̶g̵o̸",
+      "\ud800",
+      "\u202egnp.exe",
+      "x".repeat(300),
+      "ß".repeat(300),
+      "",
+    ];
     const annex = words.map((narrative) => ({ ...entry, narrative, worker: narrative, task: narrative }));
     const contents = await print({
       ...harbor,

@@ -9,7 +9,7 @@ parentPort?.on("message", ({ view }: PdfRequest) => {
   if (view.number === "throw") throw new Error("planted");
   if (view.number === "exit") process.exit(7);
   if (view.number === "hang") for (;;);
-  if (view.number === "eat") for (const eaten: string[][] = []; ; ) eaten.push(Array<string>(1_000_000).fill("x"));
+  if (view.number === "eat") for (const eaten: string[][] = []; ;) eaten.push(Array<string>(1_000_000).fill("x"));
   const pdf = new Uint8Array([rendered]);
   parentPort?.postMessage({ pdf } satisfies PdfReply, [pdf.buffer]);
 });

@@ -18,8 +18,8 @@ const data = `${workspace}/view.json`;
 const cacheAgeMax = 5;
 
 /**
- * A typesetter for invoices in this thread. It can read the template folder and nothing else, and it leaks about
- * 1.4 MB a document: keep it in a thread that ends.
+ * A typesetter for invoices in this thread. It can read the template folder and nothing else. Its native memory is freed
+ * late (about 1.4 MB a document wait for the event loop and the garbage collector): keep it in a thread that ends.
  */
 export function openInvoiceCompiler(): InvoiceCompiler {
   const fonts = loadShippedFonts();

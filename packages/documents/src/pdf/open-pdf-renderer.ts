@@ -19,7 +19,7 @@ export type PdfRendererOptions = {
   /** Documents that may wait for a thread. */
   readonly queueMax?: number;
   readonly timeoutMs?: number;
-  /** A thread ends after this many, because the typesetter never gives back about 1.4 MB of each. */
+  /** A thread ends after this many, and with it whatever native memory the typesetter did not give back. */
   readonly documentsPerThread?: number;
   /** The program of a thread; tests give one that misbehaves. */
   readonly program?: URL;
@@ -81,8 +81,8 @@ export function openPdfRenderer(options: PdfRendererOptions): PdfRenderer {
     close: async () => {
       closed = true;
       for (const job of queue.splice(0)) job.reject(new PdfError("closed", "the renderer is closing"));
-      await Promise.all(slots.map((slot) => slot.busy));
-      await Promise.all(slots.map((slot) => slot.worker?.terminate()));
+      await Promise.all(slots.flatMap((slot) => slot.busy ?? []));
+      await Promise.all(slots.flatMap((slot) => slot.worker?.terminate() ?? []));
     },
   };
 }

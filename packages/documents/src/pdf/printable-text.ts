@@ -3,7 +3,7 @@ const missing = "\u25a1";
 const replacement = "\ufffd";
 
 /** Code points that shapers drop without needing a glyph: joiners, variation selectors, soft hyphens. */
-const invisible = /^[\u00ad\u034f\u200b-\u200d\u2060\ufe00-\ufe0f\u{e0100}-\u{e01ef}]$/u;
+const invisible = /^(?:\p{Variation_Selector}|\u034f|[\u00ad\u200b-\u200d\u2060])$/u;
 
 /** Text every font has: most text, and the reason this is cheap. */
 const plain = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u00ff]*$/;

@@ -18,7 +18,8 @@ export type PdfContents = {
 export function readPdf(bytes: Uint8Array): PdfContents {
   const text = Buffer.from(bytes).toString("latin1");
   const objects = new Map<string, string>();
-  for (const [, id = "", body = ""] of text.matchAll(/(?:^|\n)(\d+) 0 obj\n([\s\S]*?)\nendobj(?=\n)/g)) objects.set(id, body);
+  for (const [, id = "", body = ""] of text.matchAll(/(?:^|\n)(\d+) 0 obj\n([\s\S]*?)\nendobj(?=\n)/g))
+    objects.set(id, body);
   const all = [...objects.values()];
   const kids = all.find((body) => body.includes("/Type /Pages"))?.match(/\/Kids \[([^\]]*)\]/)?.[1] ?? "";
   const xmp = all.map((body) => (body.includes("/Type /Metadata") ? streamOf(body) : "")).join("");

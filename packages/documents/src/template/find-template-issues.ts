@@ -5,6 +5,8 @@ export const allowedBlocks = ["each", "if", "unless", "with"] as const;
 
 const allowedData: readonly string[] = ["root", "index", "key", "first", "last"];
 const depthMax = 30;
+/** Nobody reads further, and a hostile template must not earn a long answer. */
+const issuesMax = 20;
 
 /** Names that reach past the data into the machinery below it. */
 const forbiddenNames: readonly string[] = [
@@ -20,8 +22,11 @@ type Check = {
 /** Holds a parsed template against the rules for templates that tenants write. Empty when it may run. */
 export function findTemplateIssues(program: hbs.AST.Program, partials: ReadonlySet<string>): TemplateIssue[] {
   const issues: TemplateIssue[] = [];
-  const refuse = (node: hbs.AST.Node, message: string) =>
-    issues.push({ code: "template_rule", message, line: node.loc.start.line });
+  const refuse = (node: hbs.AST.Node, message: string): void => {
+    const { line } = node.loc.start;
+    const known = issues.some((issue) => issue.line === line && issue.message === message);
+    if (!known && issues.length < issuesMax) issues.push({ code: "template_rule", message, line });
+  };
   checkProgram(program, { partials, refuse }, 0);
   return issues;
 }
@@ -67,7 +72,7 @@ function checkOutput(statement: hbs.AST.MustacheStatement, check: Check): void {
 function checkBlock(block: hbs.AST.BlockStatement, check: Check, depth: number): void {
   const name = nameOf(block.path);
   if (!allowedBlocks.some((allowed) => allowed === name)) {
-    check.refuse(block, `the block "${name}" is not allowed, only ${allowedBlocks.join(", ")}`);
+    return check.refuse(block, `the block "${name}" is not allowed, only ${allowedBlocks.join(", ")}`);
   }
   const [value, ...rest] = block.params;
   if (!value || rest.length > 0 || block.hash) check.refuse(block, `"${name}" takes one value`);

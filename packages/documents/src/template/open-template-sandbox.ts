@@ -89,11 +89,11 @@ export function openTemplateSandbox({ processes }: { readonly processes: number 
 function sizeIssue({ source, partials, data }: TemplateJob): TemplateIssue | undefined {
   const texts: readonly unknown[] = [source, ...Object.values(partials)];
   // A parsed template given as an object would pass the checks and run as code.
-  if (!texts.every((text) => typeof text === "string")) {
+  if (!texts.every((text): text is string => typeof text === "string")) {
     return { code: "template_rule", message: "a template is text" };
   }
   const { sourceCharactersMax, dataCharactersMax } = templateLimits;
-  const length = texts.reduce<number>((total, text) => total + String(text).length, 0);
+  const length = texts.reduce((total, text) => total + text.length, 0);
   if (length > sourceCharactersMax) {
     return { code: "template_too_large", message: `a template has at most ${sourceCharactersMax} characters` };
   }

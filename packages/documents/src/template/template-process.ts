@@ -15,7 +15,8 @@ const timeoutMs = 2_000;
 serve();
 
 function serve(): void {
-  const room = createContext(Object.create(null), { codeGeneration: { strings: true, wasm: false } });
+  const bare = Object.create(null) as object;
+  const room = createContext(bare, { codeGeneration: { strings: true, wasm: false } });
   const handlebars = createRequire(import.meta.url).resolve("handlebars/dist/handlebars.js");
   runInContext(readFileSync(handlebars, "utf8"), room);
   writeSync(1, readyMark);
@@ -63,7 +64,7 @@ function renderInRoom(): string {
   const bare = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) return value.map(bare);
-    const object: Record<string, unknown> = Object.create(null);
+    const object = Object.create(null) as Record<string, unknown>;
     for (const [key, item] of Object.entries(value)) object[key] = bare(item);
     return object;
   };
@@ -91,7 +92,7 @@ function renderInRoom(): string {
 /** Writes all of it before ending: a pipe takes what it can and says how much. */
 function answer(text: string): void {
   const bytes = Buffer.from(text);
-  for (let sent = 0; sent < bytes.length; ) {
+  for (let sent = 0; sent < bytes.length;) {
     try {
       sent += writeSync(1, bytes, sent);
     } catch (error) {
