@@ -8,7 +8,7 @@ export type RateSelector = {
 };
 
 type Level = {
-  readonly title: string;
+  readonly name: string;
   readonly matches: readonly (keyof RateSelector)[];
   /** Whether the rate is looked for on one rate card only, and on which. */
   readonly card: "any" | "engagement" | "default";
@@ -18,11 +18,11 @@ type Level = {
 // prettier-ignore
 // oxfmt-ignore
 export const rateLevels = [
-  { title: "this person's rate for this task on the project", matches: ["clientId", "projectId", "workerId", "task"], card: "any" },
-  { title: "the project's rate for the role",                 matches: ["projectId", "role"],                         card: "any" },
-  { title: "the client's rate for the role",                  matches: ["clientId", "role"],                          card: "any" },
-  { title: "the engagement's rate card",                      matches: ["role"],                                      card: "engagement" },
-  { title: "the firm's default rate card",                    matches: ["role"],                                      card: "default" },
+  { name: "person_task",     matches: ["clientId", "projectId", "workerId", "task"], card: "any" },
+  { name: "project_role",    matches: ["projectId", "role"],                         card: "any" },
+  { name: "client_role",     matches: ["clientId", "role"],                          card: "any" },
+  { name: "engagement_card", matches: ["role"],                                      card: "engagement" },
+  { name: "default_card",    matches: ["role"],                                      card: "default" },
 ] as const satisfies readonly Level[];
 
 export type RateLevel = (typeof rateLevels)[number];

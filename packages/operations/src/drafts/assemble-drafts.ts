@@ -1,11 +1,8 @@
-import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { InvoiceId, InvoiceLineId, ProjectId } from "@plumbline/domain/id";
-import type { Currency } from "@plumbline/domain/money/currency";
-import { toDecimal } from "@plumbline/domain/money/decimal";
-import { money } from "@plumbline/domain/money/money";
 import { billedMinutes } from "@plumbline/domain/rating/billed-minutes";
 import { lineNet } from "@plumbline/domain/rating/line-net";
+import { lineReason } from "@plumbline/domain/rating/line-reason";
 import { summariseTax, type TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { newId } from "@plumbline/platform/new-id";
 import type { BookEngagement, RunBook } from "./run-book.ts";
@@ -107,7 +104,7 @@ function lineFor(draft: OpenDraft, priced: PricedEntry): OpenLine {
 }
 
 function closeDraft(book: RunBook, { engagement, engagements, terms, lines: open }: OpenDraft): Draft {
-  const lines = [...open.values()].map((line, index) => closeLine(book, line, index + 1, engagement.currency));
+  const lines = [...open.values()].map((line, index) => closeLine(book, line, index + 1));
   const { category, basisPoints } = engagement.tax;
   const { totals, issues } = summariseTax(
     lines.map(({ netMinor }) => ({ category, basisPoints, netMinor })),
@@ -133,7 +130,7 @@ function closeDraft(book: RunBook, { engagement, engagements, terms, lines: open
   };
 }
 
-function closeLine(book: RunBook, line: OpenLine, position: number, currency: Currency): DraftLine {
+function closeLine(book: RunBook, line: OpenLine, position: number): DraftLine {
   const { entry, role, choice } = line.first;
   const forPerson = choice.rate.workerId !== undefined ? book.workerNames.get(entry.workerId) : undefined;
   return {
@@ -145,21 +142,18 @@ function closeLine(book: RunBook, line: OpenLine, position: number, currency: Cu
     priceMinor: choice.rate.priceMinor,
     netMinor: lineNet(line.minutes, choice.rate.priceMinor),
     rateId: choice.rate.id,
-    because: reasonOf(line, currency),
+    because: lineReason(
+      {
+        choice,
+        entries: line.claims.length,
+        firstOn: entry.workedOn,
+        lastOn: (line.claims.at(-1) as DraftClaim).entry.workedOn,
+        workedMinutes: line.claims.reduce((sum, claim) => sum + claim.entry.minutes, 0),
+        billedMinutes: line.minutes,
+        increment: line.first.terms.time.increment,
+      },
+      line.first.engagement.language,
+    ),
     claims: line.claims,
   };
-}
-
-/** The calculation in words: which price, found where, over which work. */
-function reasonOf({ first, claims, minutes }: OpenLine, currency: Currency): string {
-  const { rate, level } = first.choice;
-  const worked = claims.reduce((sum, claim) => sum + claim.entry.minutes, 0);
-  const [from, to] = [claims[0], claims.at(-1)].map((claim) => claim?.entry.workedOn) as [LocalDate, LocalDate];
-  const price = `${toDecimal(money(rate.priceMinor, currency))} ${currency} per hour from ${level.title}`;
-  const source = level.card === "any" ? "" : ` “${rate.cardName}”`;
-  const work = `${claims.length} ${claims.length === 1 ? "entry" : "entries"} ${from === to ? `on ${from}` : `from ${from} to ${to}`}`;
-  const { increment } = first.terms.time;
-  const rounding =
-    minutes === worked ? "" : `; ${worked} min worked, rounded up by ${increment.minutes} min per ${increment.per}`;
-  return `${price}${source}, in force since ${rate.from}; ${work}${rounding}`;
 }

@@ -63,7 +63,7 @@ async function loadEngagements(tx: TenantTx, period: Period, knownAt: string | n
   const rows = await query<EngagementRow>(
     tx,
     `select e.id, e.code, e.client_id as "clientId", e.payer_id as "payerId", e.legal_entity_id as "entityId",
-            e.delivery_profile_id as "profileId", d.grouping, e.currency, e.rate_card_id as "cardId",
+            e.delivery_profile_id as "profileId", d.grouping, d.language, e.currency, e.rate_card_id as "cardId",
             e.approver_id as "approverId", c.po_required as "poRequired",
             jsonb_build_object('country', l.country, 'taxId', l.tax_id) as seller,
             jsonb_build_object('legalName', c.legal_name, 'country', c.country, 'taxId', c.tax_id,

@@ -30,6 +30,8 @@ export type BookEngagement = {
   readonly payerId: ClientId;
   readonly entityId: LegalEntityId;
   readonly profileId: string;
+  /** Of the client, for the words on the invoice. */
+  readonly language: string;
   readonly grouping: "client" | "engagement" | "project";
   readonly currency: Currency;
   readonly cardId: string | undefined;

@@ -1,0 +1,70 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { Increment } from "@plumbline/domain/engagement/terms";
+import { toDecimal } from "@plumbline/domain/money/decimal";
+import { money } from "@plumbline/domain/money/money";
+import type { RateChoice } from "./rate-book.ts";
+
+/** What a line's price and quantity come from. */
+export type LineReason = {
+  readonly choice: RateChoice;
+  readonly entries: number;
+  readonly firstOn: LocalDate;
+  readonly lastOn: LocalDate;
+  readonly workedMinutes: number;
+  readonly billedMinutes: number;
+  readonly increment: Increment;
+};
+
+type Words = {
+  readonly price: (amount: string, level: string, since: LocalDate) => string;
+  readonly levels: Readonly<Record<RateChoice["level"]["name"], (card: string) => string>>;
+  readonly work: (entries: number, firstOn: LocalDate, lastOn: LocalDate) => string;
+  readonly rounding: (workedMinutes: number, increment: Increment) => string;
+};
+
+/**
+ * The calculation in words, in the client's language: which price, found where, over which work. Stored with the line,
+ * because it must say the same in ten years.
+ *
+ * @param language BCP 47; English for languages without words of their own
+ */
+export function lineReason(reason: LineReason, language: string): string {
+  const words = wordsOf[language.slice(0, 2)] ?? english;
+  const { rate, level } = reason.choice;
+  const amount = `${toDecimal(money(rate.priceMinor, rate.currency))} ${rate.currency}`;
+  const price = words.price(amount, words.levels[level.name](rate.cardName), rate.from);
+  const work = words.work(reason.entries, reason.firstOn, reason.lastOn);
+  const rounded = reason.billedMinutes !== reason.workedMinutes;
+  return `${price}; ${work}${rounded ? `; ${words.rounding(reason.workedMinutes, reason.increment)}` : ""}`;
+}
+
+const english: Words = {
+  price: (amount, level, since) => `${amount} per hour from ${level}, in force since ${since}`,
+  levels: {
+    person_task: () => "this person's rate for this task on the project",
+    project_role: () => "the project's rate for the role",
+    client_role: () => "the client's rate for the role",
+    engagement_card: (card) => `the engagement's rate card “${card}”`,
+    default_card: (card) => `the firm's default rate card “${card}”`,
+  },
+  work: (entries, firstOn, lastOn) =>
+    `${entries} ${entries === 1 ? "entry" : "entries"} ${firstOn === lastOn ? `on ${firstOn}` : `from ${firstOn} to ${lastOn}`}`,
+  rounding: (worked, increment) => `${worked} min worked, rounded up by ${increment.minutes} min per ${increment.per}`,
+};
+
+const german: Words = {
+  price: (amount, level, since) => `${amount} je Stunde nach ${level}, gültig seit ${since}`,
+  levels: {
+    person_task: () => "dem Satz dieser Person für diese Aufgabe im Projekt",
+    project_role: () => "dem Satz des Projekts für die Rolle",
+    client_role: () => "dem Satz des Kunden für die Rolle",
+    engagement_card: (card) => `der Preisliste „${card}“ des Auftrags`,
+    default_card: (card) => `der allgemeinen Preisliste „${card}“`,
+  },
+  work: (entries, firstOn, lastOn) =>
+    `${entries} ${entries === 1 ? "Eintrag" : "Einträge"} ${firstOn === lastOn ? `vom ${firstOn}` : `vom ${firstOn} bis ${lastOn}`}`,
+  rounding: (worked, increment) =>
+    `${worked} min gearbeitet, aufgerundet auf ${increment.minutes} min je ${increment.per === "entry" ? "Eintrag" : "Tag"}`,
+};
+
+const wordsOf: Readonly<Record<string, Words>> = { en: english, de: german };
