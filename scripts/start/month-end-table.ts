@@ -1,6 +1,8 @@
+import type { BillingSummary } from "@plumbline/operations/billing-runs/summarise-billing";
 import { toDecimal } from "@plumbline/domain/money/decimal";
 import { minuteBuckets } from "@plumbline/operations/work/conserve-minutes";
-import type { FirmResult } from "./month-end.ts";
+
+export type FirmResult = { readonly firm: string; readonly summary: BillingSummary; readonly seconds: string };
 
 type Cells = readonly string[];
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import { findBillingRun, findBillingRunOf } from "@plumbline/operations/billing-runs/find-billing-run";
-import { type BillingSummary, summariseBilling } from "@plumbline/operations/billing-runs/summarise-billing";
+import { summariseBilling } from "@plumbline/operations/billing-runs/summarise-billing";
 import { countDocuments } from "@plumbline/operations/documents/count-documents";
 import { readBundle } from "@plumbline/operations/policies/policy-bundles";
 import { enterTenant } from "@plumbline/operations/tenants/enter-tenant";
@@ -15,7 +15,7 @@ import { secondsSince } from "../command.ts";
 import { demoFirms, tenantsFolder } from "../demo/firm-data.ts";
 import { importDemoFirm } from "../demo/import-firm.ts";
 import { demoMonths } from "../demo/time-entries.ts";
-import { monthEndTable } from "./month-end-table.ts";
+import { type FirmResult, monthEndTable } from "./month-end-table.ts";
 
 export type MonthEndDeps = {
   readonly pool: TenantPool;
@@ -23,8 +23,6 @@ export type MonthEndDeps = {
   readonly documentsFolder: string;
   readonly say: (line: string) => void;
 };
-
-export type FirmResult = { readonly firm: string; readonly summary: BillingSummary; readonly seconds: string };
 
 /**
  * Runs the month ends of the demo firms and says what happened. The worker does the billing and the documents; the

@@ -1,10 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import pg from "pg";
 import { type DatabaseSecrets, lockDatabase, newDatabaseSecrets } from "@plumbline/platform/database-roles";
-import { startPostgres } from "@plumbline/platform/embedded/postgres";
+import { startThrowAwayPostgres } from "@plumbline/platform/embedded/postgres";
 import { prepareDatabase } from "@plumbline/platform/migrate";
 
 /** A real PostgreSQL with one migrated template: everything a test or proof clones its database from. */
@@ -23,11 +20,9 @@ export async function startTestServer(
   options: { readonly durable?: boolean; readonly say?: (line: string) => void } = {},
 ) {
   const given = process.env["DATABASE_URL"];
-  const say = options.say ?? (() => undefined);
-  const folder = await mkdtemp(join(tmpdir(), "plumbline-test-"));
   const server =
     given === undefined
-      ? await startPostgres({ directory: folder, durable: options.durable ?? false, say })
+      ? await startThrowAwayPostgres({ durable: options.durable ?? false, ...(options.say && { say: options.say }) })
       : { adminUrl: given, stop: async () => undefined };
   const secrets = newDatabaseSecrets();
   const template = `plumb_template_${randomBytes(4).toString("hex")}`;
@@ -37,7 +32,6 @@ export async function startTestServer(
     if (given !== undefined)
       await onServer(server.adminUrl, (admin) => admin.query(`drop database if exists ${template}`));
     await server.stop();
-    await rm(folder, { recursive: true, force: true });
   };
   return { server: { adminUrl: server.adminUrl, secrets, template } satisfies TestServer, stop };
 }
