@@ -27,7 +27,7 @@ export type TemplateOutcome =
 
 export const templateLimits = {
   sourceCharactersMax: 200_000,
-  dataCharactersMax: 8_000_000,
+  dataCharactersMax: 4_000_000,
   renderMsMax: 500,
   heapMbMax: 64,
   outputBytesMax: 1_000_000,
@@ -72,7 +72,7 @@ export function openTemplateSandbox({ processes }: { readonly processes: number 
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error("the template sandbox is closed"));
         if (waiting.length >= queueMax) return reject(new Error(`${queueMax} templates wait already`));
-        const job = { source, partials, data: JSON.stringify(data) };
+        const job = { source, partials, data: JSON.stringify(data ?? null) };
         const issue = sizeIssue(job);
         if (issue) return resolve({ ok: false, issues: [issue] });
         waiting.push({ job, resolve, reject });
