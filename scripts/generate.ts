@@ -1,11 +1,20 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { runCommand } from "./command.ts";
+import { renderLifecycle } from "./generate/lifecycle.ts";
+import { renderPermissions } from "./generate/permissions.ts";
+import { renderProblems } from "./generate/problems.ts";
+import { renderSchema } from "./generate/schema.ts";
 
 const root = join(import.meta.dirname, "..");
 
 /** Files that are derived from code and checked in, so that a review shows what a change does to them. */
-const generated: readonly { readonly path: string; readonly render: () => Promise<string> }[] = [];
+const generated: readonly { readonly path: string; readonly render: () => string | Promise<string> }[] = [
+  { path: "migrations/schema.sql", render: renderSchema },
+  { path: "docs/lifecycle.md", render: renderLifecycle },
+  { path: "docs/problems.md", render: renderProblems },
+  { path: "docs/permissions.md", render: renderPermissions },
+];
 
 /** Writes them all; with `--check` only says which are out of date. */
 async function generate(args: readonly string[]): Promise<number> {
@@ -15,7 +24,10 @@ async function generate(args: readonly string[]): Promise<number> {
     const [wanted, present] = [await render(), await readFile(join(root, path), "utf8").catch(() => undefined)];
     if (wanted === present) continue;
     outdated += 1;
-    if (!checking) await writeFile(join(root, path), wanted);
+    if (!checking) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), wanted);
+    }
     console.log(`${path} ${checking ? "is out of date" : "written"}`);
   }
   console.log(`${generated.length - outdated} of ${generated.length} up to date`);

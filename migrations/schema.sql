@@ -1,0 +1,1367 @@
+-- Generated from the migrations by `npm run generate`: read and compare it, never edit or run it.
+
+create schema app;
+grant usage on schema app to plumb_app;
+grant usage on schema app to plumb_relay;
+create schema app_private;
+grant create, usage on schema public to plumb_owner;
+grant usage on schema public to plumb_app;
+grant usage on schema public to plumb_relay;
+
+create table app.invoice_moves (
+  from_stage text not null,
+  to_stage   text not null,
+  constraint invoice_moves_pkey PRIMARY KEY (from_stage, to_stage)
+);
+grant select on app.invoice_moves to plumb_app;
+
+create table app_private.context_keys (
+  key_id integer not null,
+  key    bytea   not null,
+  constraint context_keys_pkey PRIMARY KEY (key_id),
+  constraint context_keys_key_check CHECK ((octet_length(key) >= 32))
+);
+
+create table public.approvals (
+  tenant_id      uuid                     not null default app.tenant(),
+  id             uuid                     not null,
+  invoice_id     uuid                     not null,
+  approval_round integer                  not null,
+  content_hash   text                     not null,
+  step           text                     not null,
+  actor_id       uuid                     not null default app.actor(),
+  decided_at     timestamp with time zone not null default now(),
+  constraint approvals_pkey PRIMARY KEY (tenant_id, id),
+  constraint approvals_tenant_id_invoice_id_approval_round_actor_id_key UNIQUE (tenant_id, invoice_id, approval_round, actor_id),
+  constraint approvals_tenant_id_invoice_id_approval_round_step_key UNIQUE (tenant_id, invoice_id, approval_round, step),
+  constraint approvals_tenant_id_actor_id_fkey FOREIGN KEY (tenant_id, actor_id) REFERENCES memberships(tenant_id, id),
+  constraint approvals_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint approvals_step_check CHECK ((step = ANY (ARRAY['manager'::text, 'finance'::text])))
+);
+alter table public.approvals enable row level security;
+alter table public.approvals force row level security;
+create policy runtime_access on public.approvals as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.approvals as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT ON public.approvals FOR EACH ROW EXECUTE FUNCTION app.guard_approval();
+grant insert, select on public.approvals to plumb_app;
+
+create table public.audit_entries (
+  tenant_id   uuid                     not null default app.tenant(),
+  id          uuid                     not null,
+  actor_id    uuid                     not null default app.actor(),
+  action      text                     not null,
+  subject_id  uuid                     not null,
+  before_hash text,
+  after_hash  text,
+  bundle_hash text,
+  reason      text,
+  occurred_at timestamp with time zone not null default now(),
+  constraint audit_entries_pkey PRIMARY KEY (tenant_id, id),
+  constraint audit_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+CREATE INDEX audit_by_subject ON public.audit_entries USING btree (tenant_id, subject_id);
+alter table public.audit_entries enable row level security;
+alter table public.audit_entries force row level security;
+create policy runtime_access on public.audit_entries as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.audit_entries as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.audit_entries to plumb_app;
+
+create table public.billing_runs (
+  tenant_id        uuid                     not null default app.tenant(),
+  id               uuid                     not null,
+  period_start     date                     not null,
+  period_end       date                     not null,
+  state            text                     not null default 'queued'::text,
+  cancel_requested boolean                  not null default false,
+  known_at         timestamp with time zone not null default now(),
+  bundle_hash      text                     not null,
+  done_through     uuid,
+  lease_until      timestamp with time zone,
+  clients_total    integer                  not null default 0,
+  clients_done     integer                  not null default 0,
+  entries          integer                  not null default 0,
+  drafts           integer                  not null default 0,
+  failure          text,
+  started_by       uuid                     not null default app.actor(),
+  created_at       timestamp with time zone not null default now(),
+  finished_at      timestamp with time zone,
+  constraint billing_runs_pkey PRIMARY KEY (tenant_id, id),
+  constraint billing_runs_tenant_id_bundle_hash_fkey FOREIGN KEY (tenant_id, bundle_hash) REFERENCES policy_bundles(tenant_id, hash),
+  constraint billing_runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint billing_runs_check CHECK ((period_end > period_start)),
+  constraint billing_runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'cancelled'::text, 'failed'::text])))
+);
+CREATE UNIQUE INDEX one_open_run ON public.billing_runs USING btree (tenant_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+alter table public.billing_runs enable row level security;
+alter table public.billing_runs force row level security;
+create policy runtime_access on public.billing_runs as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.billing_runs as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.billing_runs to plumb_app;
+
+create table public.brandings (
+  tenant_id  uuid                     not null default app.tenant(),
+  id         uuid                     not null,
+  hash       text                     not null,
+  brand      jsonb                    not null,
+  created_at timestamp with time zone not null default now(),
+  constraint brandings_pkey PRIMARY KEY (tenant_id, id),
+  constraint brandings_tenant_id_hash_key UNIQUE (tenant_id, hash),
+  constraint brandings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.brandings enable row level security;
+alter table public.brandings force row level security;
+create policy runtime_access on public.brandings as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.brandings as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.brandings to plumb_app;
+
+create table public.claims (
+  tenant_id         uuid                     not null default app.tenant(),
+  id                uuid                     not null,
+  work_item_id      uuid                     not null,
+  work_item_version integer                  not null,
+  share             smallint                 not null default 0,
+  minutes           integer                  not null,
+  billed_minutes    integer                  not null default 0,
+  line_id           uuid,
+  outcome           text,
+  reason            text,
+  billing_run_id    uuid                     not null,
+  released_at       timestamp with time zone,
+  constraint claims_pkey PRIMARY KEY (tenant_id, id),
+  constraint claims_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
+  constraint claims_tenant_id_work_item_id_work_item_version_fkey FOREIGN KEY (tenant_id, work_item_id, work_item_version) REFERENCES work_items(tenant_id, id, version),
+  constraint claims_billed_minutes_check CHECK ((billed_minutes >= 0)),
+  constraint claims_minutes_check CHECK ((minutes > 0)),
+  constraint claims_outcome_check CHECK ((outcome = ANY (ARRAY['covered'::text, 'no_charge'::text, 'written_off'::text]))),
+  constraint line_or_outcome CHECK ((((line_id IS NULL) = (outcome IS NOT NULL)) AND ((outcome IS NULL) = (reason IS NULL))))
+);
+CREATE INDEX claims_by_line ON public.claims USING btree (tenant_id, line_id) WHERE (line_id IS NOT NULL);
+CREATE UNIQUE INDEX one_active_claim ON public.claims USING btree (tenant_id, work_item_id, share) WHERE (released_at IS NULL);
+alter table public.claims enable row level security;
+alter table public.claims force row level security;
+create policy runtime_access on public.claims as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.claims as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE UPDATE ON public.claims FOR EACH ROW EXECUTE FUNCTION app.guard_claim();
+grant insert, select, update on public.claims to plumb_app;
+
+create table public.clients (
+  tenant_id     uuid    not null default app.tenant(),
+  id            uuid    not null,
+  name          text    not null,
+  legal_name    text,
+  country       text,
+  address       text[]  not null default '{}'::text[],
+  tax_id        text,
+  is_business   boolean not null default true,
+  invoice_email text,
+  po_required   boolean,
+  constraint clients_pkey PRIMARY KEY (tenant_id, id),
+  constraint clients_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint clients_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
+);
+alter table public.clients enable row level security;
+alter table public.clients force row level security;
+create policy runtime_access on public.clients as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.clients as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.clients to plumb_app;
+
+create table public.delivery_profiles (
+  tenant_id  uuid    not null default app.tenant(),
+  id         uuid    not null,
+  client_id  uuid    not null,
+  name       text    not null,
+  "grouping" text    not null,
+  language   text    not null,
+  annex      boolean not null default true,
+  constraint delivery_profiles_pkey PRIMARY KEY (tenant_id, id),
+  constraint delivery_profiles_tenant_id_client_id_name_key UNIQUE (tenant_id, client_id, name),
+  constraint delivery_profiles_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint delivery_profiles_grouping_check CHECK (("grouping" = ANY (ARRAY['client'::text, 'engagement'::text, 'project'::text])))
+);
+alter table public.delivery_profiles enable row level security;
+alter table public.delivery_profiles force row level security;
+create policy runtime_access on public.delivery_profiles as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.delivery_profiles as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.delivery_profiles to plumb_app;
+
+create table public.documents (
+  tenant_id   uuid                     not null default app.tenant(),
+  id          uuid                     not null,
+  invoice_id  uuid                     not null,
+  format      text                     not null,
+  hash        text                     not null,
+  bytes       integer                  not null,
+  storage_key text                     not null,
+  created_at  timestamp with time zone not null default now(),
+  constraint documents_pkey PRIMARY KEY (tenant_id, id),
+  constraint documents_tenant_id_invoice_id_format_key UNIQUE (tenant_id, invoice_id, format),
+  constraint documents_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint documents_bytes_check CHECK ((bytes > 0)),
+  constraint documents_format_check CHECK ((format = ANY (ARRAY['pdf'::text, 'html'::text])))
+);
+alter table public.documents enable row level security;
+alter table public.documents force row level security;
+create policy runtime_access on public.documents as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.documents as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.documents to plumb_app;
+
+create table public.engagement_terms (
+  tenant_id      uuid                     not null default app.tenant(),
+  id             uuid                     not null,
+  engagement_id  uuid                     not null,
+  effective_from date                     not null,
+  known_from     timestamp with time zone not null default now(),
+  known_to       timestamp with time zone,
+  terms          jsonb                    not null,
+  constraint engagement_terms_pkey PRIMARY KEY (tenant_id, id),
+  constraint engagement_terms_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id)
+);
+CREATE UNIQUE INDEX one_known_terms ON public.engagement_terms USING btree (tenant_id, engagement_id, effective_from) WHERE (known_to IS NULL);
+alter table public.engagement_terms enable row level security;
+alter table public.engagement_terms force row level security;
+create policy runtime_access on public.engagement_terms as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.engagement_terms as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.engagement_terms to plumb_app;
+
+create table public.engagements (
+  tenant_id           uuid not null default app.tenant(),
+  id                  uuid not null,
+  code                text not null,
+  name                text not null,
+  legal_entity_id     uuid not null,
+  client_id           uuid not null,
+  payer_id            uuid not null,
+  delivery_profile_id uuid not null,
+  rate_card_id        uuid,
+  org_unit_id         uuid,
+  currency            text not null,
+  approver_id         uuid,
+  constraint engagements_pkey PRIMARY KEY (tenant_id, id),
+  constraint engagements_tenant_id_code_key UNIQUE (tenant_id, code),
+  constraint engagements_tenant_id_approver_id_fkey FOREIGN KEY (tenant_id, approver_id) REFERENCES memberships(tenant_id, id),
+  constraint engagements_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint engagements_tenant_id_delivery_profile_id_fkey FOREIGN KEY (tenant_id, delivery_profile_id) REFERENCES delivery_profiles(tenant_id, id),
+  constraint engagements_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint engagements_tenant_id_org_unit_id_fkey FOREIGN KEY (tenant_id, org_unit_id) REFERENCES org_units(tenant_id, id),
+  constraint engagements_tenant_id_payer_id_fkey FOREIGN KEY (tenant_id, payer_id) REFERENCES clients(tenant_id, id),
+  constraint engagements_tenant_id_rate_card_id_fkey FOREIGN KEY (tenant_id, rate_card_id) REFERENCES rate_cards(tenant_id, id),
+  constraint engagements_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+alter table public.engagements enable row level security;
+alter table public.engagements force row level security;
+create policy runtime_access on public.engagements as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.engagements as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.engagements to plumb_app;
+
+create table public.evidence (
+  tenant_id   uuid                     not null default app.tenant(),
+  id          uuid                     not null,
+  kind        text                     not null,
+  subject_id  uuid                     not null,
+  facts       jsonb                    not null,
+  hash        text                     not null,
+  recorded_at timestamp with time zone not null default now(),
+  constraint evidence_pkey PRIMARY KEY (tenant_id, id),
+  constraint evidence_tenant_id_subject_id_hash_key UNIQUE (tenant_id, subject_id, hash),
+  constraint evidence_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint evidence_kind_check CHECK ((kind = 'vat_id_check'::text))
+);
+alter table public.evidence enable row level security;
+alter table public.evidence force row level security;
+create policy runtime_access on public.evidence as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.evidence as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.evidence to plumb_app;
+
+create table public.exception_items (
+  tenant_id         uuid    not null default app.tenant(),
+  exception_id      uuid    not null,
+  work_item_id      uuid    not null,
+  work_item_version integer not null,
+  amount_minor      bigint,
+  constraint exception_items_pkey PRIMARY KEY (tenant_id, exception_id, work_item_id, work_item_version),
+  constraint exception_items_tenant_id_exception_id_fkey FOREIGN KEY (tenant_id, exception_id) REFERENCES exceptions(tenant_id, id),
+  constraint exception_items_tenant_id_work_item_id_work_item_version_fkey FOREIGN KEY (tenant_id, work_item_id, work_item_version) REFERENCES work_items(tenant_id, id, version)
+);
+CREATE INDEX exceptions_by_item ON public.exception_items USING btree (tenant_id, work_item_id);
+alter table public.exception_items enable row level security;
+alter table public.exception_items force row level security;
+create policy runtime_access on public.exception_items as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.exception_items as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.exception_items to plumb_app;
+
+create table public.exceptions (
+  tenant_id      uuid                     not null default app.tenant(),
+  id             uuid                     not null,
+  billing_run_id uuid                     not null,
+  code           text                     not null,
+  lane           text                     not null,
+  severity       text                     not null,
+  state          text                     not null default 'open'::text,
+  owner          text                     not null,
+  subject_kind   text                     not null,
+  subject_id     uuid                     not null,
+  fingerprint    text                     not null,
+  invoice_id     uuid,
+  message        text                     not null,
+  entries        integer                  not null default 0,
+  minutes        bigint                   not null default 0,
+  amount_minor   bigint,
+  currency       text                     not null,
+  opened_at      timestamp with time zone not null default now(),
+  closed_at      timestamp with time zone,
+  constraint exceptions_pkey PRIMARY KEY (tenant_id, id),
+  constraint exceptions_tenant_id_billing_run_id_fkey FOREIGN KEY (tenant_id, billing_run_id) REFERENCES billing_runs(tenant_id, id),
+  constraint exceptions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint exceptions_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint exceptions_check CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+  constraint exceptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint exceptions_lane_check CHECK ((lane = ANY (ARRAY['business'::text, 'technical'::text]))),
+  constraint exceptions_severity_check CHECK ((severity = ANY (ARRAY['block'::text, 'warn'::text, 'inform'::text]))),
+  constraint exceptions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text]))),
+  constraint exceptions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['work'::text, 'worker_week'::text, 'engagement'::text, 'invoice'::text])))
+);
+CREATE INDEX exceptions_by_invoice ON public.exceptions USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
+CREATE UNIQUE INDEX one_open_exception ON public.exceptions USING btree (tenant_id, fingerprint) WHERE (state = 'open'::text);
+alter table public.exceptions enable row level security;
+alter table public.exceptions force row level security;
+create policy runtime_access on public.exceptions as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.exceptions as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.exceptions to plumb_app;
+
+create table public.external_refs (
+  tenant_id    uuid not null default app.tenant(),
+  system       text not null,
+  kind         text not null,
+  external_id  text not null,
+  subject_id   uuid not null,
+  version_hash text not null,
+  import_id    uuid not null,
+  constraint external_refs_pkey PRIMARY KEY (tenant_id, system, kind, external_id),
+  constraint external_refs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.external_refs enable row level security;
+alter table public.external_refs force row level security;
+create policy runtime_access on public.external_refs as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.external_refs as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.external_refs to plumb_app;
+
+create table public.imports (
+  tenant_id        uuid                     not null default app.tenant(),
+  id               uuid                     not null,
+  system           text                     not null,
+  kind             text                     not null,
+  file_name        text                     not null,
+  state            text                     not null default 'running'::text,
+  rows_read        integer                  not null default 0,
+  rows_added       integer                  not null default 0,
+  rows_changed     integer                  not null default 0,
+  rows_unchanged   integer                  not null default 0,
+  rows_quarantined integer                  not null default 0,
+  started_by       uuid                     not null default app.actor(),
+  started_at       timestamp with time zone not null default now(),
+  finished_at      timestamp with time zone,
+  constraint imports_pkey PRIMARY KEY (tenant_id, id),
+  constraint imports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint imports_check CHECK (((state <> 'done'::text) OR (rows_read = (((rows_added + rows_changed) + rows_unchanged) + rows_quarantined)))),
+  constraint imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
+);
+alter table public.imports enable row level security;
+alter table public.imports force row level security;
+create policy runtime_access on public.imports as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.imports as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.imports to plumb_app;
+
+create table public.invoice_lines (
+  tenant_id       uuid    not null default app.tenant(),
+  id              uuid    not null,
+  invoice_id      uuid    not null,
+  content_version integer not null,
+  "position"      integer not null,
+  project_id      uuid    not null,
+  description     text    not null,
+  minutes         bigint  not null,
+  price_minor     bigint  not null,
+  price_base      integer not null,
+  net_minor       bigint  not null,
+  tax_category    text    not null,
+  tax_bp          integer not null,
+  rate_id         uuid    not null,
+  because         text    not null,
+  constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
+  constraint invoice_lines_tenant_id_invoice_id_content_version_position_key UNIQUE (tenant_id, invoice_id, content_version, "position"),
+  constraint invoice_lines_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint invoice_lines_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
+  constraint invoice_lines_tenant_id_rate_id_fkey FOREIGN KEY (tenant_id, rate_id) REFERENCES rates(tenant_id, id),
+  constraint invoice_lines_position_check CHECK (("position" >= 1)),
+  constraint invoice_lines_price_base_check CHECK ((price_base > 0))
+);
+alter table public.invoice_lines enable row level security;
+alter table public.invoice_lines force row level security;
+create policy runtime_access on public.invoice_lines as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.invoice_lines as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER lines_add_up AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_line_sums();
+grant insert, select on public.invoice_lines to plumb_app;
+
+create table public.invoice_snapshots (
+  tenant_id  uuid                     not null default app.tenant(),
+  invoice_id uuid                     not null,
+  snapshot   text                     not null,
+  hash       text                     not null,
+  created_at timestamp with time zone not null default now(),
+  constraint invoice_snapshots_pkey PRIMARY KEY (tenant_id, invoice_id),
+  constraint invoice_snapshots_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id)
+);
+alter table public.invoice_snapshots enable row level security;
+alter table public.invoice_snapshots force row level security;
+create policy runtime_access on public.invoice_snapshots as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.invoice_snapshots as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.invoice_snapshots to plumb_app;
+
+create table public.invoices (
+  tenant_id           uuid                     not null default app.tenant(),
+  id                  uuid                     not null,
+  kind                text                     not null default 'invoice'::text,
+  billing_run_id      uuid                     not null,
+  legal_entity_id     uuid                     not null,
+  client_id           uuid                     not null,
+  payer_id            uuid                     not null,
+  delivery_profile_id uuid                     not null,
+  engagement_id       uuid,
+  project_id          uuid,
+  purchase_order_id   uuid,
+  currency            text                     not null,
+  period_start        date                     not null,
+  period_end          date                     not null,
+  payment_terms_days  integer                  not null,
+  stage               text                     not null default 'draft'::text,
+  stage_since         timestamp with time zone not null default now(),
+  version             integer                  not null default 1,
+  content_version     integer                  not null default 1,
+  approval_round      integer                  not null default 1,
+  content_hash        text                     not null,
+  minutes             bigint                   not null,
+  net_minor           bigint                   not null,
+  tax_minor           bigint                   not null,
+  total_minor         bigint                   not null,
+  bundle_hash         text                     not null,
+  prepared_by         uuid                     not null default app.actor(),
+  submitted_by        uuid,
+  series_id           uuid,
+  number              bigint,
+  number_text         text,
+  issued_on           date,
+  due_on              date,
+  issued_at           timestamp with time zone,
+  created_at          timestamp with time zone not null default now(),
+  constraint invoices_pkey PRIMARY KEY (tenant_id, id),
+  constraint invoices_tenant_id_legal_entity_id_number_text_key UNIQUE (tenant_id, legal_entity_id, number_text),
+  constraint invoices_tenant_id_series_id_number_key UNIQUE (tenant_id, series_id, number),
+  constraint invoices_tenant_id_billing_run_id_fkey FOREIGN KEY (tenant_id, billing_run_id) REFERENCES billing_runs(tenant_id, id),
+  constraint invoices_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint invoices_tenant_id_delivery_profile_id_fkey FOREIGN KEY (tenant_id, delivery_profile_id) REFERENCES delivery_profiles(tenant_id, id),
+  constraint invoices_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint invoices_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint invoices_tenant_id_payer_id_fkey FOREIGN KEY (tenant_id, payer_id) REFERENCES clients(tenant_id, id),
+  constraint invoices_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
+  constraint invoices_tenant_id_purchase_order_id_fkey FOREIGN KEY (tenant_id, purchase_order_id) REFERENCES purchase_orders(tenant_id, id),
+  constraint invoices_tenant_id_series_id_fkey FOREIGN KEY (tenant_id, series_id) REFERENCES number_series(tenant_id, id),
+  constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint invoices_kind_check CHECK ((kind = 'invoice'::text)),
+  constraint invoices_payment_terms_days_check CHECK ((payment_terms_days >= 0)),
+  constraint numbered_when_issued CHECK ((((stage = ANY (ARRAY['issued'::text, 'posted'::text])) = (number IS NOT NULL)) AND ((number IS NULL) = (series_id IS NULL)) AND ((number IS NULL) = (number_text IS NULL)) AND ((number IS NULL) = (issued_on IS NULL)) AND ((number IS NULL) = (issued_at IS NULL)))),
+  constraint totals_add_up CHECK ((total_minor = (net_minor + tax_minor)))
+);
+CREATE INDEX invoices_by_order ON public.invoices USING btree (tenant_id, purchase_order_id) WHERE (purchase_order_id IS NOT NULL);
+CREATE INDEX invoices_by_run ON public.invoices USING btree (tenant_id, billing_run_id);
+CREATE INDEX invoices_by_stage ON public.invoices USING btree (tenant_id, stage);
+alter table public.invoices enable row level security;
+alter table public.invoices force row level security;
+create policy runtime_access on public.invoices as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.invoices as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER sums_insert AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
+CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minutes, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
+grant insert, select, update on public.invoices to plumb_app;
+
+create table public.jobs (
+  tenant_id   uuid                     not null default app.tenant(),
+  event_id    uuid                     not null,
+  name        text                     not null,
+  lane        text                     not null,
+  subject_id  uuid                     not null,
+  sequence    integer                  not null,
+  state       text                     not null default 'queued'::text,
+  generation  integer                  not null default 0,
+  attempts    integer                  not null default 0,
+  due_at      timestamp with time zone not null default now(),
+  hinted_at   timestamp with time zone,
+  lease_until timestamp with time zone,
+  failure     text,
+  finished_at timestamp with time zone,
+  constraint jobs_pkey PRIMARY KEY (tenant_id, event_id, name),
+  constraint jobs_tenant_id_event_id_fkey FOREIGN KEY (tenant_id, event_id) REFERENCES outbox(tenant_id, id),
+  constraint jobs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX jobs_by_subject ON public.jobs USING btree (tenant_id, subject_id, name) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX jobs_open ON public.jobs USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+alter table public.jobs enable row level security;
+alter table public.jobs force row level security;
+create policy relay_access on public.jobs as permissive for all to plumb_relay
+  using (true)
+  with check (true);
+create policy runtime_access on public.jobs as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.jobs as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.jobs to plumb_app;
+grant insert (tenant_id, event_id, name, lane, subject_id, sequence) on public.jobs to plumb_relay;
+grant select (tenant_id, event_id, name, lane, subject_id, sequence, state, attempts, due_at, hinted_at, lease_until) on public.jobs to plumb_relay;
+grant update (hinted_at) on public.jobs to plumb_relay;
+
+create table public.legal_entities (
+  tenant_id          uuid    not null default app.tenant(),
+  id                 uuid    not null,
+  key                text    not null,
+  legal_name         text    not null,
+  country            text    not null,
+  address            text[]  not null,
+  currency           text    not null,
+  time_zone          text    not null,
+  tax_id             text,
+  bank               jsonb,
+  fiscal_year_starts integer not null default 1,
+  number_format      text    not null,
+  lock_date          date,
+  constraint legal_entities_pkey PRIMARY KEY (tenant_id, id),
+  constraint legal_entities_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint legal_entities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint legal_entities_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint legal_entities_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint legal_entities_fiscal_year_starts_check CHECK (((fiscal_year_starts >= 1) AND (fiscal_year_starts <= 12)))
+);
+alter table public.legal_entities enable row level security;
+alter table public.legal_entities force row level security;
+create policy runtime_access on public.legal_entities as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.legal_entities as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.legal_entities to plumb_app;
+
+create table public.memberships (
+  tenant_id uuid   not null default app.tenant(),
+  id        uuid   not null,
+  kind      text   not null,
+  key       text   not null,
+  name      text   not null,
+  email     text,
+  roles     text[] not null default '{}'::text[],
+  constraint memberships_pkey PRIMARY KEY (tenant_id, id),
+  constraint memberships_tenant_id_kind_key_key UNIQUE (tenant_id, kind, key),
+  constraint memberships_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint memberships_check CHECK (((kind = 'person'::text) = (email IS NOT NULL))),
+  constraint memberships_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'system'::text])))
+);
+alter table public.memberships enable row level security;
+alter table public.memberships force row level security;
+create policy lookup on public.memberships as permissive for select to plumb_owner
+  using (true);
+create policy runtime_access on public.memberships as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.memberships as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.memberships to plumb_app;
+
+create table public.number_series (
+  tenant_id       uuid   not null default app.tenant(),
+  id              uuid   not null,
+  legal_entity_id uuid   not null,
+  kind            text   not null,
+  fiscal_year     text   not null,
+  format          text   not null,
+  next_number     bigint not null default 1,
+  last_issued_on  date,
+  constraint number_series_pkey PRIMARY KEY (tenant_id, id),
+  constraint number_series_tenant_id_legal_entity_id_kind_fiscal_year_key UNIQUE (tenant_id, legal_entity_id, kind, fiscal_year),
+  constraint number_series_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint number_series_kind_check CHECK ((kind = 'invoice'::text)),
+  constraint number_series_next_number_check CHECK ((next_number >= 1))
+);
+alter table public.number_series enable row level security;
+alter table public.number_series force row level security;
+create policy runtime_access on public.number_series as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.number_series as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER forward_only BEFORE UPDATE ON public.number_series FOR EACH ROW EXECUTE FUNCTION app.refuse_number_reuse();
+grant insert, select, update on public.number_series to plumb_app;
+
+create table public.org_units (
+  tenant_id uuid not null default app.tenant(),
+  id        uuid not null,
+  key       text not null,
+  name      text not null,
+  parent_id uuid,
+  constraint org_units_pkey PRIMARY KEY (tenant_id, id),
+  constraint org_units_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint org_units_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint org_units_tenant_id_parent_id_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES org_units(tenant_id, id)
+);
+alter table public.org_units enable row level security;
+alter table public.org_units force row level security;
+create policy runtime_access on public.org_units as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.org_units as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.org_units to plumb_app;
+
+create table public.outbox (
+  tenant_id    uuid                     not null default app.tenant(),
+  id           uuid                     not null,
+  name         text                     not null,
+  subject_id   uuid                     not null,
+  sequence     integer                  not null,
+  data         jsonb                    not null,
+  actor_id     uuid                     not null default app.actor(),
+  occurred_at  timestamp with time zone not null default now(),
+  published_at timestamp with time zone,
+  constraint outbox_pkey PRIMARY KEY (tenant_id, id),
+  constraint outbox_tenant_id_subject_id_sequence_key UNIQUE (tenant_id, subject_id, sequence),
+  constraint outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+CREATE INDEX outbox_unpublished ON public.outbox USING btree (occurred_at) WHERE (published_at IS NULL);
+alter table public.outbox enable row level security;
+alter table public.outbox force row level security;
+create policy relay_access on public.outbox as permissive for all to plumb_relay
+  using (true)
+  with check (true);
+create policy runtime_access on public.outbox as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.outbox as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.outbox to plumb_app;
+grant select (tenant_id, id, name, subject_id, sequence, occurred_at, published_at) on public.outbox to plumb_relay;
+grant update (published_at) on public.outbox to plumb_relay;
+
+create table public.partners (
+  id         uuid                     not null,
+  slug       text                     not null,
+  name       text                     not null,
+  created_at timestamp with time zone not null default now(),
+  constraint partners_pkey PRIMARY KEY (id),
+  constraint partners_slug_key UNIQUE (slug),
+  constraint partners_slug_check CHECK ((slug ~ '^[a-z][a-z0-9-]{1,62}$'::text))
+);
+alter table public.partners enable row level security;
+alter table public.partners force row level security;
+create policy lookup on public.partners as permissive for all to plumb_owner
+  using (true)
+  with check (true);
+create policy own_partner on public.partners as restrictive for all to plumb_app
+  using ((id = ( SELECT tenants.partner_id
+   FROM tenants
+  WHERE (tenants.id = ( SELECT app.tenant() AS tenant)))));
+create policy runtime_access on public.partners as permissive for all to plumb_app
+  using (true);
+grant select on public.partners to plumb_app;
+
+create table public.policy_bundles (
+  tenant_id  uuid                     not null default app.tenant(),
+  id         uuid                     not null,
+  hash       text                     not null,
+  packs      jsonb                    not null,
+  created_at timestamp with time zone not null default now(),
+  constraint policy_bundles_pkey PRIMARY KEY (tenant_id, id),
+  constraint policy_bundles_tenant_id_hash_key UNIQUE (tenant_id, hash),
+  constraint policy_bundles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.policy_bundles enable row level security;
+alter table public.policy_bundles force row level security;
+create policy runtime_access on public.policy_bundles as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.policy_bundles as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.policy_bundles to plumb_app;
+
+create table public.policy_decisions (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  invoice_id      uuid                     not null,
+  content_version integer                  not null,
+  bundle_hash     text                     not null,
+  facts           jsonb                    not null,
+  rulings         jsonb                    not null,
+  decided_at      timestamp with time zone not null default now(),
+  constraint policy_decisions_pkey PRIMARY KEY (tenant_id, id),
+  constraint policy_decisions_tenant_id_bundle_hash_fkey FOREIGN KEY (tenant_id, bundle_hash) REFERENCES policy_bundles(tenant_id, hash),
+  constraint policy_decisions_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id)
+);
+CREATE INDEX decisions_by_invoice ON public.policy_decisions USING btree (tenant_id, invoice_id);
+alter table public.policy_decisions enable row level security;
+alter table public.policy_decisions force row level security;
+create policy runtime_access on public.policy_decisions as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.policy_decisions as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.policy_decisions to plumb_app;
+
+create table public.projects (
+  tenant_id     uuid    not null default app.tenant(),
+  id            uuid    not null,
+  engagement_id uuid    not null,
+  name          text    not null,
+  billable      boolean not null default true,
+  active        boolean not null default true,
+  starts_on     date,
+  ends_on       date,
+  constraint projects_pkey PRIMARY KEY (tenant_id, id),
+  constraint projects_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id)
+);
+CREATE INDEX projects_by_engagement ON public.projects USING btree (tenant_id, engagement_id);
+alter table public.projects enable row level security;
+alter table public.projects force row level security;
+create policy runtime_access on public.projects as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.projects as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.projects to plumb_app;
+
+create table public.purchase_orders (
+  tenant_id     uuid   not null default app.tenant(),
+  id            uuid   not null,
+  engagement_id uuid   not null,
+  number        text   not null,
+  currency      text   not null,
+  amount_minor  bigint not null,
+  valid_from    date   not null,
+  valid_to      date,
+  constraint purchase_orders_pkey PRIMARY KEY (tenant_id, id),
+  constraint purchase_orders_tenant_id_engagement_id_number_key UNIQUE (tenant_id, engagement_id, number),
+  constraint purchase_orders_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint purchase_orders_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint purchase_orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+alter table public.purchase_orders enable row level security;
+alter table public.purchase_orders force row level security;
+create policy runtime_access on public.purchase_orders as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.purchase_orders as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.purchase_orders to plumb_app;
+
+create table public.quarantined_rows (
+  tenant_id uuid    not null default app.tenant(),
+  id        uuid    not null,
+  import_id uuid    not null,
+  line      integer not null,
+  fields    jsonb   not null,
+  issues    jsonb   not null,
+  state     text    not null default 'open'::text,
+  constraint quarantined_rows_pkey PRIMARY KEY (tenant_id, id),
+  constraint quarantined_rows_tenant_id_import_id_line_key UNIQUE (tenant_id, import_id, line),
+  constraint quarantined_rows_tenant_id_import_id_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES imports(tenant_id, id),
+  constraint quarantined_rows_state_check CHECK ((state = ANY (ARRAY['open'::text, 'corrected'::text, 'dropped'::text])))
+);
+alter table public.quarantined_rows enable row level security;
+alter table public.quarantined_rows force row level security;
+create policy runtime_access on public.quarantined_rows as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.quarantined_rows as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.quarantined_rows to plumb_app;
+
+create table public.rate_cards (
+  tenant_id  uuid    not null default app.tenant(),
+  id         uuid    not null,
+  key        text    not null,
+  currency   text    not null,
+  is_default boolean not null default false,
+  constraint rate_cards_pkey PRIMARY KEY (tenant_id, id),
+  constraint rate_cards_tenant_id_key_key UNIQUE (tenant_id, key),
+  constraint rate_cards_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint rate_cards_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+CREATE UNIQUE INDEX one_default_card ON public.rate_cards USING btree (tenant_id, currency) WHERE is_default;
+alter table public.rate_cards enable row level security;
+alter table public.rate_cards force row level security;
+create policy runtime_access on public.rate_cards as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.rate_cards as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.rate_cards to plumb_app;
+
+create table public.rates (
+  tenant_id      uuid                     not null default app.tenant(),
+  id             uuid                     not null,
+  rate_card_id   uuid                     not null,
+  client_id      uuid,
+  project_id     uuid,
+  worker_id      uuid,
+  role           text,
+  task           text,
+  price_minor    bigint                   not null,
+  effective_from date                     not null,
+  effective_to   date,
+  known_from     timestamp with time zone not null default now(),
+  known_to       timestamp with time zone,
+  constraint rates_pkey PRIMARY KEY (tenant_id, id),
+  constraint rates_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint rates_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
+  constraint rates_tenant_id_rate_card_id_fkey FOREIGN KEY (tenant_id, rate_card_id) REFERENCES rate_cards(tenant_id, id),
+  constraint rates_tenant_id_worker_id_fkey FOREIGN KEY (tenant_id, worker_id) REFERENCES workers(tenant_id, id),
+  constraint known_level CHECK ((((client_id IS NOT NULL) AND (project_id IS NOT NULL) AND (worker_id IS NOT NULL) AND (task IS NOT NULL) AND (role IS NULL)) OR ((client_id IS NULL) AND (project_id IS NOT NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NOT NULL)) OR ((client_id IS NOT NULL) AND (project_id IS NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NOT NULL)) OR ((client_id IS NULL) AND (project_id IS NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NOT NULL)))),
+  constraint rates_check CHECK ((effective_to > effective_from)),
+  constraint rates_price_minor_check CHECK ((price_minor > 0))
+);
+CREATE UNIQUE INDEX one_known_rate ON public.rates USING btree (tenant_id, rate_card_id, client_id, project_id, worker_id, role, task, effective_from) NULLS NOT DISTINCT WHERE (known_to IS NULL);
+alter table public.rates enable row level security;
+alter table public.rates force row level security;
+create policy runtime_access on public.rates as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.rates as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.rates to plumb_app;
+
+create table public.schema_migrations (
+  id             integer                  not null default nextval('schema_migrations_id_seq'::regclass),
+  name           character varying(255),
+  batch          integer,
+  migration_time timestamp with time zone,
+  constraint schema_migrations_pkey PRIMARY KEY (id)
+);
+
+create table public.schema_migrations_lock (
+  index     integer not null default nextval('schema_migrations_lock_index_seq'::regclass),
+  is_locked integer,
+  constraint schema_migrations_lock_pkey PRIMARY KEY (index)
+);
+
+create table public.tax_determinations (
+  tenant_id       uuid    not null default app.tenant(),
+  id              uuid    not null,
+  invoice_id      uuid    not null,
+  content_version integer not null,
+  category        text    not null,
+  basis_points    integer not null,
+  base_minor      bigint  not null,
+  tax_minor       bigint  not null,
+  because         text    not null,
+  evidence_id     uuid,
+  constraint tax_determinations_pkey PRIMARY KEY (tenant_id, id),
+  constraint tax_determinations_tenant_id_invoice_id_content_version_cat_key UNIQUE (tenant_id, invoice_id, content_version, category, basis_points),
+  constraint tax_determinations_tenant_id_evidence_id_fkey FOREIGN KEY (tenant_id, evidence_id) REFERENCES evidence(tenant_id, id),
+  constraint tax_determinations_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id)
+);
+alter table public.tax_determinations enable row level security;
+alter table public.tax_determinations force row level security;
+create policy runtime_access on public.tax_determinations as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.tax_determinations as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER taxes_add_up AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_tax_sums();
+grant insert, select on public.tax_determinations to plumb_app;
+
+create table public.tenants (
+  id         uuid                     not null,
+  partner_id uuid                     not null,
+  slug       text                     not null,
+  name       text                     not null,
+  created_at timestamp with time zone not null default now(),
+  constraint tenants_pkey PRIMARY KEY (id),
+  constraint tenants_slug_key UNIQUE (slug),
+  constraint tenants_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partners(id),
+  constraint tenants_slug_check CHECK ((slug ~ '^[a-z][a-z0-9-]{1,62}$'::text))
+);
+alter table public.tenants enable row level security;
+alter table public.tenants force row level security;
+create policy lookup on public.tenants as permissive for all to plumb_owner
+  using (true)
+  with check (true);
+create policy runtime_access on public.tenants as permissive for all to plumb_app
+  using (true);
+create policy tenant_isolation on public.tenants as restrictive for all to plumb_app
+  using ((id = ( SELECT app.tenant() AS tenant)))
+  with check ((id = ( SELECT app.tenant() AS tenant)));
+grant select on public.tenants to plumb_app;
+
+create table public.time_entries (
+  tenant_id      uuid    not null default app.tenant(),
+  id             uuid    not null,
+  version        integer not null,
+  worker_id      uuid    not null,
+  role           text,
+  task           text,
+  narrative      text    not null default ''::text,
+  started_minute integer,
+  constraint time_entries_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint time_entries_tenant_id_id_version_fkey FOREIGN KEY (tenant_id, id, version) REFERENCES work_items(tenant_id, id, version),
+  constraint time_entries_tenant_id_worker_id_fkey FOREIGN KEY (tenant_id, worker_id) REFERENCES workers(tenant_id, id),
+  constraint time_entries_started_minute_check CHECK (((started_minute >= 0) AND (started_minute <= 1439)))
+);
+alter table public.time_entries enable row level security;
+alter table public.time_entries force row level security;
+create policy runtime_access on public.time_entries as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.time_entries as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.time_entries to plumb_app;
+
+create table public.work_items (
+  tenant_id     uuid                     not null default app.tenant(),
+  id            uuid                     not null,
+  version       integer                  not null default 1,
+  kind          text                     not null,
+  engagement_id uuid                     not null,
+  project_id    uuid                     not null,
+  worked_on     date                     not null,
+  minutes       integer                  not null,
+  status        text                     not null,
+  current       boolean                  not null default true,
+  recorded_at   timestamp with time zone not null default now(),
+  constraint work_items_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint work_items_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint work_items_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
+  constraint work_items_kind_check CHECK ((kind = 'time'::text)),
+  constraint work_items_minutes_check CHECK ((minutes > 0)),
+  constraint work_items_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text]))),
+  constraint work_items_version_check CHECK ((version >= 1))
+);
+CREATE INDEX work_by_engagement ON public.work_items USING btree (tenant_id, engagement_id, worked_on) WHERE current;
+CREATE UNIQUE INDEX one_current_version ON public.work_items USING btree (tenant_id, id) WHERE current;
+alter table public.work_items enable row level security;
+alter table public.work_items force row level security;
+create policy runtime_access on public.work_items as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.work_items as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER keep_as_recorded BEFORE UPDATE ON public.work_items FOR EACH ROW EXECUTE FUNCTION app.keep_versions_as_recorded();
+grant insert, select, update on public.work_items to plumb_app;
+
+create table public.worker_grades (
+  tenant_id      uuid not null default app.tenant(),
+  id             uuid not null,
+  worker_id      uuid not null,
+  role           text not null,
+  effective_from date not null,
+  constraint worker_grades_pkey PRIMARY KEY (tenant_id, id),
+  constraint worker_grades_tenant_id_worker_id_effective_from_key UNIQUE (tenant_id, worker_id, effective_from),
+  constraint worker_grades_tenant_id_worker_id_fkey FOREIGN KEY (tenant_id, worker_id) REFERENCES workers(tenant_id, id)
+);
+alter table public.worker_grades enable row level security;
+alter table public.worker_grades force row level security;
+create policy runtime_access on public.worker_grades as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.worker_grades as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.worker_grades to plumb_app;
+
+create table public.workers (
+  tenant_id uuid not null default app.tenant(),
+  id        uuid not null,
+  name      text not null,
+  email     text,
+  constraint workers_pkey PRIMARY KEY (tenant_id, id),
+  constraint workers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+);
+alter table public.workers enable row level security;
+alter table public.workers force row level security;
+create policy runtime_access on public.workers as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.workers as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.workers to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.actor()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+RETURN ((app_private.context())[2])::uuid;
+grant execute on function app.actor() to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.check_invoice_sums()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      perform app.refuse_unbalanced(new.tenant_id, new.id, new.content_version, new.net_minor, new.tax_minor, new.minutes);
+      return null;
+    end $function$;
+grant execute on function app.check_invoice_sums() to public;
+
+CREATE OR REPLACE FUNCTION app.check_line_sums()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select i.id into wrong
+        from (select distinct tenant_id, invoice_id, content_version from added) a
+        join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
+        cross join lateral (
+          select sum(l.net_minor) as net_minor, sum(l.minutes) as minutes from invoice_lines l
+           where l.tenant_id = a.tenant_id and l.invoice_id = a.invoice_id and l.content_version = a.content_version) s
+       where i.content_version <> a.content_version or (i.net_minor, i.minutes) is distinct from (s.net_minor, s.minutes)
+       limit 1;
+      if wrong is not null then
+        raise exception 'invoice % is not the sum of its lines', wrong using errcode = 'PL051';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.check_line_sums() to public;
+
+CREATE OR REPLACE FUNCTION app.check_tax_sums()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select i.id into wrong
+        from (select distinct tenant_id, invoice_id, content_version from added) a
+        join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
+        cross join lateral (
+          select sum(t.base_minor) as base_minor, sum(t.tax_minor) as tax_minor from tax_determinations t
+           where t.tenant_id = a.tenant_id and t.invoice_id = a.invoice_id and t.content_version = a.content_version) s
+       where i.content_version <> a.content_version or (i.net_minor, i.tax_minor) is distinct from (s.base_minor, s.tax_minor)
+       limit 1;
+      if wrong is not null then
+        raise exception 'invoice % is not the sum of its taxes', wrong using errcode = 'PL052';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.check_tax_sums() to public;
+
+CREATE OR REPLACE FUNCTION app.find_actor(tenant uuid, kind text, key text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+RETURN (SELECT jsonb_build_object('id', m.id, 'kind', m.kind, 'key', m.key, 'name', m.name, 'roles', m.roles) AS jsonb_build_object FROM memberships m WHERE ((m.tenant_id = find_actor.tenant) AND (m.kind = find_actor.kind) AND (m.key = find_actor.key)));
+grant execute on function app.find_actor(uuid,text,text) to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.find_tenant(slug text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+RETURN (SELECT t.id FROM tenants t WHERE (t.slug = find_tenant.slug));
+grant execute on function app.find_tenant(text) to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.guard_approval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      invoice invoices;
+    begin
+      select * into invoice from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id;
+      if new.actor_id <> app.actor() then
+        raise exception 'nobody approves in another name' using errcode = 'PL040';
+      end if;
+      if new.actor_id in (invoice.prepared_by, invoice.submitted_by) then
+        raise exception 'who prepared or submitted invoice % may not approve it', invoice.id using errcode = 'PL041';
+      end if;
+      if not exists (select 1 from memberships m
+                     where m.tenant_id = new.tenant_id and m.id = new.actor_id and m.kind = 'person') then
+        raise exception 'only a person approves' using errcode = 'PL042';
+      end if;
+      if (new.approval_round, new.content_hash) is distinct from (invoice.approval_round, invoice.content_hash) then
+        raise exception 'invoice % changed since it was looked at', invoice.id using errcode = 'PL043';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_approval() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_claim()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if old.released_at is not null or new.released_at is null
+         or to_jsonb(new) - 'released_at' <> to_jsonb(old) - 'released_at' then
+        raise exception 'a claim is only ever released, once' using errcode = 'PL060';
+      end if;
+      if exists (select 1 from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+                 where l.tenant_id = old.tenant_id and l.id = old.line_id and i.stage in ('issued', 'posted')) then
+        raise exception 'an issued invoice keeps its work' using errcode = 'PL061';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_claim() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_invoice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'INSERT' then
+        if new.stage <> 'draft' then
+          raise exception 'an invoice starts as a draft, not %', new.stage using errcode = 'PL030';
+        end if;
+        if new.prepared_by <> app.actor() or new.submitted_by is not null then
+          raise exception 'an invoice is prepared in the preparer''s own name' using errcode = 'PL036';
+        end if;
+        return new;
+      end if;
+      if new.version <> old.version + 1 then
+        raise exception 'invoice % was changed by someone else', old.id using errcode = 'PL031';
+      end if;
+      if old.stage in ('issued', 'posted', 'discarded')
+         and to_jsonb(new) - array['stage', 'stage_since', 'version'] <> to_jsonb(old) - array['stage', 'stage_since', 'version'] then
+        raise exception 'invoice % is % and never changes again', old.id, old.stage using errcode = 'PL032';
+      end if;
+      if new.stage <> old.stage
+         and not exists (select 1 from app.invoice_moves where from_stage = old.stage and to_stage = new.stage) then
+        raise exception 'invoice % cannot go from % to %', old.id, old.stage, new.stage using errcode = 'PL033';
+      end if;
+      if new.content_hash <> old.content_hash and new.content_version <> old.content_version + 1 then
+        raise exception 'invoice % has new content under an old version', old.id using errcode = 'PL034';
+      end if;
+      if new.content_version <> old.content_version and new.stage not in ('draft', 'validation_pending') then
+        raise exception 'invoice % changed; its approvals are void', old.id using errcode = 'PL035';
+      end if;
+      -- New content and every way back start a new round of approvals; nothing else does.
+      if new.approval_round <> old.approval_round + (case
+           when new.content_version <> old.content_version then 1
+           when old.stage in ('validation_pending', 'manager_approved', 'finance_approved')
+                and new.stage in ('draft', 'validation_pending') and new.stage <> old.stage then 1
+           else 0 end) then
+        raise exception 'invoice % must start a new round of approvals', old.id using errcode = 'PL038';
+      end if;
+      if (new.id, new.kind, new.prepared_by, new.created_at, new.billing_run_id, new.currency, new.legal_entity_id, new.client_id)
+         is distinct from
+         (old.id, old.kind, old.prepared_by, old.created_at, old.billing_run_id, old.currency, old.legal_entity_id, old.client_id) then
+        raise exception 'invoice % keeps who prepared it and for whom', old.id using errcode = 'PL036';
+      end if;
+      if new.submitted_by is distinct from old.submitted_by
+         and (old.stage <> 'draft' or new.stage <> 'validation_pending' or new.submitted_by is distinct from app.actor()) then
+        raise exception 'invoice % is submitted in the submitter''s own name', old.id using errcode = 'PL036';
+      end if;
+      if new.number is distinct from old.number and new.stage <> 'issued' then
+        raise exception 'invoice % gets its number when it is issued', old.id using errcode = 'PL039';
+      end if;
+      -- A gate is passed only with the signatures of this round, on exactly this content.
+      if new.stage <> old.stage and new.stage in ('manager_approved', 'finance_approved', 'issued') and not exists (
+           select 1 from approvals a where a.tenant_id = new.tenant_id and a.invoice_id = new.id and a.step = 'manager'
+             and a.approval_round = new.approval_round and a.content_hash = new.content_hash)
+         or new.stage <> old.stage and new.stage in ('finance_approved', 'issued') and not exists (
+           select 1 from approvals a where a.tenant_id = new.tenant_id and a.invoice_id = new.id and a.step = 'finance'
+             and a.approval_round = new.approval_round and a.content_hash = new.content_hash) then
+        raise exception 'invoice % lacks the approvals for %', old.id, new.stage using errcode = 'PL037';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_invoice() to public;
+
+CREATE OR REPLACE FUNCTION app.keep_versions_as_recorded()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if (new.tenant_id, new.id, new.version, new.kind, new.engagement_id, new.project_id, new.worked_on, new.minutes)
+         is distinct from
+         (old.tenant_id, old.id, old.version, old.kind, old.engagement_id, old.project_id, old.worked_on, old.minutes)
+         or (new.current and not old.current) then
+        raise exception 'work item % version % is recorded; add a version instead', old.id, old.version
+          using errcode = 'PL021';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.keep_versions_as_recorded() to public;
+
+CREATE OR REPLACE FUNCTION app.provision_tenant(partner_slug text, partner_name text, tenant_slug text, tenant_name text, new_partner uuid, new_tenant uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    declare
+      partner uuid;
+      tenant  public.tenants;
+    begin
+      insert into public.partners (id, slug, name) values (new_partner, partner_slug, partner_name)
+        on conflict (slug) do update set name = excluded.name returning id into partner;
+      insert into public.tenants (id, partner_id, slug, name) values (new_tenant, partner, tenant_slug, tenant_name)
+        on conflict (slug) do update set name = excluded.name where public.tenants.partner_id = partner
+        returning * into tenant;
+      if tenant.id is null then
+        raise exception 'tenant % belongs to another partner', tenant_slug using errcode = 'PL010';
+      end if;
+      return tenant.id;
+    end $function$;
+grant execute on function app.provision_tenant(text,text,text,text,uuid,uuid) to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.refuse_number_reuse()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if new.next_number < old.next_number or new.last_issued_on < old.last_issued_on then
+        raise exception 'number series % only moves forward', old.id using errcode = 'PL020';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.refuse_number_reuse() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unbalanced(tenant uuid, invoice uuid, content integer, net bigint, taxed bigint, total_minutes bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+    declare
+      lines  record;
+      taxes  record;
+    begin
+      select coalesce(sum(net_minor), 0) as net, coalesce(sum(l.minutes), 0) as minutes into lines from invoice_lines l
+       where l.tenant_id = tenant and l.invoice_id = invoice and l.content_version = content;
+      select coalesce(sum(base_minor), 0) as base, coalesce(sum(tax_minor), 0) as tax into taxes from tax_determinations t
+       where t.tenant_id = tenant and t.invoice_id = invoice and t.content_version = content;
+      if lines.net <> net or lines.minutes <> total_minutes or taxes.base <> net or taxes.tax <> taxed then
+        raise exception 'invoice % says net % tax %, its lines % and taxes % on %',
+          invoice, net, taxed, lines.net, taxes.tax, taxes.base using errcode = 'PL050';
+      end if;
+    end $function$;
+grant execute on function app.refuse_unbalanced(uuid,uuid,integer,bigint,bigint,bigint) to public;
+
+CREATE OR REPLACE FUNCTION app.tenant()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+RETURN ((app_private.context())[1])::uuid;
+grant execute on function app.tenant() to plumb_app;
+
+CREATE OR REPLACE FUNCTION app_private.context()
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    declare
+      token  text := current_setting('app.ctx');
+      part   text[] := string_to_array(token, '|');
+      secret bytea;
+    begin
+      if coalesce(cardinality(part), 0) <> 5 then
+        raise exception 'tenant context missing' using errcode = 'PL001';
+      end if;
+      select key into secret from app_private.context_keys where key_id::text = part[4];
+      if secret is null or extensions.hmac(
+           convert_to(array_to_string(part[1:4], '|'), 'UTF8'), secret, 'sha256') <> decode(part[5], 'hex') then
+        raise exception 'tenant context forged' using errcode = 'PL002';
+      end if;
+      if to_timestamp(part[3]::bigint) < now() then
+        raise exception 'tenant context expired' using errcode = 'PL003';
+      end if;
+      return part;
+    end $function$;
