@@ -131,7 +131,7 @@ async function billTimesheets(database: TestDatabase, { data, rates, say }: Inpu
         hourlyAndNumeric: priced.usable,
         grades: priced.prices.map(({ grade, cents }) => `${grade}: ${cents / 100} USD`),
       },
-      imports: Object.fromEntries(imports.map(({ importId: _, kind, ...counts }) => [kind, counts])),
+      imports: Object.fromEntries(imports.map((one) => [one.kind, countsOf(one)])),
       quarantinedFor,
       months: months.length,
       entriesApprovedInBulk: approvedEntries,
@@ -147,6 +147,14 @@ async function billTimesheets(database: TestDatabase, { data, rates, say }: Inpu
     } satisfies Record<string, Figure>,
   };
 }
+
+const countsOf = ({ read, added, changed, unchanged, quarantined }: ImportSummary) => ({
+  read,
+  added,
+  changed,
+  unchanged,
+  quarantined,
+});
 
 const americanEntity = {
   key: "us",

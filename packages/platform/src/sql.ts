@@ -79,4 +79,4 @@ function encoder<Row>(type: Column<Row>[0], value: Column<Row>[1]): Column<Row>[
   return (row, index) => value(row, index) ?? null;
 }
 
-const asText = (value: unknown) => (value === undefined || value === null ? null : String(value as bigint | number));
+const asText = (value: unknown) => (typeof value === "bigint" || typeof value === "number" ? value.toString() : null);

@@ -32,10 +32,8 @@ export async function newFirm(
   options: { clock?: () => Date; folder?: Partial<TenantFolder["tenant"]> } = {},
 ): Promise<Firm> {
   const slug = `firm-${newId().slice(-12)}`;
-  const tenantId = await provisionTenant(pool, {
-    ...firmFolder(slug),
-    ...{ tenant: { ...firmFolder(slug).tenant, ...options.folder } },
-  });
+  const folder = firmFolder(slug);
+  const tenantId = await provisionTenant(pool, { ...folder, tenant: { ...folder.tenant, ...options.folder } });
   const as: Firm["as"] = (who) =>
     enterTenant(
       pool,

@@ -17,7 +17,7 @@ export function childrenOf(node: CelNode): CelNode[] {
 /** The function a node calls, as in `size(x)` or `x.size()`. */
 export function calledFunction(node: CelNode): string | undefined {
   if ((node.op !== "call" && node.op !== "rcall") || !Array.isArray(node.args)) return undefined;
-  return String(node.args[0]);
+  return node.args[0] as string;
 }
 
 /** `group.name` where the node reads a fact, such as `engagement.missing`. */

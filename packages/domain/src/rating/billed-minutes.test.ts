@@ -28,23 +28,20 @@ it("never bills less than was worked, and less than one increment a day more", (
     }),
     { maxLength: 40 },
   );
-  fc.assert(
-    fc.property(
-      entries,
-      fc.constantFrom(1, 6, 15, 30),
-      fc.constantFrom("entry" as const, "day" as const),
-      (raw, minutes, per) => {
-        const worked = raw.map((one) => entry(one.minutes, `2026-10-0${one.day}`, one.worker));
-        const billed = billedMinutes(worked, () => ({ minutes, per }));
-        const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-        const steps = per === "entry" ? worked.length : new Set(raw.map((one) => `${one.worker}${one.day}`)).size;
-        const excess = sum(billed) - sum(worked.map((one) => one.minutes));
-        return (
-          billed.every((value, index) => value >= (worked[index]?.minutes ?? 0)) && excess <= steps * (minutes - 1)
-        );
-      },
-    ),
+  const property = fc.property(
+    entries,
+    fc.constantFrom(1, 6, 15, 30),
+    fc.constantFrom("entry" as const, "day" as const),
+    (raw, minutes, per) => {
+      const worked = raw.map((one) => entry(one.minutes, `2026-10-0${one.day}`, one.worker));
+      const billed = billedMinutes(worked, () => ({ minutes, per }));
+      const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+      const steps = per === "entry" ? worked.length : new Set(raw.map((one) => `${one.worker}${one.day}`)).size;
+      const excess = sum(billed) - sum(worked.map((one) => one.minutes));
+      return billed.every((value, index) => value >= (worked[index]?.minutes ?? 0)) && excess <= steps * (minutes - 1);
+    },
   );
+  expect(() => fc.assert(property)).not.toThrow();
 });
 
 it("rounds a line once: forty quarter hours cost what ten hours cost", () => {

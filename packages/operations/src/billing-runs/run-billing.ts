@@ -14,7 +14,7 @@ import { advanceRun, type BillingRun, finishRun, takeRun } from "./billing-run-s
 import { failedWork } from "./failed-work.ts";
 
 /** Work is saved in batches of whole clients of about this many entries. */
-const batchEntries = 20_000;
+const batchEntries = 8_000;
 
 export type RunProgress = { readonly clientsDone: number; readonly entries: number; readonly drafts: number };
 

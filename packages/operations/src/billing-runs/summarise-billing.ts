@@ -51,21 +51,19 @@ export async function summariseBilling(scope: Scope): Promise<BillingSummary> {
   };
 }
 
-type CauseRow = Omit<OpenCause, "atStake"> & { readonly money: Readonly<Record<string, string>> | null };
+type CauseRow = Omit<OpenCause, "atStake"> & { readonly money: readonly [Currency, string][] | null };
 
 async function openCauses(scope: Scope): Promise<OpenCause[]> {
   const rows = await query<CauseRow>(
     scope.tx,
     `select code, lane, severity, sum(count)::int as count, sum(minutes)::int as minutes,
-            jsonb_object_agg(currency, minor::text) filter (where minor is not null) as money
+            jsonb_agg(jsonb_build_array(currency, minor::text) order by currency) filter (where minor is not null) as money
        from (select code, lane, severity, currency, count(*) as count, sum(minutes) as minutes, sum(amount_minor) as minor
                from exceptions where state = 'open' group by code, lane, severity, currency) by_currency
       group by code, lane, severity order by case severity when 'block' then 1 when 'warn' then 2 else 3 end, code`,
   );
   return rows.map(({ money: amounts, ...cause }) => ({
     ...cause,
-    atStake: Object.entries(amounts ?? {})
-      .toSorted()
-      .map(([currency, minor]) => money(BigInt(minor), currency as Currency)),
+    atStake: (amounts ?? []).map(([currency, minor]) => money(BigInt(minor), currency)),
   }));
 }

@@ -8,7 +8,7 @@ import type { Screening, WorkEntry, WorkerWeek } from "./work-entry.ts";
 
 /** Work that came too late for its own month is billed with a later one, for this long; then a person must decide. */
 const lateDaysMax = 92;
-const fetchRows = 20_000;
+const fetchRows = 4_000;
 
 /** The first day whose unbilled work a run for this period picks up. */
 export const earliestWorkDay = (period: Period): LocalDate => addDays(period.start, -lateDaysMax);
