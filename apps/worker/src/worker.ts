@@ -21,6 +21,7 @@ export type Worker = {
 
 const relayConnectionsMax = 2;
 const idlePollMs = 25;
+const queueNewsMs = 30_000;
 
 /**
  * Starts a relay and the consumers of every lane in this process. Start more processes to go faster: they share the
@@ -43,7 +44,7 @@ export function startWorker(input: {
   const timing = { ...workerTiming, ...input.timing };
   const routes = routesOf(input.subscriptions, jobs);
   const relayPool = openRelayPool(input.relayUrl, { connectionsMax: relayConnectionsMax });
-  const queue = openQueue(input.queue, { report: (error) => log.warn("queue", { error: error.message }) });
+  const queue = openQueue(input.queue, { report: seldom((error) => log.warn("queue", { error: nameOf(error) })) });
   const relay = startRelay({ relay: relayPool, queue, routes, lanes, log, timing });
   const runner = createJobRunner({ pool, jobs, log, timing, finished: relay.wake });
   const consumers = Object.entries(lanes).map(([lane, { concurrency }]) =>
@@ -70,6 +71,20 @@ export function startWorker(input: {
     stop: () => (stopped ??= stop()),
   };
 }
+
+/** A queue that is away says so on every connection at every try; once in a while is news enough. */
+function seldom(tell: (error: Error) => void): (error: Error) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    const now = performance.now();
+    if (now - toldAt < queueNewsMs) return;
+    toldAt = now;
+    tell(error);
+  };
+}
+
+/** A refused connection to a host of several addresses has a code and no message. */
+const nameOf = (error: Error) => error.message || ("code" in error ? String(error.code) : error.name);
 
 function routesOf(subscriptions: Subscriptions, jobs: readonly Job[]): EventRoute[] {
   const laneOf = new Map(jobs.map((job) => [job.name, job.lane]));

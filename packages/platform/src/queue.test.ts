@@ -84,6 +84,19 @@ describe.each(queueKinds)("a queue on $kind", ({ kind, skip }) => {
       await next.close();
     });
 
+    it("closes in bounded time when its server is gone", async () => {
+      const gone = await startTestQueue(kind, database.current.adminUrl);
+      const queue = openQueue(gone, { report: () => undefined });
+      const worker = queue.consume(lane, 1, async () => undefined);
+      await queue.hint(lane, [newHint()]);
+      await gone.stop();
+      const asked = performance.now();
+      await worker.pause();
+      await worker.close({ force: false });
+      await queue.close();
+      expect(performance.now() - asked).toBeLessThan(6_000);
+    });
+
     const open = () => openQueue(server, { report: () => undefined });
     const consumer = (work: () => Promise<void> = async () => undefined) => {
       const queue = open();

@@ -14,6 +14,7 @@ export type Queue = {
   readonly hint: (lane: string, hints: readonly DueHint[]) => Promise<void>;
   /** Calls `take` for every hint of a lane, at most `concurrency` at once. `take` must not throw. */
   readonly consume: (lane: string, concurrency: number, take: (hint: Hint) => Promise<void>) => Consumer;
+  /** Resolves in bounded time, also when the queue is away. */
   readonly close: () => Promise<void>;
 };
 
@@ -30,6 +31,7 @@ export const queueAddress = (url: string): QueueAddress => ({
 });
 
 const hintTimeoutMs = 2_000;
+const closeTimeoutMs = 1_000;
 /** A listening connection per lane, and a few for everybody. */
 const postgresConnectionsMax = 16;
 /** How long a hint may look delivered though it is stuck: after that it goes out under a new id. */
@@ -65,23 +67,42 @@ export function openQueue(
       worker.on("error", report);
       return {
         pause: () => worker.pause(true),
-        close: ({ force }) => worker.close(force),
+        async close({ force }) {
+          backend.giveUp();
+          // Said goodbye to, a Redis that is away leaves timers behind that keep the process alive.
+          const away = await within(closeTimeoutMs, laneOf(lane).getWaitingCount()).then(
+            () => false,
+            () => true,
+          );
+          await closed(worker, force || away);
+        },
       };
     },
     async close() {
-      await Promise.all([...lanes.values()].map((lane) => lane.close()));
+      backend.giveUp();
+      await Promise.all([...lanes.values()].map((lane) => closed(lane)));
       await backend.close();
     },
   };
 }
 
+/** Says goodbye, or hangs up: a Redis that is away would be waited for until it comes back. */
+async function closed(party: Lane | Worker, force = false): Promise<void> {
+  const goodbye = party instanceof Worker ? party.close(force) : party.close();
+  await within(closeTimeoutMs, goodbye).catch(() => within(closeTimeoutMs, party.disconnect()).catch(() => undefined));
+}
+
 type Processor = (job: { readonly data: Hint }) => Promise<void>;
 type LaneWorkerOptions = Omit<WorkerOptions, "connection">;
 
-/** Tries again soon for as long as it takes: BullMQ's own pace would add 20 s to every outage. */
-const retryStrategy = (times: number) => Math.min(times * 100, 2_000);
+/** Nobody listens to the queue's own events. */
+const streams = { events: { maxLen: 100 } };
 
 function redisBackend(url: string) {
+  let closing = false;
+  // Soon, for as long as it takes: BullMQ's own pace would add 20 s to every outage. But a client that is to close must
+  // not wait for a Redis that is away.
+  const retryStrategy = (times: number) => (closing ? null : Math.min(times * 100, 2_000));
   return {
     openLane: (name: string, prefix: string) =>
       // Fails at once without a connection: a hint that waits for one is as good as lost, and holds up the relay.
@@ -91,6 +112,7 @@ function redisBackend(url: string) {
       }),
     openWorker: (name: string, processor: Processor, options: LaneWorkerOptions) =>
       new Worker(name, processor, { ...options, connection: { url, maxRetriesPerRequest: null, retryStrategy } }),
+    giveUp: () => void (closing = true),
     close: async () => undefined,
   };
 }
@@ -109,9 +131,10 @@ function postgresBackend(url: string, report: (error: Error) => void) {
   const connection = pool as unknown as PgPool;
   return {
     openLane: (name: string, prefix: string) =>
-      new Lane(name, { prefix, connection }, createPostgresBackend) as unknown as Lane,
+      new Lane(name, { prefix, streams, connection }, createPostgresBackend) as unknown as Lane,
     openWorker: (name: string, processor: Processor, options: LaneWorkerOptions) =>
       new Worker(name, processor, { ...options, connection }, createPostgresBackend) as unknown as Worker,
+    giveUp: () => undefined,
     close: () => pool.end(),
   };
 }
