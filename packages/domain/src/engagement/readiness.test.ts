@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { missingFor, type ReadinessFacts } from "./readiness.ts";
-import type { EngagementTerms } from "./terms.ts";
+import { areTerms, type EngagementTerms } from "./terms.ts";
 
 const terms: EngagementTerms = {
   time: { basis: "time_and_materials", increment: { minutes: 1, per: "entry" } },
@@ -35,4 +35,19 @@ it("asks nothing of work that is never billed", () => {
   expect(missingFor({ isBusiness: true, terms: { ...terms, time: { ...terms.time, basis: "non_billable" } } })).toEqual(
     [],
   );
+});
+
+it("takes only whole terms for terms", () => {
+  const { time } = terms;
+  const broken: unknown[] = [
+    undefined,
+    null,
+    {},
+    { paymentTermsDays: 30 },
+    { ...terms, time: { ...time, basis: "barter" } },
+    { ...terms, time: { ...time, increment: { minutes: 0, per: "entry" } } },
+    { ...terms, time: { ...time, increment: { minutes: 6, per: "week" } } },
+    { time },
+  ];
+  expect([terms, ...broken].map(areTerms)).toEqual([true, ...broken.map(() => false)]);
 });

@@ -18,3 +18,15 @@ export type TimeBasis = (typeof timeBases)[number];
 /** Time is rounded up to a multiple of `minutes`: each entry by itself, or a worker's day with the client as a whole. */
 export type Increment = { readonly minutes: number; readonly per: (typeof incrementScopes)[number] };
 export const incrementScopes = ["entry", "day"] as const;
+
+/** Whether stored data are terms that can be billed by; anything else counts as no terms, and the engagement as not ready. */
+export function areTerms(value: unknown): value is EngagementTerms {
+  const { time, paymentTermsDays } = (value ?? {}) as Partial<EngagementTerms>;
+  return (
+    Number.isInteger(paymentTermsDays) &&
+    timeBases.some((basis) => basis === time?.basis) &&
+    incrementScopes.some((scope) => scope === time?.increment?.per) &&
+    Number.isInteger(time?.increment.minutes) &&
+    (time?.increment.minutes ?? 0) > 0
+  );
+}

@@ -1,6 +1,6 @@
 import type { ClientId } from "@plumbline/domain/id";
 import { demand, type InScope } from "@plumbline/platform/scope";
-import { queryOne } from "@plumbline/platform/sql";
+import { query, queryOne } from "@plumbline/platform/sql";
 import { type ClientDrafts, draftClient } from "../drafts/draft-client.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import type { RunBook } from "../drafts/run-book.ts";
@@ -156,6 +156,8 @@ async function saveBatch(inScope: InScope, context: Run, steps: readonly Step[])
 
 async function saveSteps(inScope: InScope, { run, book }: Run, steps: readonly Step[]): Promise<BatchEnd> {
   return inScope(async (scope) => {
+    // A first run plans its foreign-key checks while the tables are empty, and would scan them for ever after.
+    await query(scope.tx, "set local enable_seqscan = off");
     const batch = steps.map((step) => step.drafted);
     const [last] = steps.slice(-1) as [Step];
     const advanced = await advanceRun(scope.tx, run, {

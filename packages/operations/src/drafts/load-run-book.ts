@@ -1,7 +1,7 @@
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import { missingFor } from "@plumbline/domain/engagement/readiness";
-import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
+import { areTerms, type EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { ClientId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
@@ -90,12 +90,14 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
   const { seller, client, check, orders, ...engagement } = row;
   const lastDay = addDays(period.end, -1);
   const known = withoutNulls(client);
+  const terms = row.terms.filter((version) => areTerms(version.terms));
   // The order of the period, else any: a rule then says that it is not valid, rather than that there is none.
   const validOn = (order: { from: LocalDate; to: LocalDate | null }) =>
     order.from <= lastDay && (order.to === null || order.to >= period.start);
   const order = orders?.find(validOn) ?? orders?.[0];
   return {
     ...engagement,
+    terms,
     cardId: row.cardId ?? undefined,
     poRequired: row.poRequired ?? undefined,
     missing: missingFor({
@@ -103,7 +105,7 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
       isBusiness: client.isBusiness,
       approverId: row.approverId ?? undefined,
       poRequired: row.poRequired ?? undefined,
-      terms: heldOn(row.terms, lastDay)?.terms,
+      terms: heldOn(terms, lastDay)?.terms,
     }),
     // The service of a period counts as supplied on its last day.
     tax: decideTax({

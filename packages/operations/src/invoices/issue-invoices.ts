@@ -40,6 +40,7 @@ export async function issueInvoices(
   if (input.invoiceIds.length > issueBatchMax)
     throw new RangeError(`at most ${issueBatchMax} invoices are issued at once`);
   const numberTexts = new Map<InvoiceId, string>();
+  let snapshotHashes: ReadonlyMap<InvoiceId, string> = new Map();
   let seriesOf: ReadonlyMap<LegalEntityId, Series> = new Map();
   return moveInvoices(scope, "issue", {
     invoiceIds: input.invoiceIds,
@@ -53,10 +54,11 @@ export async function issueInvoices(
       await takeNumbers(scope.tx, issues);
       await saveIssued(scope, issues);
       const ids = invoices.map(({ id }) => id);
-      await saveSnapshots(scope, ids);
+      snapshotHashes = await saveSnapshots(scope, ids);
       await closeInvoiceExceptions(scope.tx, ids);
     },
     eventData: ({ id }) => ({ number: numberTexts.get(id) }),
+    afterHash: ({ id }) => snapshotHashes.get(id) as string,
   });
 }
 

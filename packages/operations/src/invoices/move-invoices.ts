@@ -30,6 +30,8 @@ export async function moveInvoices(
     readonly prepare?: (invoices: readonly Invoice[]) => Promise<Refusal>;
     readonly carry: (invoices: readonly Invoice[]) => Promise<void>;
     readonly eventData?: (invoice: Invoice) => Readonly<Record<string, unknown>>;
+    /** Hash of what the move leaves behind; the same content when absent. */
+    readonly afterHash?: (invoice: Invoice) => string;
   },
 ): Promise<MoveResult> {
   const { needs, emits } = moves[move];
@@ -58,6 +60,7 @@ export async function moveInvoices(
         action: emits,
         subjectId: invoice.id,
         beforeHash: invoice.contentHash,
+        afterHash: input.afterHash?.(invoice) ?? invoice.contentHash,
         bundleHash: invoice.bundleHash,
         reason: input.reason,
       })),

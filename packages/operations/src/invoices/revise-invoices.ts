@@ -38,6 +38,7 @@ export async function reviseInvoice(
         contentHash = await redraft(scope, invoice as Invoice);
       },
       eventData: () => ({ contentHash, reason }),
+      afterHash: () => contentHash,
     }),
   );
   await validateInvoices(scope, { invoiceIds: [input.invoiceId] });

@@ -11,17 +11,21 @@ const template = { id: "invoice", version: "1" } as const;
 /**
  * Freezes what the invoices say, from the rows as they stand in this transaction. Written once; every document is made
  * from it.
+ *
+ * @returns the hash of each snapshot
  */
-export async function saveSnapshots(scope: Scope, invoiceIds: readonly InvoiceId[]): Promise<void> {
+export async function saveSnapshots(
+  scope: Scope,
+  invoiceIds: readonly InvoiceId[],
+): Promise<ReadonlyMap<InvoiceId, string>> {
   const headers = await query<{ id: InvoiceId; header: Header }>(scope.tx, headersSql, [invoiceIds]);
   const lines = await grouped<InvoiceSnapshot["lines"]>(scope, linesSql, invoiceIds);
   const taxes = await grouped<InvoiceSnapshot["taxes"]>(scope, taxesSql, invoiceIds);
   const approvals = await grouped<InvoiceSnapshot["approvals"]>(scope, approvalsSql, invoiceIds);
   const annexes = await grouped<InvoiceSnapshot["annex"]>(scope, annexSql, invoiceIds);
-  const snapshots = headers.map(({ id, header }) => ({
-    id,
-    // Hashed as canonical text, so that the hash does not depend on how the database orders the members.
-    text: canonicalJson({
+  const snapshots = headers.map(({ id, header }) => {
+    // Canonical text, so that the hash does not depend on how the database orders the members.
+    const text = canonicalJson({
       ...header,
       schema: 1,
       template,
@@ -29,13 +33,15 @@ export async function saveSnapshots(scope: Scope, invoiceIds: readonly InvoiceId
       taxes: taxes.get(id) ?? [],
       approvals: approvals.get(id) ?? [],
       annex: annexes.get(id) ?? [],
-    } satisfies InvoiceSnapshot),
-  }));
+    } satisfies InvoiceSnapshot);
+    return { id, text, hash: sha256(text) };
+  });
   await insertRows(scope.tx, "invoice_snapshots", snapshots, {
     invoice_id: ["uuid", ({ id }) => id],
     snapshot: ["text", ({ text }) => text],
-    hash: ["text", ({ text }) => sha256(text)],
+    hash: ["text", ({ hash }) => hash],
   });
+  return new Map(snapshots.map(({ id, hash }) => [id, hash]));
 }
 
 type Header = Omit<InvoiceSnapshot, "schema" | "template" | "lines" | "taxes" | "approvals" | "annex">;
