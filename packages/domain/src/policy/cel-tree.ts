@@ -16,15 +16,14 @@ export function childrenOf(node: CelNode): CelNode[] {
 
 /** The function a node calls, as in `size(x)` or `x.size()`. */
 export function calledFunction(node: CelNode): string | undefined {
-  if ((node.op !== "call" && node.op !== "rcall") || !Array.isArray(node.args)) return undefined;
-  return node.args[0] as string;
+  return node.op === "call" || node.op === "rcall" ? node.args[0] : undefined;
 }
 
 /** `group.name` where the node reads a fact, such as `engagement.missing`. */
 export function factRead(node: CelNode): string | undefined {
   if (node.op !== "." || !Array.isArray(node.args)) return undefined;
   const [from, name] = node.args as readonly unknown[];
-  return isNode(from) && from.op === "id" ? `${String(from.args)}.${String(name)}` : undefined;
+  return isNode(from) && from.op === "id" ? `${from.args}.${String(name)}` : undefined;
 }
 
 const isNode = (value: unknown): value is CelNode =>
