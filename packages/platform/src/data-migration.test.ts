@@ -23,10 +23,12 @@ const clientsPerFirm = 3;
 beforeAll(async () => {
   owner = openOwner(database.current.adminUrl);
   for (let firm = 0; firm < 2; firm += 1) {
-    const { take } = await newFirm(database.current.pool);
-    await take(
-      "clients",
-      Array.from({ length: clientsPerFirm }, (_, n) => ({ client_key: `c${n}`, name: `Client ${n}` })),
+    const { as } = await newFirm(database.current.pool);
+    const inScope = await as("admin");
+    await inScope(({ tx }) =>
+      tx.raw(
+        `insert into clients (id, name) select gen_random_uuid(), 'Client' from generate_series(1, ${clientsPerFirm})`,
+      ),
     );
   }
 });

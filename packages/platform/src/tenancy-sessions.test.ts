@@ -13,9 +13,10 @@ let foreignClient: string;
 beforeAll(async () => {
   const contexts: Context[] = [];
   for (let firm = 0; firm < 2; firm += 1) {
-    const { tenantId, as, take } = await newFirm(database.current.pool);
-    await take("clients", [{ client_key: "c", name: "Client" }]);
-    contexts.push({ tenantId, actorId: (await as("admin")).actor.id });
+    const { tenantId, as } = await newFirm(database.current.pool);
+    const inScope = await as("admin");
+    await inScope(({ tx }) => tx("clients").insert({ id: newId(), name: "Client" }));
+    contexts.push({ tenantId, actorId: inScope.actor.id });
   }
   [ours, theirs] = contexts as [Context, Context];
   foreignClient = await inTenant(database.current.pool, theirs, async (tx) => (await tx("clients").first("id")).id);
