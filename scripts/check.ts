@@ -6,7 +6,8 @@ import { checks } from "./test/steps.ts";
 async function check(args: readonly string[]): Promise<number> {
   const began = performance.now();
   let failed = 0;
-  for (const step of checks) if (!(await runStep(step, { verbose: args.includes("--verbose") }))) failed += 1;
+  for (const step of checks)
+    if ((await runStep(step, { verbose: args.includes("--verbose") })) === "failed") failed += 1;
   console.log(`${checks.length - failed} passed, ${failed} failed (${secondsSince(began)})`);
   return failed === 0 ? 0 : 1;
 }

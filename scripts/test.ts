@@ -1,5 +1,5 @@
 import { runCommand } from "./command.ts";
-import { runStep } from "./test/run-step.ts";
+import { runStep, type StepResult } from "./test/run-step.ts";
 import { runVitest } from "./test/run-vitest.ts";
 import { checks, proofs } from "./test/steps.ts";
 
@@ -7,9 +7,10 @@ import { checks, proofs } from "./test/steps.ts";
 async function test(args: readonly string[]): Promise<number> {
   const options = { verbose: args.includes("--verbose") };
   const steps = async (list: typeof checks) => {
-    let held = 0;
-    for (const step of list) if (await runStep(step, options)) held += 1;
-    return { passed: held, failed: list.length - held, skipped: 0 };
+    const results: StepResult[] = [];
+    for (const step of list) results.push(await runStep(step, options));
+    const count = (wanted: StepResult) => results.filter((result) => result === wanted).length;
+    return { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
   };
   const tallies = [await steps(checks), await runVitest(options), await steps(proofs)];
   const sum = (name: "passed" | "failed" | "skipped") => tallies.reduce((total, tally) => total + tally[name], 0);

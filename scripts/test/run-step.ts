@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { secondsSince } from "../command.ts";
 import type { Step } from "./steps.ts";
@@ -6,8 +7,14 @@ import type { Step } from "./steps.ts";
 const root = join(import.meta.dirname, "..", "..");
 const progressEveryMs = 15_000;
 
+export type StepResult = "passed" | "failed" | "skipped";
+
 /** Runs one step and says how it went; what it printed is shown only when it failed, unless `verbose`. */
-export async function runStep(step: Step, options: { readonly verbose: boolean }): Promise<boolean> {
+export async function runStep(step: Step, options: { readonly verbose: boolean }): Promise<StepResult> {
+  if (step.needs !== undefined && !existsSync(join(root, step.needs))) {
+    console.log(`  –   ${step.name} (skipped without ${step.needs})`);
+    return "skipped";
+  }
   const began = performance.now();
   const progress = setInterval(() => console.log(`  …   ${step.name} (${secondsSince(began)})`), progressEveryMs);
   const { ok, output } = await run(step.command, options.verbose);
@@ -15,7 +22,7 @@ export async function runStep(step: Step, options: { readonly verbose: boolean }
   console.log(`  ${ok ? "ok " : "NOT"} ${step.name} (${secondsSince(began)})`);
   if (!ok && !options.verbose) console.log(`\n${output.trimEnd()}\n`);
   if (!ok && step.mend) console.log(`  To mend it: ${step.mend}`);
-  return ok;
+  return ok ? "passed" : "failed";
 }
 
 function run([command = "", ...args]: readonly string[], verbose: boolean): Promise<{ ok: boolean; output: string }> {

@@ -4,6 +4,8 @@ export type Step = {
   readonly command: readonly string[];
   /** What to do when it fails, if a command mends it. */
   readonly mend?: string;
+  /** A folder that must be there, or the step is skipped: real input is not part of the project. */
+  readonly needs?: string;
 };
 
 const node = process.execPath;
@@ -19,10 +21,12 @@ export const checks: readonly Step[] = [
   { name: "Generated files", command: [node, "scripts/generate.ts", "--check"], mend: "npm run generate" },
 ];
 
-/** Proofs that are short enough to run every time; `npm run proof -- --list` names all of them. */
-const shortProofs: readonly { readonly name: string; readonly args: readonly string[] }[] = [];
+/** Proofs that run every time; `npm run proof -- --list` names all of them. */
+export const proofs: readonly Step[] = [
+  proofStep("start/month-end"),
+  { ...proofStep("real/timesheets"), needs: "../shared/data/timesheets" },
+];
 
-export const proofs: readonly Step[] = shortProofs.map(({ name, args }) => ({
-  name: `Proof ${name}`,
-  command: [node, "scripts/proof.ts", name, "--short", ...args],
-}));
+function proofStep(name: string): Step {
+  return { name: `Proof ${name}`, command: [node, "scripts/proof.ts", name, "--short"] };
+}
