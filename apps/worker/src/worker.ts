@@ -20,7 +20,7 @@ export type Worker = {
 };
 
 const relayConnectionsMax = 2;
-const idlePollMs = 25;
+const idlePollMs = 50;
 const queueNewsMs = 30_000;
 
 /**

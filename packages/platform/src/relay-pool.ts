@@ -5,7 +5,7 @@ import pg from "pg";
  * It has no tenant context, so nothing that reads or writes business rows can run here: its grants refuse.
  */
 export type RelayPool = {
-  /** Runs one statement, which is its own transaction, and gives its rows. `$1` marks a value. */
+  /** Runs one constant statement, which is its own transaction, and gives its rows. `$1` marks a value. */
   readonly query: <Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
   readonly close: () => Promise<void>;
 };
@@ -23,9 +23,16 @@ export function openRelayPool(relayUrl: string, options: { readonly connectionsM
   });
   // An idle connection that breaks would end the process; the next query says so where somebody handles it.
   pool.on("error", () => undefined);
+  // The relay asks the same few questions many times a second, and planning them costs more than answering.
+  const prepared = new Map<string, string>();
+  const nameOf = (sql: string): string => {
+    const name = prepared.get(sql) ?? `relay_${prepared.size}`;
+    prepared.set(sql, name);
+    return name;
+  };
   return {
-    query: async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
-      (await pool.query<Row>(sql, [...values])).rows,
+    query: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+      (await pool.query<Row>({ name: nameOf(text), text, values: [...values] })).rows,
     close: () => pool.end(),
   };
 }

@@ -32,15 +32,16 @@ export async function publishOutbox(
 }
 
 /**
- * The predecessor is looked up by a scalar sub-select on purpose: it stays one probe of a unique key per row, whatever the
- * statistics say about a queue that was empty a moment ago.
+ * Written so that statistics, which are always out of date for a queue, cannot spoil the plan: `busy` orders like the
+ * index of unpublished events, or the primary key with everything ever published would do as well; the predecessor is a
+ * scalar sub-select, which stays one probe of a unique key.
  */
 const publish = `
   with recursive busy (tenant_id) as (
-    (select tenant_id from outbox where published_at is null order by tenant_id limit 1)
+    (select tenant_id from outbox where published_at is null order by tenant_id, sequence limit 1)
     union all
     select (select o.tenant_id from outbox o
-             where o.published_at is null and o.tenant_id > busy.tenant_id order by o.tenant_id limit 1)
+             where o.published_at is null and o.tenant_id > busy.tenant_id order by o.tenant_id, o.sequence limit 1)
       from busy where busy.tenant_id is not null
   ),
   share as (select greatest(1, $1::int / greatest(1, count(tenant_id)))::int as events from busy),
