@@ -8,7 +8,7 @@ import pg from "pg";
  *
  * @param input.adminUrl of the server the application's database is on; used here alone
  * @param input.password of the role, so that a second process on the same server does not lock the first one out
- * @param input.name     of both database and role, when there is more than one queue on a server
+ * @param input.database and `role`: other names, when a server carries more than one queue
  * @returns the address for `openQueue`
  */
 export async function prepareQueueDatabase(input: {
