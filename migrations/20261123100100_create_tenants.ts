@@ -38,24 +38,26 @@ export async function up(knex: Knex): Promise<void> {
     language sql stable security definer set search_path = pg_catalog, pg_temp
     return (select t.id from public.tenants t where t.slug = find_tenant.slug);
 
-    -- Idempotent: the same slugs give the same tenant. A slug that belongs to another partner is refused.
+    -- Only in the new tenant's own context, so that nothing said in one tenant can touch another. Idempotent: the same
+    -- slugs and id give the same tenant. A partner keeps the name it came with.
     create function app.provision_tenant(
-      partner_slug text, partner_name text, tenant_slug text, tenant_name text, new_partner uuid, new_tenant uuid
-    ) returns uuid
+      partner_slug text, partner_name text, new_partner uuid, tenant_slug text, tenant_name text
+    ) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
     declare
       partner uuid;
-      tenant  public.tenants;
+      kept    uuid;
     begin
       insert into public.partners (id, slug, name) values (new_partner, partner_slug, partner_name)
-        on conflict (slug) do update set name = excluded.name returning id into partner;
-      insert into public.tenants (id, partner_id, slug, name) values (new_tenant, partner, tenant_slug, tenant_name)
-        on conflict (slug) do update set name = excluded.name where public.tenants.partner_id = partner
-        returning * into tenant;
-      if tenant.id is null then
-        raise exception 'tenant % belongs to another partner', tenant_slug using errcode = 'PL010';
+        on conflict (slug) do nothing;
+      select id into partner from public.partners where slug = partner_slug;
+      insert into public.tenants (id, partner_id, slug, name) values (app.tenant(), partner, tenant_slug, tenant_name)
+        on conflict (slug) do update set name = excluded.name
+          where public.tenants.id = excluded.id and public.tenants.partner_id = partner
+        returning id into kept;
+      if kept is null then
+        raise exception 'tenant % belongs to somebody else', tenant_slug using errcode = 'PL010';
       end if;
-      return tenant.id;
     end $$;
     revoke all on function app.find_tenant, app.provision_tenant from public;
     grant execute on function app.find_tenant, app.provision_tenant to plumb_app;
@@ -84,17 +86,9 @@ export async function up(knex: Knex): Promise<void> {
       unique (tenant_id, kind, key),
       check ((kind = 'person') = (email is not null))
     );
-    ${isolate("memberships", "select, insert, update")}
-
-    -- Who signs in, or which system actor a job runs as, is looked up to build the context itself.
-    create policy lookup on memberships for select to plumb_owner using (true);
-    create function app.find_actor(tenant uuid, kind text, key text) returns jsonb
-    language sql stable security definer set search_path = pg_catalog, pg_temp
-    return (select jsonb_build_object('id', m.id, 'kind', m.kind, 'key', m.key, 'name', m.name, 'roles', m.roles)
-              from public.memberships m
-             where m.tenant_id = find_actor.tenant and m.kind = find_actor.kind and m.key = find_actor.key);
-    revoke all on function app.find_actor from public;
-    grant execute on function app.find_actor to plumb_app;
+    ${isolate("memberships", "select, insert")}
+    -- A system actor never becomes a person, and nobody becomes somebody else.
+    grant update (name, email, roles) on memberships to plumb_app;
 
     create table legal_entities (
       tenant_id          uuid   not null default app.tenant() references tenants (id),
@@ -133,7 +127,9 @@ export async function up(knex: Knex): Promise<void> {
 
     create function app.refuse_number_reuse() returns trigger language plpgsql as $$
     begin
-      if new.next_number < old.next_number or new.last_issued_on < old.last_issued_on then
+      if new.next_number < old.next_number
+         or coalesce(new.last_issued_on < old.last_issued_on, old.last_issued_on is not null)
+         or to_jsonb(new) - array['next_number', 'last_issued_on'] <> to_jsonb(old) - array['next_number', 'last_issued_on'] then
         raise exception 'number series % only moves forward', old.id using errcode = 'PL020';
       end if;
       return new;
@@ -157,6 +153,6 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop table brandings, number_series, legal_entities, memberships, org_units, tenants, partners cascade;
-    drop function app.refuse_number_reuse, app.find_tenant, app.provision_tenant, app.find_actor;
+    drop function app.refuse_number_reuse, app.find_tenant, app.provision_tenant;
   `);
 }

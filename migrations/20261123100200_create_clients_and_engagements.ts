@@ -83,7 +83,8 @@ export async function up(knex: Knex): Promise<void> {
       foreign key (tenant_id, engagement_id) references engagements (tenant_id, id)
     );
     create unique index one_known_terms on engagement_terms (tenant_id, engagement_id, effective_from) where known_to is null;
-    ${isolate("engagement_terms", "select, insert, update")}
+    ${isolate("engagement_terms", "select, insert")}
+    grant update (known_to) on engagement_terms to plumb_app;
 
     create table purchase_orders (
       tenant_id     uuid   not null default app.tenant(),
@@ -167,7 +168,8 @@ export async function up(knex: Knex): Promise<void> {
     create unique index one_known_rate on rates
       (tenant_id, rate_card_id, client_id, project_id, worker_id, role, task, effective_from)
       nulls not distinct where known_to is null;
-    ${isolate("rates", "select, insert, update")}
+    ${isolate("rates", "select, insert")}
+    grant update (known_to) on rates to plumb_app;
 
     -- What proves a fact: a VAT-id check now, receipts and acceptances later.
     create table evidence (

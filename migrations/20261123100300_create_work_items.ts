@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { isolate } from "./isolation/isolate.ts";
+import { inOwnName, isolate } from "./isolation/isolate.ts";
 
 /** Billable facts, versioned, and how they came in. */
 export async function up(knex: Knex): Promise<void> {
@@ -44,10 +44,10 @@ export async function up(knex: Knex): Promise<void> {
 
     create function app.keep_versions_as_recorded() returns trigger language plpgsql as $$
     begin
-      if (new.tenant_id, new.id, new.version, new.kind, new.engagement_id, new.project_id, new.worked_on, new.minutes)
+      if (new.tenant_id, new.id, new.version, new.kind, new.engagement_id, new.project_id, new.worked_on, new.minutes, new.recorded_at)
          is distinct from
-         (old.tenant_id, old.id, old.version, old.kind, old.engagement_id, old.project_id, old.worked_on, old.minutes)
-         or (new.current and not old.current) then
+         (old.tenant_id, old.id, old.version, old.kind, old.engagement_id, old.project_id, old.worked_on, old.minutes, old.recorded_at)
+         or (new.current and not old.current) or (new.status <> old.status and old.status <> 'submitted') then
         raise exception 'work item % version % is recorded; add a version instead', old.id, old.version
           using errcode = 'PL021';
       end if;
@@ -55,6 +55,18 @@ export async function up(knex: Knex): Promise<void> {
     end $$;
     create trigger keep_as_recorded before update on work_items
       for each row execute function app.keep_versions_as_recorded();
+
+    -- A version gives way to its successor only, or its minutes would be in no bucket.
+    create function app.refuse_vanished_work() returns trigger language plpgsql as $$
+    begin
+      if not exists (select 1 from work_items w
+                     where w.tenant_id = new.tenant_id and w.id = new.id and w.version = new.version + 1) then
+        raise exception 'work item % has no version after %', new.id, new.version using errcode = 'PL023';
+      end if;
+      return null;
+    end $$;
+    create constraint trigger succeeded after update of current on work_items deferrable initially deferred
+      for each row when (old.current and not new.current) execute function app.refuse_vanished_work();
 
     -- Which row of which source became which record; the hash tells an unchanged row from an edited one.
     create table external_refs (
@@ -88,6 +100,7 @@ export async function up(knex: Knex): Promise<void> {
       check (state <> 'done' or rows_read = rows_added + rows_changed + rows_unchanged + rows_quarantined)
     );
     ${isolate("imports", "select, insert, update")}
+    ${inOwnName("imports", "started_by = (select app.actor())")}
 
     create table quarantined_rows (
       tenant_id uuid not null default app.tenant(),
@@ -109,6 +122,6 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop table quarantined_rows, imports, external_refs, time_entries, work_items;
-    drop function app.keep_versions_as_recorded;
+    drop function app.keep_versions_as_recorded, app.refuse_vanished_work;
   `);
 }

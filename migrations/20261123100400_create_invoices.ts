@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { isolate } from "./isolation/isolate.ts";
+import { inOwnName, isolate } from "./isolation/isolate.ts";
 
 /** Billing runs, invoices and what they take: lines, taxes, claims, approvals, snapshots, documents. */
 export async function up(knex: Knex): Promise<void> {
@@ -42,6 +42,7 @@ export async function up(knex: Knex): Promise<void> {
     );
     create unique index one_open_run on billing_runs (tenant_id) where state in ('queued', 'running');
     ${isolate("billing_runs", "select, insert, update")}
+    ${inOwnName("billing_runs", "started_by = (select app.actor())")}
 
     create table invoices (
       tenant_id           uuid        not null default app.tenant(),
@@ -73,6 +74,8 @@ export async function up(knex: Knex): Promise<void> {
       total_minor         bigint      not null,
       bundle_hash         text        not null,
       prepared_by         uuid        not null default app.actor(),
+      -- Who wrote the present content: set by the guard, and no approver of it.
+      content_by          uuid        not null,
       submitted_by        uuid,
       series_id           uuid,
       number              bigint,

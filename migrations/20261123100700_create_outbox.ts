@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { isolate } from "./isolation/isolate.ts";
+import { inOwnName, isolate } from "./isolation/isolate.ts";
 
 /** Committed facts, the work they lead to, and the audit. PostgreSQL is the queue of record; Redis only hints. */
 export async function up(knex: Knex): Promise<void> {
@@ -18,8 +18,9 @@ export async function up(knex: Knex): Promise<void> {
       primary key (tenant_id, id),
       unique (tenant_id, subject_id, sequence)
     );
-    create index outbox_unpublished on outbox (occurred_at) where published_at is null;
+    create index outbox_unpublished on outbox (tenant_id, sequence, occurred_at) where published_at is null;
     ${isolate("outbox", "select, insert")}
+    ${inOwnName("outbox", "actor_id = (select app.actor()) and occurred_at = now() and published_at is null")}
 
     create table jobs (
       tenant_id   uuid        not null default app.tenant() references tenants (id),
@@ -40,8 +41,9 @@ export async function up(knex: Knex): Promise<void> {
       primary key (tenant_id, event_id, name),
       foreign key (tenant_id, event_id) references outbox (tenant_id, id)
     );
-    create index jobs_open on jobs (due_at) where state in ('queued', 'running');
-    create index jobs_by_subject on jobs (tenant_id, subject_id, name) where state in ('queued', 'running');
+    create index jobs_open on jobs (lane, tenant_id, due_at, sequence) where state in ('queued', 'running');
+    create index jobs_by_subject on jobs (tenant_id, subject_id, name, sequence) where state in ('queued', 'running');
+    create index jobs_hinted on jobs (lane, hinted_at) where state = 'queued' and hinted_at is not null;
     ${isolate("jobs", "select, insert, update")}
 
     -- The relay has no tenant context and sees headers only: never data, never an actor.
@@ -67,6 +69,7 @@ export async function up(knex: Knex): Promise<void> {
     );
     create index audit_by_subject on audit_entries (tenant_id, subject_id);
     ${isolate("audit_entries", "select, insert")}
+    ${inOwnName("audit_entries", "actor_id = (select app.actor()) and occurred_at = now()")}
   `);
 }
 

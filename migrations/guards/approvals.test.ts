@@ -37,6 +37,12 @@ describe("who may sign", () => {
     expect(await refusal(sign(ledger, "manager", draft, "manager"))).toBe("PL041");
   });
 
+  it("is not who wrote its present content", async () => {
+    const draft = await revise(ledger, await submitted(), "manager");
+    expect(await refusal(sign(ledger, "manager", draft, "manager"))).toBe("PL041");
+    expect(await refusal(sign(ledger, "otherManager", draft, "manager"))).toBe("allowed");
+  });
+
   it("is nobody in another's name", async () => {
     const draft = await submitted();
     expect(await refusal(sign(ledger, "coordinator", draft, "manager", "manager"))).toBe("PL040");
@@ -45,6 +51,12 @@ describe("who may sign", () => {
   it("is a person, never a system actor", async () => {
     const draft = await submitted();
     expect(await refusal(sign(ledger, "invoice-issuer", draft, "manager"))).toBe("PL042");
+  });
+
+  it("is no system actor that made a person of itself", async () => {
+    const disguise = "update memberships set kind = 'person', email = 'x@firm.example' where id = :me";
+    const me = { me: ledger.actorOf("invoice-issuer") };
+    expect(await refusal(ledger.run("invoice-issuer", disguise, me))).toBe("42501");
   });
 
   it("is one person once, whichever the gate", async () => {
@@ -62,6 +74,17 @@ describe("the submitter", () => {
     expect(await refusal(change(ledger, "coordinator", draft, set, actor("manager")))).toBe("PL036");
   });
 
+  it("does not submit namelessly", async () => {
+    const draft = await draftInvoice(ledger);
+    expect(await refusal(change(ledger, "coordinator", draft, "stage = 'validation_pending'"))).toBe("PL036");
+  });
+
+  it("does not submit again under the name of who did it first", async () => {
+    const draft = await submitted();
+    await sendBack(ledger, draft);
+    expect(await refusal(change(ledger, "manager", draft, "stage = 'validation_pending'"))).toBe("PL036");
+  });
+
   it.each([
     ["nobody", "null"],
     ["the one who asks", ":actor"],
@@ -69,6 +92,11 @@ describe("the submitter", () => {
     const draft = await submitted();
     const turned = change(ledger, "manager", draft, `submitted_by = ${value}`, actor("manager"));
     expect(await refusal(turned)).toBe("PL036");
+  });
+
+  it("cannot sign first and submit then", async () => {
+    const draft = await draftInvoice(ledger);
+    expect(await refusal(sign(ledger, "manager", draft, "manager"))).toBe("PL044");
   });
 
   it("is forgotten by no detour over draft", async () => {
@@ -133,6 +161,24 @@ describe("a gate", () => {
       expect(await refusal(change(ledger, "coordinator", draft, `approval_round = ${round}`))).toBe("PL038");
     },
   );
+
+  it("is not passed while a blocking exception is open", async () => {
+    const draft = await submitted();
+    const exception = newId();
+    await ledger.run(
+      "billing-runner",
+      `insert into exceptions (id, billing_run_id, code, lane, severity, owner, subject_kind, subject_id, fingerprint,
+         invoice_id, message, currency)
+       values (:exception, :run, 'po-required', 'business', 'block', 'project_manager', 'invoice', :id, :exception, :id,
+         'no order', 'EUR')`,
+      { ...ledger.ids, ...draft, exception },
+    );
+    await sign(ledger, "manager", draft, "manager");
+    expect(await managerMoves(draft)).toBe("PL045");
+    const resolve = "update exceptions set state = 'resolved', closed_at = now() where id = :exception";
+    await ledger.run("manager", resolve, { exception });
+    expect(await managerMoves(draft)).toBe("allowed");
+  });
 });
 
 describe("a signature", () => {
@@ -143,5 +189,22 @@ describe("a signature", () => {
     const sql = `insert into approvals (id, invoice_id, approval_round, content_hash, step)
                  select gen_random_uuid(), id, ${picked}, 'manager' from invoices where id = :id`;
     expect(await refusal(ledger.run("manager", sql, await submitted()))).toBe("PL043");
+  });
+
+  it.each([
+    ["the manager's, before it is submitted", "draft", "manager", "manager"],
+    ["finance's, before the manager's", "validation_pending", "finance", "finance"],
+    ["the manager's, after it was given", "manager_approved", "otherManager", "manager"],
+    ["any, after issue", "issued", "otherManager", "manager"],
+    ["any, on what was given up", "discarded", "manager", "manager"],
+  ] as const)("out of turn is refused: %s", async (_name, stage, who, step) => {
+    const draft = await advance(ledger, await draftInvoice(ledger), stage);
+    expect(await refusal(sign(ledger, who, draft, step))).toBe("PL044");
+  });
+
+  it("carries the time at which it is given", async () => {
+    const sql = `insert into approvals (id, invoice_id, approval_round, content_hash, step, decided_at)
+      select gen_random_uuid(), id, approval_round, content_hash, 'manager', '2020-01-01' from invoices where id = :id`;
+    expect(await refusal(ledger.run("manager", sql, await submitted()))).toBe("PL040");
   });
 });

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { newId } from "@plumbline/platform/new-id";
 import { useTestDatabase } from "@plumbline/testing/test-database";
-import { advance, draftInvoice, refusal, revise, workFor } from "@plumbline/testing/ledger-invoices";
-import { type Ledger, openLedger } from "@plumbline/testing/ledger";
+import { advance, change, claimSql, draftInvoice, refusal, revise, workFor } from "@plumbline/testing/ledger-invoices";
+import { type Ledger, openLedger, say } from "@plumbline/testing/ledger";
 
 const database = useTestDatabase();
 let ledger: Ledger;
@@ -26,9 +27,39 @@ describe("an hour of work", () => {
     expect((await Promise.all(tries)).toSorted()).toEqual(["23505", "23505", "23505", "allowed"]);
   });
 
+  it("is not taken as a second share on top of the whole", async () => {
+    const values = { ...ledger.ids, ...(await draftInvoice(ledger)), ...whole, share: 1 };
+    expect(await refusal(ledger.run("coordinator", takeWork, values))).toBe("PL064");
+  });
+
+  it.each([1, 61])("is not taken as %s minutes", async (minutes) => {
+    const values = { ...ledger.ids, work: await workFor(ledger), share: 0, minutes };
+    expect(await refusal(ledger.run("coordinator", takeWork, values))).toBe("PL064");
+  });
+
   it("is free again after its invoice is given up", async () => {
     const draft = await advance(ledger, await draftInvoice(ledger), "discarded");
     expect(await refusal(ledger.run("coordinator", takeWork, { ...ledger.ids, ...draft, ...whole }))).toBe("allowed");
+  });
+
+  it("is not lost in an invoice that was given up without releasing it", async () => {
+    expect(await refusal(change(ledger, "coordinator", await draftInvoice(ledger), "stage = 'discarded'"))).toBe(
+      "PL063",
+    );
+  });
+
+  it("is not lost in content that was replaced", async () => {
+    const draft = await draftInvoice(ledger);
+    const forget = ledger.as("coordinator", async (tx) => {
+      const set = "version = 2, content_version = 2, content_hash = 'new', approval_round = 2";
+      await say(tx, `update invoices set ${set} where id = :id`, draft);
+      const again = "jsonb_build_object('id', gen_random_uuid(), 'content_version', 2)";
+      for (const table of ["invoice_lines", "tax_determinations"]) {
+        const copy = `insert into ${table} select (jsonb_populate_record(t, ${again})).* from ${table} t where invoice_id = :id`;
+        await say(tx, copy, draft);
+      }
+    });
+    expect(await refusal(forget)).toBe("PL063");
   });
 });
 
@@ -52,9 +83,39 @@ describe("a claim", () => {
     expect(await refusal(ledger.run("coordinator", `update claims set ${set} where id = :claim`, old))).toBe("PL060");
   });
 
+  it("is not released at birth", async () => {
+    const sql = takeWork.replace("billing_run_id)", "billing_run_id, released_at)").replace(":run)", ":run, now())");
+    const values = { ...ledger.ids, work: await workFor(ledger), ...whole };
+    expect(await refusal(ledger.run("coordinator", sql, values))).toBe("PL060");
+  });
+
   it.each(["issued", "posted"] as const)("is never released under an invoice that is %s", async (stage) => {
     const draft = await advance(ledger, await draftInvoice(ledger), stage);
     expect(await refusal(ledger.run("coordinator", release, draft))).toBe("PL061");
+  });
+
+  it.each(["draft", "validation_pending", "manager_approved", "finance_approved"] as const)(
+    "is not released under an invoice that bills it at %s, or the same hour could be billed twice",
+    async (stage) => {
+      const draft = await advance(ledger, await draftInvoice(ledger), stage);
+      expect(await refusal(ledger.run("coordinator", release, draft))).toBe("PL061");
+    },
+  );
+
+  it.each(["manager_approved", "finance_approved", "issued", "posted", "discarded"] as const)(
+    "is not put under an invoice that is already %s",
+    async (stage) => {
+      const draft = await advance(ledger, await draftInvoice(ledger), stage);
+      const values = { ...ledger.ids, ...draft, claim: newId(), work: await workFor(ledger) };
+      expect(await refusal(ledger.run("coordinator", claimSql, values))).toBe("PL062");
+    },
+  );
+
+  it("is not put under content that was replaced", async () => {
+    const old = await draftInvoice(ledger);
+    await revise(ledger, old);
+    const values = { ...ledger.ids, ...old, claim: newId(), work: await workFor(ledger) };
+    expect(await refusal(ledger.run("coordinator", claimSql, values))).toBe("PL062");
   });
 
   it.each([

@@ -13,6 +13,21 @@ beforeAll(async () => {
 const unissued = ["draft", "validation_pending", "manager_approved", "finance_approved"] as const;
 
 describe.each(unissued)("the content of an invoice at %s", (stage) => {
+  it.each([
+    "payer_id = gen_random_uuid()",
+    "delivery_profile_id = gen_random_uuid()",
+    "engagement_id = null",
+    "project_id = :project",
+    "purchase_order_id = gen_random_uuid()",
+    "period_end = period_end + 1",
+    "payment_terms_days = 90",
+    "content_hash = 'another'",
+    "minutes = 120, net_minor = 20000, tax_minor = 3800, total_minor = 23800",
+  ])("does not change under the same version: %s", async (set) => {
+    const draft = await advance(ledger, await draftInvoice(ledger), stage);
+    expect(await refusal(change(ledger, "coordinator", draft, set))).toBe("PL034");
+  });
+
   it.each(["content_version + 2", "content_version - 1"])("steps by one version, not to %s", async (to) => {
     const draft = await advance(ledger, await draftInvoice(ledger), stage);
     const set = `stage = case when stage = 'draft' then stage else 'validation_pending' end, content_hash = 'new',
@@ -35,6 +50,13 @@ describe("the header", () => {
     ["minutes", { minutes: 61 }],
   ])("is refused when its %s is not the sum of its parts", async (_name, sums) => {
     expect(await refusal(draftInvoice(ledger, sums))).toMatch(/^PL05[012]$/);
+  });
+
+  it("is refused without lines", async () => {
+    const copy = `insert into invoices select (jsonb_populate_record(i, jsonb_build_object('id', :copy::uuid, 'minutes', 0,
+        'net_minor', 0, 'tax_minor', 0, 'total_minor', 0))).* from invoices i where id = :id`;
+    const values = { ...(await draftInvoice(ledger)), copy: newId() };
+    expect(await refusal(ledger.run("billing-runner", copy, values))).toBe("PL050");
   });
 
   it("is refused when its total is not net and tax", async () => {
@@ -63,6 +85,22 @@ describe.each([...unissued, "issued", "posted", "discarded"] as const)("at %s", 
 
   it("refuses taxes that come later", async () => {
     expect(await late(secondTax)).toBe("PL052");
+  });
+
+  it("refuses a later line that weighs nothing", async () => {
+    expect(await late(secondLine.replace("'Work', 60, 10000, 60, 10000", "'A promise', 0, 10000, 60, 0"))).toBe(
+      "PL051",
+    );
+  });
+
+  it("refuses two later lines that cancel out", async () => {
+    const less =
+      "(gen_random_uuid(), :id, :version, 3, :project, 'Less', -60, 10000, 60, -10000, 'S', 1900, :rate, 'x')";
+    expect(await late(`${secondLine}, ${less}`)).toBe("PL051");
+  });
+
+  it("refuses later taxes that weigh nothing", async () => {
+    expect(await late(secondTax.replace("10000, 1900,", "0, 0,"))).toBe("PL052");
   });
 
   it("refuses lines of a version that is not the present one", async () => {

@@ -17,3 +17,7 @@ export function isolate(table: string, grants: "select" | "select, insert" | "se
     grant ${grants} on ${table} to plumb_app;
   `;
 }
+
+/** Rows that say who did something, and when, are inserted in the own name and at the time it is. */
+export const inOwnName = (table: string, condition: string): string =>
+  `create policy own_name on ${table} as restrictive for insert to plumb_app with check (${condition});`;

@@ -55,10 +55,10 @@ const stored = `'{"po":{"present":false,"validOn":false,"currency":"","remaining
 
 const writes = [
   `insert into invoices (tenant_id, id, billing_run_id, legal_entity_id, client_id, payer_id, delivery_profile_id, engagement_id, project_id, currency,
-     period_start, period_end, payment_terms_days, content_hash, minutes, net_minor, tax_minor, total_minor, bundle_hash, prepared_by)
+     period_start, period_end, payment_terms_days, content_hash, minutes, net_minor, tax_minor, total_minor, bundle_hash, prepared_by, content_by)
    select $1, l.project_id, $1, e.legal_entity_id, e.client_id, e.payer_id, e.delivery_profile_id, e.id, l.project_id, e.currency, '2026-10-01', '2026-11-01',
           30, encode(sha256(l.project_id::text::bytea), 'hex'), sum(l.minutes), sum(l.net_minor), round(sum(l.net_minor) * 0.19),
-          sum(l.net_minor) + round(sum(l.net_minor) * 0.19), 'bare', $1
+          sum(l.net_minor) + round(sum(l.net_minor) * 0.19), 'bare', $1, $1
      from bare_lines l join engagements e on e.tenant_id = $1 and e.id = l.engagement_id group by e.tenant_id, e.id, l.project_id`,
   `insert into invoice_lines (tenant_id, id, invoice_id, content_version, position, project_id, description, minutes, price_minor, price_base, net_minor,
      tax_category, tax_bp, rate_id, because)

@@ -97,7 +97,7 @@ const planted: readonly (readonly [name: string, sql: string, fault: string, rel
   ["an unlisted function with the owner's rights", `${definer} ${pinned} return 1; ${secret}`, "runs with its owner's rights and is not listed", "app.planted()"],
   ["a search path of the caller", "alter function app.find_tenant reset search_path", "runs with its owner's rights on a search path of the caller", "app.find_tenant(text)"],
   ["a search path that looks in public", "alter function app.find_tenant set search_path = public", "runs with its owner's rights on a search path of the caller", "app.find_tenant(text)"],
-  ["the owner's rights for everyone", "grant execute on function app.find_actor to public", "runs with its owner's rights for everyone", "app.find_actor(uuid, text, text)"],
+  ["the owner's rights for everyone", "grant execute on function app.find_tenant to public", "runs with its owner's rights for everyone", "app.find_tenant(text)"],
   ["a tenant believed without the owner", "alter function app.actor() security invoker", "is listed as running with its owner's rights but does not", "app.actor()"],
   ["a leakproof function", "reset role; create function app.planted() returns int language sql leakproof return 1; alter function app.planted owner to plumb_owner", "is marked leakproof, so it runs before the policies", "app.planted()"],
   ["a function whose setting may be missing", "create function app.planted() returns text language plpgsql as $$ begin return current_setting( 'app.ctx' , true ); end $$", "reads a setting that may be missing", "app.planted()"],

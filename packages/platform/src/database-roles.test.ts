@@ -64,6 +64,8 @@ it.each([
   ["bypassrls", "bypasses row-level security"],
   ["createdb", "creates databases"],
   ["createrole", "creates roles"],
+  ["replication", "reads the write-ahead log"],
+  ["in role pg_write_all_data", "is a member of other roles"],
 ])("refuses a role with %s", async (attribute, power) => {
   expect(await refused(await newRole(attribute))).toContain(power);
 });
@@ -77,9 +79,14 @@ it.each([
   ["grant temporary on database %d to %r", "creates temporary tables"],
   ["grant create on database %d to %r", "creates schemas"],
   ["create table owned (id int); alter table owned owner to %r", "owns relations"],
-  ["grant truncate on invoices to %r", "truncates, references or hooks tables"],
-  ["grant references on invoices to %r", "truncates, references or hooks tables"],
-  ["grant trigger on invoices to %r", "truncates, references or hooks tables"],
+  ["grant truncate on invoices to %r", "deletes, truncates, references or hooks tables"],
+  ["grant references on invoices to %r", "deletes, truncates, references or hooks tables"],
+  ["grant trigger on invoices to %r", "deletes, truncates, references or hooks tables"],
+  ["grant delete on app.invoice_moves to %r", "deletes, truncates, references or hooks tables"],
+  ["grant create on schema public to %r", "creates things in schemas"],
+  ["grant usage on schema app_private to %r", "reaches the signing keys"],
+  // The last one: it holds for every role from here on.
+  ["grant truncate on invoices to public", "deletes, truncates, references or hooks tables"],
 ])("refuses a role after: %s", async (sql, power) => {
   const role = await newRole();
   const { admin } = database.current;

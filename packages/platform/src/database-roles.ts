@@ -73,14 +73,21 @@ export async function refuseStrongRole(
 ): Promise<void> {
   const [row] = await query(`
     select current_user as role, r.rolsuper as superuser, r.rolbypassrls as "bypasses row-level security",
+           r.rolreplication as "reads the write-ahead log",
            r.rolcreaterole as "creates roles", r.rolcreatedb as "creates databases",
            pg_has_role(current_user, 'plumb_owner', 'member') as "acts as the owner",
+           exists (select 1 from pg_auth_members m where m.member = r.oid) as "is a member of other roles",
            has_database_privilege(current_database(), 'create') as "creates schemas",
            has_database_privilege(current_database(), 'temporary') as "creates temporary tables",
+           exists (select 1 from pg_namespace n where n.nspname in ('public', 'app', 'app_private', 'extensions')
+                   and has_schema_privilege(n.oid, 'create')) as "creates things in schemas",
+           has_schema_privilege('app_private', 'usage') as "reaches the signing keys",
            exists (select 1 from pg_class where relowner = r.oid) as "owns relations",
-           exists (select 1 from information_schema.role_table_grants g
-                   where g.grantee in (current_user, 'PUBLIC') and g.table_schema = 'public'
-                     and g.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER')) as "truncates, references or hooks tables"
+           -- Asked of the privilege and not of the grants, so that what everybody may counts too.
+           exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                   where n.nspname in ('public', 'app') and c.relkind in ('r', 'p')
+                     and has_table_privilege(c.oid, 'delete, truncate, references, trigger'))
+             as "deletes, truncates, references or hooks tables"
       from pg_roles r where r.rolname = current_user`);
   const { role, ...powers } = row ?? { role: "nobody" };
   const excess = Object.entries(powers).filter(([, held]) => held === true);

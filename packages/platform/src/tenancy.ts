@@ -47,18 +47,22 @@ export async function inTenant<T>(
   return pool.knex.transaction(
     async (tx) => {
       // Always a bind parameter: a literal could be read in pg_stat_activity by another session of the role.
-      await tx.raw("select set_config('app.ctx', ?, true)", [pool.sign(context)]);
+      // Asked for at once, because a query on an empty table may be answered without looking at the context.
+      await tx.raw("select set_config('app.ctx', ?, true), app.tenant()", [pool.sign(context)]);
       return work(tx as TenantTx);
     },
     options.isolation === undefined ? {} : { isolationLevel: options.isolation, readOnly: true },
   );
 }
 
-/** Calls one of the narrow functions that answer before a tenant is known, such as finding it by its slug. */
-export async function beforeTenant<T>(pool: TenantPool, call: string, values: readonly unknown[]): Promise<T> {
-  const { rows } = await pool.knex.raw<{ rows: { answer: T }[] }>(`select ${call} as answer`, values as Knex.Value[]);
-  return (rows[0] as { answer: T }).answer;
+/** Finds a tenant by its slug: the one question that can be asked before a tenant is known. */
+export async function findTenant(pool: TenantPool, slug: string): Promise<TenantId | undefined> {
+  const { rows } = await pool.knex.raw<{ rows: { id: TenantId | null }[] }>("select app.find_tenant(?) as id", [slug]);
+  return rows[0]?.id ?? undefined;
 }
+
+/** Acts while it is still being found out who does: reads memberships, and prepares nothing. */
+export const nobody = "00000000-0000-0000-0000-000000000000" as ActorId;
 
 function signContext({ tenantId, actorId }: Context, key: ContextKey): string {
   const expiresAt = Math.floor(Date.now() / 1000) + contextLifetimeSeconds;

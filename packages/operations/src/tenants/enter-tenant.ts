@@ -2,7 +2,8 @@ import { permissionsOf, type Role, type SystemActor, systemActors } from "@plumb
 import type { ActorId, TenantId } from "@plumbline/domain/id";
 import { Problem } from "@plumbline/domain/problem";
 import { type Actor, type InScope, scopesFor } from "@plumbline/platform/scope";
-import { beforeTenant, type TenantPool } from "@plumbline/platform/tenancy";
+import { query } from "@plumbline/platform/sql";
+import { findTenant, inTenant, nobody, type TenantPool } from "@plumbline/platform/tenancy";
 
 type ActorRow = {
   readonly id: ActorId;
@@ -28,8 +29,8 @@ export async function enterTenant(
   entrant: Entrant,
   clock?: () => Date,
 ): Promise<InScope> {
-  const tenantId = await beforeTenant<TenantId | null>(pool, "app.find_tenant(?)", [slug]);
-  if (tenantId === null) throw new Problem("tenant-not-found", { detail: `There is no tenant ${slug}.` });
+  const tenantId = await findTenant(pool, slug);
+  if (tenantId === undefined) throw new Problem("tenant-not-found", { detail: `There is no tenant ${slug}.` });
   return enterTenantById(pool, tenantId, entrant, clock);
 }
 
@@ -41,9 +42,21 @@ export async function enterTenantById(
   clock?: () => Date,
 ): Promise<InScope> {
   const key = entrant.kind === "person" ? entrant.email : entrant.name;
-  const row = await beforeTenant<ActorRow | null>(pool, "app.find_actor(?, ?, ?)", [tenantId, entrant.kind, key]);
-  if (row === null) throw new Problem("membership-missing", { detail: `${key} does not belong to this tenant.` });
+  const row = await findMember(pool, tenantId, entrant.kind, key);
+  if (row === undefined) throw new Problem("membership-missing", { detail: `${key} does not belong to this tenant.` });
   return scopesFor(pool, { tenantId, actor: toActor(row), ...(clock === undefined ? {} : { clock }) });
+}
+
+export async function findMember(
+  pool: TenantPool,
+  tenantId: TenantId,
+  kind: Entrant["kind"],
+  key: string,
+): Promise<ActorRow | undefined> {
+  const [row] = await inTenant(pool, { tenantId, actorId: nobody }, (tx) =>
+    query<ActorRow>(tx, "select id, kind, key, name, roles from memberships where kind = ? and key = ?", [kind, key]),
+  );
+  return row;
 }
 
 const toActor = (row: ActorRow): Actor => ({

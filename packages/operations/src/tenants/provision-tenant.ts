@@ -1,12 +1,13 @@
 import { type SystemActor, systemActors } from "@plumbline/domain/access/roles";
-import type { ActorId, TenantId } from "@plumbline/domain/id";
+import type { TenantId } from "@plumbline/domain/id";
 import { numberFormatIssues } from "@plumbline/domain/numbering/invoice-number";
 import { Problem } from "@plumbline/domain/problem";
 import { sha256 } from "@plumbline/platform/hash";
 import { newId } from "@plumbline/platform/new-id";
 import { demand, type Scope, scopesFor } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
-import { beforeTenant, type TenantPool } from "@plumbline/platform/tenancy";
+import { findTenant, type TenantPool } from "@plumbline/platform/tenancy";
+import { findMember } from "./enter-tenant.ts";
 import type { TenantFolder } from "./read-tenant-folder.ts";
 
 /**
@@ -18,18 +19,8 @@ import type { TenantFolder } from "./read-tenant-folder.ts";
 export async function provisionTenant(pool: TenantPool, folder: TenantFolder): Promise<TenantId> {
   const { tenant } = folder;
   refuseBadNumberFormats(folder);
-  const tenantId = await beforeTenant<TenantId>(pool, "app.provision_tenant(?, ?, ?, ?, ?, ?)", [
-    tenant.partner.slug,
-    tenant.partner.name,
-    tenant.slug,
-    tenant.name,
-    newId(),
-    newId(),
-  ]);
-  const known = await beforeTenant<{ id: ActorId } | null>(pool, "app.find_actor(?, 'system', ?)", [
-    tenantId,
-    "tenant-provisioner" satisfies SystemActor,
-  ]);
+  const tenantId = (await findTenant(pool, tenant.slug)) ?? newId<"tenant">();
+  const known = await findMember(pool, tenantId, "system", "tenant-provisioner" satisfies SystemActor);
   const inScope = scopesFor(pool, {
     tenantId,
     actor: {
@@ -44,7 +35,15 @@ export async function provisionTenant(pool: TenantPool, folder: TenantFolder): P
 }
 
 async function saveTenant(scope: Scope, { tenant, brand }: TenantFolder): Promise<void> {
+  const { partner, slug, name } = tenant;
   demand(scope, "tenant.configure");
+  await query(scope.tx, "select app.provision_tenant(?, ?, ?, ?, ?)", [
+    partner.slug,
+    partner.name,
+    scope.newId(),
+    slug,
+    name,
+  ]);
   await saveMembers(scope, tenant.people);
   await saveLegalEntities(scope, tenant.legalEntities);
   await saveOrgUnits(scope, tenant.orgUnits);

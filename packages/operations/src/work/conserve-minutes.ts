@@ -15,25 +15,24 @@ export async function conserveMinutes(scope: Scope): Promise<Readonly<Record<Min
   demand(scope, "work.read");
   const rows = await query<{ bucket: MinuteBucket; minutes: string }>(
     scope.tx,
-    `with approved as (select id, version, minutes from work_items where current and status = 'approved'),
-     claimed as (
-       select c.work_item_id as id, c.minutes,
-              coalesce(c.outcome, case when i.stage in ('issued', 'posted') then 'billed' else 'drafted' end) as bucket
-         from claims c
+    `select bucket, sum(minutes) as minutes from (
+       select coalesce(c.outcome, case when i.stage in ('issued', 'posted') then 'billed' else 'drafted' end) as bucket, c.minutes
+         from work_items w
+         join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null
          left join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id
          left join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
-        where c.released_at is null),
-     unclaimed as (
-       select a.id, a.version, a.minutes - coalesce(sum(c.minutes), 0) as minutes
-         from approved a left join claimed c on c.id = a.id group by a.id, a.version, a.minutes)
-     select bucket, sum(minutes) as minutes from (
-       select c.bucket, c.minutes from approved a join claimed c on c.id = a.id
+        where w.current and w.status = 'approved'
        union all
        select case when exists (
                 select 1 from exception_items x join exceptions e on e.tenant_id = x.tenant_id and e.id = x.exception_id
-                 where x.work_item_id = u.id and x.work_item_version = u.version and e.state = 'open')
-              then 'held' else 'unbilled' end, u.minutes
-         from unclaimed u where u.minutes <> 0) parts
+                 where x.tenant_id = w.tenant_id and x.work_item_id = w.id and x.work_item_version = w.version
+                   and e.state = 'open')
+              then 'held' else 'unbilled' end, w.minutes - taken.minutes
+         from work_items w
+        cross join lateral (
+          select coalesce(sum(c.minutes), 0) as minutes from claims c
+           where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) taken
+        where w.current and w.status = 'approved' and w.minutes <> taken.minutes) parts
      group by bucket`,
   );
   const found = new Map(rows.map(({ bucket, minutes }) => [bucket, Number(minutes)]));
