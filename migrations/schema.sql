@@ -66,6 +66,9 @@ create table public.audit_entries (
 CREATE INDEX audit_by_subject ON public.audit_entries USING btree (tenant_id, subject_id);
 alter table public.audit_entries enable row level security;
 alter table public.audit_entries force row level security;
+create policy own_name on public.audit_entries as restrictive for insert to plumb_app
+  using 
+  with check (((actor_id = ( SELECT app.actor() AS actor)) AND (occurred_at = now())));
 create policy runtime_access on public.audit_entries as permissive for all to plumb_app
   using (true)
   with check (true);
@@ -102,6 +105,9 @@ create table public.billing_runs (
 CREATE UNIQUE INDEX one_open_run ON public.billing_runs USING btree (tenant_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 alter table public.billing_runs enable row level security;
 alter table public.billing_runs force row level security;
+create policy own_name on public.billing_runs as restrictive for insert to plumb_app
+  using 
+  with check ((started_by = ( SELECT app.actor() AS actor)));
 create policy runtime_access on public.billing_runs as permissive for all to plumb_app
   using (true)
   with check (true);
@@ -161,7 +167,9 @@ create policy runtime_access on public.claims as permissive for all to plumb_app
 create policy tenant_isolation on public.claims as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER kept AFTER UPDATE ON public.claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbacked_lines();
 CREATE TRIGGER guard BEFORE UPDATE ON public.claims FOR EACH ROW EXECUTE FUNCTION app.guard_claim();
+CREATE TRIGGER guard_new AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.guard_new_claims();
 grant insert, select, update on public.claims to plumb_app;
 
 create table public.clients (
@@ -235,6 +243,7 @@ create policy runtime_access on public.documents as permissive for all to plumb_
 create policy tenant_isolation on public.documents as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER issued BEFORE INSERT ON public.documents FOR EACH ROW EXECUTE FUNCTION app.refuse_early_document();
 grant insert, select on public.documents to plumb_app;
 
 create table public.engagement_terms (
@@ -257,7 +266,8 @@ create policy runtime_access on public.engagement_terms as permissive for all to
 create policy tenant_isolation on public.engagement_terms as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update on public.engagement_terms to plumb_app;
+grant insert, select on public.engagement_terms to plumb_app;
+grant update (known_to) on public.engagement_terms to plumb_app;
 
 create table public.engagements (
   tenant_id           uuid not null default app.tenant(),
@@ -423,6 +433,9 @@ create table public.imports (
 );
 alter table public.imports enable row level security;
 alter table public.imports force row level security;
+create policy own_name on public.imports as restrictive for insert to plumb_app
+  using 
+  with check ((started_by = ( SELECT app.actor() AS actor)));
 create policy runtime_access on public.imports as permissive for all to plumb_app
   using (true)
   with check (true);
@@ -483,6 +496,7 @@ create policy runtime_access on public.invoice_snapshots as permissive for all t
 create policy tenant_isolation on public.invoice_snapshots as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER issued AFTER INSERT ON public.invoice_snapshots DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_early_snapshot();
 grant insert, select on public.invoice_snapshots to plumb_app;
 
 create table public.invoices (
@@ -513,6 +527,7 @@ create table public.invoices (
   total_minor         bigint                   not null,
   bundle_hash         text                     not null,
   prepared_by         uuid                     not null default app.actor(),
+  content_by          uuid                     not null,
   submitted_by        uuid,
   series_id           uuid,
   number              bigint,
@@ -550,6 +565,8 @@ create policy runtime_access on public.invoices as permissive for all to plumb_a
 create policy tenant_isolation on public.invoices as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER frozen AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unfrozen();
+CREATE CONSTRAINT TRIGGER released AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = 'discarded'::text) AND (old.stage <> 'discarded'::text)))) EXECUTE FUNCTION app.refuse_held_work();
 CREATE CONSTRAINT TRIGGER sums_insert AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
 CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minutes, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
@@ -575,8 +592,9 @@ create table public.jobs (
   constraint jobs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint jobs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
-CREATE INDEX jobs_by_subject ON public.jobs USING btree (tenant_id, subject_id, name) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
-CREATE INDEX jobs_open ON public.jobs USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX jobs_by_subject ON public.jobs USING btree (tenant_id, subject_id, name, sequence) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX jobs_hinted ON public.jobs USING btree (lane, hinted_at) WHERE ((state = 'queued'::text) AND (hinted_at IS NOT NULL));
+CREATE INDEX jobs_open ON public.jobs USING btree (lane, tenant_id, due_at, sequence) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 alter table public.jobs enable row level security;
 alter table public.jobs force row level security;
 create policy relay_access on public.jobs as permissive for all to plumb_relay
@@ -640,15 +658,14 @@ create table public.memberships (
 );
 alter table public.memberships enable row level security;
 alter table public.memberships force row level security;
-create policy lookup on public.memberships as permissive for select to plumb_owner
-  using (true);
 create policy runtime_access on public.memberships as permissive for all to plumb_app
   using (true)
   with check (true);
 create policy tenant_isolation on public.memberships as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update on public.memberships to plumb_app;
+grant insert, select on public.memberships to plumb_app;
+grant update (name, email, roles) on public.memberships to plumb_app;
 
 create table public.number_series (
   tenant_id       uuid   not null default app.tenant(),
@@ -673,6 +690,7 @@ create policy runtime_access on public.number_series as permissive for all to pl
 create policy tenant_isolation on public.number_series as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER no_gaps AFTER UPDATE OF next_number ON public.number_series DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.next_number <> old.next_number)) EXECUTE FUNCTION app.refuse_gaps();
 CREATE TRIGGER forward_only BEFORE UPDATE ON public.number_series FOR EACH ROW EXECUTE FUNCTION app.refuse_number_reuse();
 grant insert, select, update on public.number_series to plumb_app;
 
@@ -711,9 +729,12 @@ create table public.outbox (
   constraint outbox_tenant_id_subject_id_sequence_key UNIQUE (tenant_id, subject_id, sequence),
   constraint outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
 );
-CREATE INDEX outbox_unpublished ON public.outbox USING btree (occurred_at) WHERE (published_at IS NULL);
+CREATE INDEX outbox_unpublished ON public.outbox USING btree (tenant_id, sequence, occurred_at) WHERE (published_at IS NULL);
 alter table public.outbox enable row level security;
 alter table public.outbox force row level security;
+create policy own_name on public.outbox as restrictive for insert to plumb_app
+  using 
+  with check (((actor_id = ( SELECT app.actor() AS actor)) AND (occurred_at = now()) AND (published_at IS NULL)));
 create policy relay_access on public.outbox as permissive for all to plumb_relay
   using (true)
   with check (true);
@@ -918,7 +939,8 @@ create policy runtime_access on public.rates as permissive for all to plumb_app
 create policy tenant_isolation on public.rates as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant insert, select, update on public.rates to plumb_app;
+grant insert, select on public.rates to plumb_app;
+grant update (known_to) on public.rates to plumb_app;
 
 create table public.schema_migrations (
   id             integer                  not null default nextval('schema_migrations_id_seq'::regclass),
@@ -1038,6 +1060,7 @@ create policy runtime_access on public.work_items as permissive for all to plumb
 create policy tenant_isolation on public.work_items as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER succeeded AFTER UPDATE OF current ON public.work_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.current AND (NOT new.current))) EXECUTE FUNCTION app.refuse_vanished_work();
 CREATE TRIGGER keep_as_recorded BEFORE UPDATE ON public.work_items FOR EACH ROW EXECUTE FUNCTION app.keep_versions_as_recorded();
 grant insert, select, update on public.work_items to plumb_app;
 
@@ -1105,12 +1128,13 @@ AS $function$
       wrong uuid;
     begin
       select i.id into wrong
-        from (select distinct tenant_id, invoice_id, content_version from added) a
+        from (select tenant_id, invoice_id, content_version, count(*) as pieces from added group by 1, 2, 3) a
         join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
         cross join lateral (
-          select sum(l.net_minor) as net_minor, sum(l.minutes) as minutes from invoice_lines l
+          select count(*) as pieces, sum(l.net_minor) as net_minor, sum(l.minutes) as minutes from invoice_lines l
            where l.tenant_id = a.tenant_id and l.invoice_id = a.invoice_id and l.content_version = a.content_version) s
-       where i.content_version <> a.content_version or (i.net_minor, i.minutes) is distinct from (s.net_minor, s.minutes)
+       where i.content_version <> a.content_version or i.stage not in ('draft', 'validation_pending') or s.pieces <> a.pieces
+          or (i.net_minor, i.minutes) is distinct from (s.net_minor, s.minutes)
        limit 1;
       if wrong is not null then
         raise exception 'invoice % is not the sum of its lines', wrong using errcode = 'PL051';
@@ -1127,12 +1151,13 @@ AS $function$
       wrong uuid;
     begin
       select i.id into wrong
-        from (select distinct tenant_id, invoice_id, content_version from added) a
+        from (select tenant_id, invoice_id, content_version, count(*) as pieces from added group by 1, 2, 3) a
         join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
         cross join lateral (
-          select sum(t.base_minor) as base_minor, sum(t.tax_minor) as tax_minor from tax_determinations t
+          select count(*) as pieces, sum(t.base_minor) as base_minor, sum(t.tax_minor) as tax_minor from tax_determinations t
            where t.tenant_id = a.tenant_id and t.invoice_id = a.invoice_id and t.content_version = a.content_version) s
-       where i.content_version <> a.content_version or (i.net_minor, i.tax_minor) is distinct from (s.base_minor, s.tax_minor)
+       where i.content_version <> a.content_version or i.stage not in ('draft', 'validation_pending') or s.pieces <> a.pieces
+          or (i.net_minor, i.tax_minor) is distinct from (s.base_minor, s.tax_minor)
        limit 1;
       if wrong is not null then
         raise exception 'invoice % is not the sum of its taxes', wrong using errcode = 'PL052';
@@ -1140,14 +1165,6 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.check_tax_sums() to public;
-
-CREATE OR REPLACE FUNCTION app.find_actor(tenant uuid, kind text, key text)
- RETURNS jsonb
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'pg_temp'
-RETURN (SELECT jsonb_build_object('id', m.id, 'kind', m.kind, 'key', m.key, 'name', m.name, 'roles', m.roles) AS jsonb_build_object FROM memberships m WHERE ((m.tenant_id = find_actor.tenant) AND (m.kind = find_actor.kind) AND (m.key = find_actor.key)));
-grant execute on function app.find_actor(uuid,text,text) to plumb_app;
 
 CREATE OR REPLACE FUNCTION app.find_tenant(slug text)
  RETURNS uuid
@@ -1165,15 +1182,18 @@ AS $function$
       invoice invoices;
     begin
       select * into invoice from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id;
-      if new.actor_id <> app.actor() then
-        raise exception 'nobody approves in another name' using errcode = 'PL040';
+      if new.actor_id <> app.actor() or new.decided_at <> now() then
+        raise exception 'nobody approves in another name, or at another time' using errcode = 'PL040';
       end if;
-      if new.actor_id in (invoice.prepared_by, invoice.submitted_by) then
-        raise exception 'who prepared or submitted invoice % may not approve it', invoice.id using errcode = 'PL041';
+      if new.actor_id in (invoice.prepared_by, invoice.content_by, invoice.submitted_by) then
+        raise exception 'who wrote or submitted invoice % may not approve it', invoice.id using errcode = 'PL041';
       end if;
       if not exists (select 1 from memberships m
                      where m.tenant_id = new.tenant_id and m.id = new.actor_id and m.kind = 'person') then
         raise exception 'only a person approves' using errcode = 'PL042';
+      end if;
+      if (new.step, invoice.stage) not in (('manager', 'validation_pending'), ('finance', 'manager_approved')) then
+        raise exception 'invoice % is at %, where % does not sign', invoice.id, invoice.stage, new.step using errcode = 'PL044';
       end if;
       if (new.approval_round, new.content_hash) is distinct from (invoice.approval_round, invoice.content_hash) then
         raise exception 'invoice % changed since it was looked at', invoice.id using errcode = 'PL043';
@@ -1191,10 +1211,6 @@ AS $function$
          or to_jsonb(new) - 'released_at' <> to_jsonb(old) - 'released_at' then
         raise exception 'a claim is only ever released, once' using errcode = 'PL060';
       end if;
-      if exists (select 1 from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
-                 where l.tenant_id = old.tenant_id and l.id = old.line_id and i.stage in ('issued', 'posted')) then
-        raise exception 'an issued invoice keeps its work' using errcode = 'PL061';
-      end if;
       return new;
     end $function$;
 grant execute on function app.guard_claim() to public;
@@ -1203,14 +1219,21 @@ CREATE OR REPLACE FUNCTION app.guard_invoice()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+    declare
+      -- What changes without being new content. All else is what people approve.
+      moving constant text[] := array['stage', 'stage_since', 'version', 'content_version', 'content_hash', 'content_by',
+        'approval_round', 'bundle_hash', 'submitted_by', 'series_id', 'number', 'number_text', 'issued_on', 'due_on', 'issued_at'];
+      revised boolean;
+      back    boolean;
     begin
       if tg_op = 'INSERT' then
-        if new.stage <> 'draft' then
+        if new.stage <> 'draft' or (new.version, new.content_version, new.approval_round) <> (1, 1, 1) or new.due_on is not null then
           raise exception 'an invoice starts as a draft, not %', new.stage using errcode = 'PL030';
         end if;
         if new.prepared_by <> app.actor() or new.submitted_by is not null then
           raise exception 'an invoice is prepared in the preparer''s own name' using errcode = 'PL036';
         end if;
+        new.content_by := new.prepared_by;
         return new;
       end if;
       if new.version <> old.version + 1 then
@@ -1224,54 +1247,92 @@ AS $function$
          and not exists (select 1 from app.invoice_moves where from_stage = old.stage and to_stage = new.stage) then
         raise exception 'invoice % cannot go from % to %', old.id, old.stage, new.stage using errcode = 'PL033';
       end if;
-      if new.content_hash <> old.content_hash and new.content_version <> old.content_version + 1 then
-        raise exception 'invoice % has new content under an old version', old.id using errcode = 'PL034';
-      end if;
-      if new.content_version <> old.content_version and new.stage not in ('draft', 'validation_pending') then
-        raise exception 'invoice % changed; its approvals are void', old.id using errcode = 'PL035';
-      end if;
-      -- New content and every way back start a new round of approvals; nothing else does.
-      if new.approval_round <> old.approval_round + (case
-           when new.content_version <> old.content_version then 1
-           when old.stage in ('validation_pending', 'manager_approved', 'finance_approved')
-                and new.stage in ('draft', 'validation_pending') and new.stage <> old.stage then 1
-           else 0 end) then
-        raise exception 'invoice % must start a new round of approvals', old.id using errcode = 'PL038';
-      end if;
       if (new.id, new.kind, new.prepared_by, new.created_at, new.billing_run_id, new.currency, new.legal_entity_id, new.client_id)
          is distinct from
          (old.id, old.kind, old.prepared_by, old.created_at, old.billing_run_id, old.currency, old.legal_entity_id, old.client_id) then
         raise exception 'invoice % keeps who prepared it and for whom', old.id using errcode = 'PL036';
       end if;
-      if new.submitted_by is distinct from old.submitted_by
-         and (old.stage <> 'draft' or new.stage <> 'validation_pending' or new.submitted_by is distinct from app.actor()) then
-        raise exception 'invoice % is submitted in the submitter''s own name', old.id using errcode = 'PL036';
+      revised := new.content_version = old.content_version + 1;
+      back := new.stage <> old.stage and old.stage <> 'draft' and new.stage in ('draft', 'validation_pending');
+      if not revised and ((new.content_version, new.content_hash) <> (old.content_version, old.content_hash)
+                          or to_jsonb(new) - moving <> to_jsonb(old) - moving) then
+        raise exception 'invoice % has new content under an old version', old.id using errcode = 'PL034';
       end if;
-      if new.number is distinct from old.number and new.stage <> 'issued' then
+      if revised and new.stage not in ('draft', 'validation_pending') then
+        raise exception 'invoice % changed; its approvals are void', old.id using errcode = 'PL035';
+      end if;
+      -- New content and every way back start a new round of approvals; nothing else does.
+      if new.approval_round <> old.approval_round + (revised or back)::int then
+        raise exception 'invoice % must start a new round of approvals', old.id using errcode = 'PL038';
+      end if;
+      new.content_by := case when revised then app.actor() else old.content_by end;
+      if old.stage = 'draft' and new.stage = 'validation_pending' then
+        if new.submitted_by is distinct from app.actor() then
+          raise exception 'invoice % is submitted in the submitter''s own name', old.id using errcode = 'PL036';
+        end if;
+      elsif new.submitted_by is distinct from old.submitted_by then
+        raise exception 'invoice % keeps who submitted it', old.id using errcode = 'PL036';
+      end if;
+      if old.stage <> 'issued' and new.stage = 'issued' then
+        -- Taken from a series of its own entity; that nothing taken stays unused is asked of the series at commit.
+        if not exists (select 1 from number_series s where s.tenant_id = new.tenant_id and s.id = new.series_id
+                         and s.legal_entity_id = new.legal_entity_id and s.kind = new.kind
+                         and new.number >= 1 and new.number < s.next_number) then
+          raise exception 'invoice % has a number that its series did not give', old.id using errcode = 'PL039';
+        end if;
+      elsif (new.series_id, new.number, new.number_text, new.issued_on, new.due_on, new.issued_at) is distinct from
+            (old.series_id, old.number, old.number_text, old.issued_on, old.due_on, old.issued_at) then
         raise exception 'invoice % gets its number when it is issued', old.id using errcode = 'PL039';
       end if;
-      -- A gate is passed only with the signatures of this round, on exactly this content.
-      if new.stage <> old.stage and new.stage in ('manager_approved', 'finance_approved', 'issued') and not exists (
-           select 1 from approvals a where a.tenant_id = new.tenant_id and a.invoice_id = new.id and a.step = 'manager'
-             and a.approval_round = new.approval_round and a.content_hash = new.content_hash)
-         or new.stage <> old.stage and new.stage in ('finance_approved', 'issued') and not exists (
-           select 1 from approvals a where a.tenant_id = new.tenant_id and a.invoice_id = new.id and a.step = 'finance'
-             and a.approval_round = new.approval_round and a.content_hash = new.content_hash) then
-        raise exception 'invoice % lacks the approvals for %', old.id, new.stage using errcode = 'PL037';
+      if new.stage <> old.stage and new.stage in ('manager_approved', 'finance_approved', 'issued') then
+        perform app.refuse_unapproved(new);
       end if;
       return new;
     end $function$;
 grant execute on function app.guard_invoice() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_new_claims()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select a.id into wrong from added a where a.released_at is not null limit 1;
+      if wrong is not null then
+        raise exception 'claim % is released before it is made', wrong using errcode = 'PL060';
+      end if;
+      select i.id into wrong
+        from (select distinct tenant_id, line_id from added where line_id is not null) a
+        join invoice_lines l on l.tenant_id = a.tenant_id and l.id = a.line_id
+        join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+       where i.stage not in ('draft', 'validation_pending') or i.content_version <> l.content_version
+       limit 1;
+      if wrong is not null then
+        raise exception 'invoice % takes no more work under these lines', wrong using errcode = 'PL062';
+      end if;
+      -- Until caps and payers divide work: whole, so that no minute is billed twice or lost.
+      select a.work_item_id into wrong
+        from added a
+        join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
+       where a.share <> 0 or a.minutes <> w.minutes
+       limit 1;
+      if wrong is not null then
+        raise exception 'work item % is taken whole', wrong using errcode = 'PL064';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.guard_new_claims() to public;
 
 CREATE OR REPLACE FUNCTION app.keep_versions_as_recorded()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
     begin
-      if (new.tenant_id, new.id, new.version, new.kind, new.engagement_id, new.project_id, new.worked_on, new.minutes)
+      if (new.tenant_id, new.id, new.version, new.kind, new.engagement_id, new.project_id, new.worked_on, new.minutes, new.recorded_at)
          is distinct from
-         (old.tenant_id, old.id, old.version, old.kind, old.engagement_id, old.project_id, old.worked_on, old.minutes)
-         or (new.current and not old.current) then
+         (old.tenant_id, old.id, old.version, old.kind, old.engagement_id, old.project_id, old.worked_on, old.minutes, old.recorded_at)
+         or (new.current and not old.current) or (new.status <> old.status and old.status <> 'submitted') then
         raise exception 'work item % version % is recorded; add a version instead', old.id, old.version
           using errcode = 'PL021';
       end if;
@@ -1279,39 +1340,132 @@ AS $function$
     end $function$;
 grant execute on function app.keep_versions_as_recorded() to public;
 
-CREATE OR REPLACE FUNCTION app.provision_tenant(partner_slug text, partner_name text, tenant_slug text, tenant_name text, new_partner uuid, new_tenant uuid)
- RETURNS uuid
+CREATE OR REPLACE FUNCTION app.provision_tenant(partner_slug text, partner_name text, new_partner uuid, tenant_slug text, tenant_name text)
+ RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
     declare
       partner uuid;
-      tenant  public.tenants;
+      kept    uuid;
     begin
       insert into public.partners (id, slug, name) values (new_partner, partner_slug, partner_name)
-        on conflict (slug) do update set name = excluded.name returning id into partner;
-      insert into public.tenants (id, partner_id, slug, name) values (new_tenant, partner, tenant_slug, tenant_name)
-        on conflict (slug) do update set name = excluded.name where public.tenants.partner_id = partner
-        returning * into tenant;
-      if tenant.id is null then
-        raise exception 'tenant % belongs to another partner', tenant_slug using errcode = 'PL010';
+        on conflict (slug) do nothing;
+      select id into partner from public.partners where slug = partner_slug;
+      insert into public.tenants (id, partner_id, slug, name) values (app.tenant(), partner, tenant_slug, tenant_name)
+        on conflict (slug) do update set name = excluded.name
+          where public.tenants.id = excluded.id and public.tenants.partner_id = partner
+        returning id into kept;
+      if kept is null then
+        raise exception 'tenant % belongs to somebody else', tenant_slug using errcode = 'PL010';
       end if;
-      return tenant.id;
     end $function$;
-grant execute on function app.provision_tenant(text,text,text,text,uuid,uuid) to plumb_app;
+grant execute on function app.provision_tenant(text,text,uuid,text,text) to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.refuse_early_document()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (select 1 from invoice_snapshots s where s.tenant_id = new.tenant_id and s.invoice_id = new.invoice_id) then
+        raise exception 'invoice % has no snapshot to render', new.invoice_id using errcode = 'PL054';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.refuse_early_document() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_early_snapshot()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (select 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id
+                       and i.stage in ('issued', 'posted')) then
+        raise exception 'invoice % is frozen when it is issued', new.invoice_id using errcode = 'PL053';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_early_snapshot() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_gaps()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if new.next_number - old.next_number <> (
+           select count(*) from invoices i where i.tenant_id = new.tenant_id and i.series_id = new.id
+             and i.number >= old.next_number and i.number < new.next_number) then
+        raise exception 'number series % gave numbers that no invoice has', new.id using errcode = 'PL022';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_gaps() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_held_work()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if exists (select 1 from invoice_lines l join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id
+                 where l.tenant_id = new.tenant_id and l.invoice_id = new.id and c.released_at is null
+                   and (new.stage = 'discarded' or l.content_version < new.content_version)) then
+        raise exception 'invoice % holds work that it no longer bills', new.id using errcode = 'PL063';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_held_work() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_number_reuse()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
     begin
-      if new.next_number < old.next_number or new.last_issued_on < old.last_issued_on then
+      if new.next_number < old.next_number
+         or coalesce(new.last_issued_on < old.last_issued_on, old.last_issued_on is not null)
+         or to_jsonb(new) - array['next_number', 'last_issued_on'] <> to_jsonb(old) - array['next_number', 'last_issued_on'] then
         raise exception 'number series % only moves forward', old.id using errcode = 'PL020';
       end if;
       return new;
     end $function$;
 grant execute on function app.refuse_number_reuse() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unapproved(invoice invoices)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+    declare
+      wanted constant text[] := case when invoice.stage = 'manager_approved' then '{manager}' else '{manager,finance}' end;
+      given  int;
+    begin
+      select count(*) into given from approvals a
+       where a.tenant_id = invoice.tenant_id and a.invoice_id = invoice.id and a.step = any (wanted)
+         and a.approval_round = invoice.approval_round and a.content_hash = invoice.content_hash
+         and a.actor_id not in (invoice.prepared_by, invoice.content_by, invoice.submitted_by);
+      if given <> cardinality(wanted) then
+        raise exception 'invoice % lacks the approvals for %', invoice.id, invoice.stage using errcode = 'PL037';
+      end if;
+      if exists (select 1 from exceptions x where x.tenant_id = invoice.tenant_id and x.invoice_id = invoice.id
+                   and x.severity = 'block' and x.state = 'open') then
+        raise exception 'invoice % has an open blocking exception', invoice.id using errcode = 'PL045';
+      end if;
+    end $function$;
+grant execute on function app.refuse_unapproved(invoices) to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unbacked_lines()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if exists (select 1 from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+                 where l.tenant_id = new.tenant_id and l.id = new.line_id
+                   and l.content_version = i.content_version and i.stage <> 'discarded') then
+        raise exception 'claim % is still billed by its invoice', new.id using errcode = 'PL061';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unbacked_lines() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unbalanced(tenant uuid, invoice uuid, content integer, net bigint, taxed bigint, total_minutes bigint)
  RETURNS void
@@ -1322,16 +1476,44 @@ AS $function$
       lines  record;
       taxes  record;
     begin
-      select coalesce(sum(net_minor), 0) as net, coalesce(sum(l.minutes), 0) as minutes into lines from invoice_lines l
+      select count(*) as pieces, coalesce(sum(net_minor), 0) as net, coalesce(sum(l.minutes), 0) as minutes into lines from invoice_lines l
        where l.tenant_id = tenant and l.invoice_id = invoice and l.content_version = content;
       select coalesce(sum(base_minor), 0) as base, coalesce(sum(tax_minor), 0) as tax into taxes from tax_determinations t
        where t.tenant_id = tenant and t.invoice_id = invoice and t.content_version = content;
-      if lines.net <> net or lines.minutes <> total_minutes or taxes.base <> net or taxes.tax <> taxed then
+      if lines.pieces = 0 or lines.net <> net or lines.minutes <> total_minutes or taxes.base <> net or taxes.tax <> taxed then
         raise exception 'invoice % says net % tax %, its lines % and taxes % on %',
           invoice, net, taxed, lines.net, taxes.tax, taxes.base using errcode = 'PL050';
       end if;
     end $function$;
 grant execute on function app.refuse_unbalanced(uuid,uuid,integer,bigint,bigint,bigint) to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unfrozen()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (select 1 from invoice_snapshots s, cast(s.snapshot as jsonb) said
+                     where s.tenant_id = new.tenant_id and s.invoice_id = new.id
+                       and said ->> 'number' = new.number_text and said ->> 'netMinor' = new.net_minor::text
+                       and said ->> 'taxMinor' = new.tax_minor::text and said ->> 'totalMinor' = new.total_minor::text) then
+        raise exception 'invoice % is issued without a snapshot that says the same', new.id using errcode = 'PL053';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unfrozen() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_vanished_work()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (select 1 from work_items w
+                     where w.tenant_id = new.tenant_id and w.id = new.id and w.version = new.version + 1) then
+        raise exception 'work item % has no version after %', new.id, new.version using errcode = 'PL023';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_vanished_work() to public;
 
 CREATE OR REPLACE FUNCTION app.tenant()
  RETURNS uuid
