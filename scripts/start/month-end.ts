@@ -54,9 +54,7 @@ async function closeDemoMonth(
   say: MonthEndDeps["say"],
 ): Promise<void> {
   const period = monthPeriod(month) as Period; // The demo's months are written by us.
-  // People close a month on the second day of the next, whenever the demo is started.
-  const clock = () => new Date(`${period.end.slice(0, 8)}02T09:00:00Z`);
-  const as = (role: Parameters<typeof enterAs>[2]) => enterAs(pool, folder, role, clock);
+  const as = (role: Parameters<typeof enterAs>[2]) => enterAs(pool, folder, role);
   const coordinator = await as("billing_coordinator");
   const known = await coordinator((scope) => findBillingRunOf(scope, { period }));
   if (known?.state === "done") return;
@@ -78,11 +76,10 @@ const enterAs = (
   pool: TenantPool,
   { tenant }: TenantFolder,
   role: TenantFolder["tenant"]["people"][number]["roles"][number],
-  clock?: () => Date,
 ): Promise<InScope> => {
   const person = tenant.people.find(({ roles }) => roles.includes(role));
   if (person === undefined) throw new Error(`${tenant.name} has no ${role}`);
-  return enterTenant(pool, tenant.slug, { kind: "person", email: person.email }, clock);
+  return enterTenant(pool, tenant.slug, { kind: "person", email: person.email });
 };
 
 const pollMs = 100;
