@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { portSetting, readConfig } from "@plumbline/platform/config";
+import { portSetting, postgresSetting, readConfig } from "@plumbline/platform/config";
 
 /** Every setting has a default: `npm start` alone must work on a fresh machine. */
 export const readStartConfig = (environment: NodeJS.ProcessEnv) =>
@@ -8,7 +8,7 @@ export const readStartConfig = (environment: NodeJS.ProcessEnv) =>
       PLUMBLINE_HOME: z.string().optional(),
       XDG_STATE_HOME: z.string().optional(),
       /** Admin address of a PostgreSQL server, used for migration alone. */
-      DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" }).optional(),
+      DATABASE_URL: postgresSetting.optional(),
       REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }).optional(),
       HOST: z.string().default("127.0.0.1"),
       PORT: portSetting.default(8080),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Problem } from "@plumbline/domain/problem";
-import { queueKinds, startTestQueue, type TestQueue } from "@plumbline/platform/jobs/test-queue";
+import { queueKinds, startTestQueue, type TestQueue } from "@plumbline/testing/test-queue";
 import { newId } from "@plumbline/platform/new-id";
 import type { InScope } from "@plumbline/platform/scope";
 import { newFirm } from "@plumbline/testing/firm";

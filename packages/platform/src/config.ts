@@ -4,6 +4,18 @@ import { advice } from "./advice.ts";
 /** A port to listen on; 0 lets the system choose. */
 export const portSetting = z.coerce.number().int().min(0).max(65_535);
 
+/** Address of a PostgreSQL role. */
+export const postgresSetting = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" });
+
+/** What tenant contexts are signed with: `<key id>:<64 hexadecimal digits>`. */
+export const contextKeySetting = z
+  .string()
+  .regex(/^\d+:[0-9a-f]{64}$/, "must be <key id>:<64 hexadecimal digits>")
+  .transform((text) => {
+    const [id = "", secret = ""] = text.split(":");
+    return { id: Number(id), secret: Buffer.from(secret, "hex") };
+  });
+
 /**
  * Reads an application's settings, once and all together.
  *

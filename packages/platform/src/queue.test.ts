@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import type { DueHint, Hint } from "./jobs/hint.ts";
-import { queueKinds, startTestQueue, type TestQueue } from "./jobs/test-queue.ts";
+import { queueKinds, startTestQueue, type TestQueue } from "@plumbline/testing/test-queue";
 import { newId } from "./new-id.ts";
 import { openQueue, queueAddress } from "./queue.ts";
 

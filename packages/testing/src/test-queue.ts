@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import pg from "pg";
-import { freePort } from "../embedded/free-port.ts";
-import type { QueueAddress } from "../queue.ts";
-import { prepareQueueDatabase } from "./prepare-queue-database.ts";
+import { freePort } from "@plumbline/platform/embedded/free-port";
+import type { QueueAddress } from "@plumbline/platform/queue";
+import { prepareQueueDatabase } from "@plumbline/platform/jobs/prepare-queue-database";
 
 /** A queue of a test's own, and what a test does to it. */
 export type TestQueue = QueueAddress & {
