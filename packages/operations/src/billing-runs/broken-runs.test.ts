@@ -102,6 +102,16 @@ describe("a billing run that breaks off", () => {
     expect(await drafted(firm)).toEqual([]);
   });
 
+  it("is left for the next worker at once when its own is told to stop", async () => {
+    const firm = await threeClients();
+    const billingRunId = await start(firm);
+    const runner = await firm.as("billing-runner");
+    const stopped = runBilling(runner, { billingRunId, signal: AbortSignal.abort(new Error("stopping")) });
+    await expect(stopped).rejects.toThrow("stopping");
+    expect(await runBilling(runner, { billingRunId })).toBe("done");
+    expect(await drafted(firm)).toEqual(["1a", "1b", "2a", "2b", "3a", "3b"]);
+  });
+
   it("keeps the drafts of finished clients when it is cancelled on its way", async () => {
     const firm = await threeClients();
     const billingRunId = await start(firm);

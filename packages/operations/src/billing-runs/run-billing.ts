@@ -10,7 +10,7 @@ import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
 import type { Screening, WorkEntry } from "../drafts/work-entry.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
-import { advanceRun, type BillingRun, finishRun, takeRun } from "./billing-run-store.ts";
+import { advanceRun, type BillingRun, finishRun, releaseRun, takeRun } from "./billing-run-store.ts";
 import { failedWork } from "./failed-work.ts";
 
 /** Work is saved in batches of whole clients of about this many entries. */
@@ -37,20 +37,23 @@ type Run = {
  */
 export async function runBilling(
   inScope: InScope,
-  input: { readonly billingRunId: string; readonly onProgress?: (progress: RunProgress) => void },
+  input: {
+    readonly billingRunId: string;
+    readonly onProgress?: (progress: RunProgress) => void;
+    /** Aborted when the worker stops: the run breaks off between two batches and is left for the next worker. */
+    readonly signal?: AbortSignal;
+  },
 ): Promise<BillingRun["state"] | undefined> {
   demand(inScope, "billing.run");
   const run = await inScope((scope) => takeRun(scope.tx, input.billingRunId));
   if (run === undefined) return undefined;
-  const state = await inScope.reading(async (reader) => {
-    await prepareForReading(reader.tx);
-    const bundle = await loadBundle(reader.tx, run.bundleHash);
-    const book = await loadRunBook(reader.tx, { period: run.period, knownAt: run.knownAt, bundle });
-    const screening = await screenWork(reader.tx, run.period);
-    const weeks = ruleWeeks(bundle, screening.weeks);
-    const work = selectWork(reader.tx, { period: run.period, after: run.doneThrough });
-    return billClients(inScope, { run, book, screening, weeks }, { work, ...input });
-  });
+  let state: "done" | "cancelled" | undefined;
+  try {
+    state = await execute(inScope, run, input);
+  } catch (cause) {
+    await inScope((scope) => releaseRun(scope.tx, run.id));
+    throw cause;
+  }
   if (state === undefined) return undefined;
   await inScope(async (scope) => {
     await closeSettledExceptions(scope);
@@ -66,12 +69,25 @@ export async function runBilling(
   return state;
 }
 
+function execute(inScope: InScope, run: BillingRun, input: Parameters<typeof runBilling>[1]) {
+  return inScope.reading(async (reader) => {
+    await prepareForReading(reader.tx);
+    const bundle = await loadBundle(reader.tx, run.bundleHash);
+    const book = await loadRunBook(reader.tx, { period: run.period, knownAt: run.knownAt, bundle });
+    const screening = await screenWork(reader.tx, run.period);
+    const weeks = ruleWeeks(bundle, screening.weeks);
+    const work = selectWork(reader.tx, { period: run.period, after: run.doneThrough });
+    return billClients(inScope, { run, book, screening, weeks }, { work, ...input });
+  });
+}
+
 async function billClients(
   inScope: InScope,
   context: Run,
   input: {
     readonly work: AsyncIterable<{ readonly clientId: ClientId; readonly entries: WorkEntry[] }>;
     readonly onProgress?: (progress: RunProgress) => void;
+    readonly signal?: AbortSignal;
   },
 ): Promise<"done" | "cancelled" | undefined> {
   let run = context.run;
@@ -93,6 +109,8 @@ async function billClients(
   let size = 0;
   const progress = { clientsDone: run.clientsDone, entries: run.entries, drafts: run.drafts };
   for await (const { clientId, entries } of input.work) {
+    if (input.signal?.aborted === true) await pending;
+    input.signal?.throwIfAborted();
     const drafted = tryDraft(context, entries);
     batch.push({ clientId, entries, drafted });
     progress.clientsDone += 1;
