@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stdin, stdout } from "node:process";
 import { createInterface } from "node:readline/promises";
@@ -7,7 +8,7 @@ import { openStateFolder, stateFolderPath } from "@plumbline/platform/state-fold
 import { runCommand } from "./command.ts";
 import { readStartConfig } from "./start/config.ts";
 
-/** Deletes the embedded database of the state folder, after asking. Everything else in the folder stays. */
+/** Deletes the embedded database of the state folder and the documents made from it, after asking. */
 async function reset(args: readonly string[]): Promise<number> {
   const config = readStartConfig(process.env);
   if (config.DATABASE_URL) {
@@ -23,7 +24,8 @@ async function reset(args: readonly string[]): Promise<number> {
       return 1;
     }
     await removePostgres(folder);
-    console.log(`Deleted ${folder}; npm start makes a new one`);
+    await rm(join(state.path, "documents"), { recursive: true, force: true });
+    console.log(`Deleted ${folder} and the documents; npm start makes a new one`);
     return 0;
   } finally {
     await state.release();

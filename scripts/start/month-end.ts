@@ -8,6 +8,7 @@ import { readBundle } from "@plumbline/operations/policies/policy-bundles";
 import { enterTenant } from "@plumbline/operations/tenants/enter-tenant";
 import { provisionTenant } from "@plumbline/operations/tenants/provision-tenant";
 import { readTenantFolder, type TenantFolder } from "@plumbline/operations/tenants/read-tenant-folder";
+import { advice } from "@plumbline/platform/advice";
 import type { InScope } from "@plumbline/platform/scope";
 import type { TenantPool } from "@plumbline/platform/tenancy";
 import { closeMonth } from "@plumbline/testing/close-month";
@@ -57,8 +58,10 @@ async function closeDemoMonth(
   const as = (role: Parameters<typeof enterAs>[2]) => enterAs(pool, folder, role);
   const coordinator = await as("billing_coordinator");
   const known = await coordinator((scope) => findBillingRunOf(scope, { period }));
-  if (known?.state === "done") return;
-  if (known !== undefined) await untilBilled(coordinator, known.id);
+  const waitFor = (id: string) =>
+    untilBilled(coordinator, id, () => say(`${folder.tenant.name}, ${month}: still billing`));
+  // An earlier start may have been stopped anywhere: its run is waited for, and what it left is carried on to issue.
+  if (known !== undefined) await waitFor(known.id);
 
   const began = performance.now();
   const bundle = await readBundle([
@@ -67,8 +70,9 @@ async function closeDemoMonth(
   ]);
   const close = await closeMonth(
     { coordinator, manager: await as("project_manager"), finance: await as("finance_approver") },
-    { period, bundle, bill: (id) => untilBilled(coordinator, id) },
+    { period, bundle, ...(known === undefined && { bill: waitFor }) },
   );
+  if (known !== undefined && close.issued === 0) return;
   say(`${folder.tenant.name}, ${month}: ${close.drafted} drafts, ${close.issued} issued (${secondsSince(began)})`);
 }
 
@@ -86,13 +90,19 @@ const pollMs = 100;
 const billedWithinMs = 10 * 60_000;
 
 /** Waits for the worker. A run that an earlier start left behind is taken over when its lease ends. */
-async function untilBilled(inScope: InScope, billingRunId: string): Promise<void> {
-  const until = performance.now() + billedWithinMs;
+async function untilBilled(inScope: InScope, billingRunId: string, stillWaiting: () => void): Promise<void> {
+  const began = performance.now();
+  let said = began;
   for (;;) {
     const run = await inScope((scope) => findBillingRun(scope, { billingRunId }));
     if (run?.state !== "queued" && run?.state !== "running") return;
-    if (performance.now() > until)
-      throw new Error(`The billing run ${billingRunId} is still ${run.state} after 10 minutes.`);
+    const now = performance.now();
+    if (now - began > billedWithinMs)
+      throw advice(`The billing run ${billingRunId} is still ${run.state} after 10 minutes.`);
+    if (now - said > progressEveryMs) {
+      stillWaiting();
+      said = now;
+    }
     await sleep(pollMs);
   }
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { advice } from "./advice.ts";
 
-/** A port to listen on; 0 lets the system choose. */
-export const portSetting = z.coerce.number().int().min(0).max(65_535);
+/** A port to listen on. */
+const notAPort = "must be a port from 1 to 65535";
+export const portSetting = z.coerce.number({ error: notAPort }).int(notAPort).min(1, notAPort).max(65_535, notAPort);
 
 /** Address of a PostgreSQL role. */
 export const postgresSetting = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" });

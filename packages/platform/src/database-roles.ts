@@ -35,11 +35,9 @@ export async function ensureRoles(admin: pg.Client, secrets: DatabaseSecrets): P
     const known = new Set(rows.map((row) => row.rolname));
     if (!known.has("plumb_owner")) await admin.query("create role plumb_owner nologin");
     for (const [role, password] of logins) {
+      // A new role can do nothing by default. Only a superuser may say so again of an old one; the runtime checks it at boot.
       const verb = known.has(role) ? "alter" : "create";
-      const literal = admin.escapeLiteral(password);
-      await admin.query(
-        `${verb} role ${role} login nosuperuser nocreatedb nocreaterole nobypassrls password ${literal}`,
-      );
+      await admin.query(`${verb} role ${role} login password ${admin.escapeLiteral(password)}`);
     }
     await admin.query("grant plumb_owner to plumb_migrator");
     await admin.query("grant plumb_owner to current_user");

@@ -24,16 +24,17 @@ export type MonthClose = {
 };
 
 /**
- * Plays a firm's people through one month end: bill, submit, approve twice, issue. What policy blocks stays behind.
+ * Plays a firm's people through one month end: bill, submit, approve twice, issue. What policy blocks stays behind, and
+ * what an earlier month end left half-way is taken up.
  *
- * @param bill executes the queued run: in this process, or by waiting for the worker
+ * @param bill executes the queued run: in this process, or by waiting for the worker. Without it the month is billed already
  */
 export async function closeMonth(
   { coordinator, manager, finance }: Closers,
   input: {
     readonly period: Period;
     readonly bundle: PolicyBundle;
-    readonly bill: (id: BillingRunId) => Promise<void>;
+    readonly bill?: (id: BillingRunId) => Promise<void>;
   },
 ): Promise<MonthClose> {
   const refused: Record<string, number> = {};
@@ -42,8 +43,7 @@ export async function closeMonth(
     return moved.length;
   };
   const began = performance.now();
-  const id = await coordinator((scope) => startBillingRun(scope, input));
-  await input.bill(id);
+  if (input.bill !== undefined) await input.bill(await coordinator((scope) => startBillingRun(scope, input)));
   const billed = performance.now();
 
   const drafts = await coordinator((scope) => listInvoicesAt(scope.tx, "draft"));
