@@ -21,16 +21,16 @@ it("turns 10,000 events into jobs, each once and in order, though commits come i
   let emitting = true;
   const relays = [1, 2].map(async () => {
     const relay = openRelay();
-    // Once more after the last commit, so that nothing is left.
-    for (let last = false; !last;) {
-      last = !emitting;
-      while ((await publishOutbox(relay, { routes, eventsMax: 500 })) > 0);
-    }
+    while (emitting) await publishOutbox(relay, { routes, eventsMax: 500 });
     await relay.close();
   });
   for (let round = 0; round < rounds; round += 1) await commitInverted(inScope, batches);
   emitting = false;
   await Promise.all(relays);
+  // Two relays may each find only what waits for the other, which is why a relay asks again; the last one alone gets all.
+  const relay = openRelay();
+  while ((await publishOutbox(relay, { routes, eventsMax: 500 })) > 0);
+  await relay.close();
 
   const { rows } = await database.current.admin.query<Record<string, number>>(
     `select count(*)::int as events, count(j.event_id)::int as jobs, count(o.published_at)::int as published,
