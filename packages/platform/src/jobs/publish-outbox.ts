@@ -70,5 +70,5 @@ const publish = `
       from ready r join unnest($2::text[], $3::text[], $4::text[]) t (event, job, lane) on t.event = r.name
     on conflict (tenant_id, event_id, name) do nothing
   )
-  update outbox o set published_at = now() from ready r where o.tenant_id = r.tenant_id and o.id = r.id
+  update outbox o set published_at = clock_timestamp() from ready r where o.tenant_id = r.tenant_id and o.id = r.id
   returning 1`;
