@@ -8,7 +8,7 @@ import { loadReferences, type References } from "./references.ts";
 import type { RawRow, RowIssue } from "./row-reader.ts";
 
 const batchRows = 5_000;
-const quarantinedCellCharactersMax = 500;
+export const quarantinedCellCharactersMax = 500;
 
 export type ImportSummary = {
   readonly importId: string;
