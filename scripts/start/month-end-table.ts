@@ -1,6 +1,6 @@
 import type { BillingSummary } from "@plumbline/operations/billing-runs/summarise-billing";
 import { toDecimal } from "@plumbline/domain/money/decimal";
-import { minuteBuckets } from "@plumbline/operations/work/conserve-minutes";
+import { minuteBuckets } from "@plumbline/domain/worklog/minute-buckets";
 
 export type FirmResult = { readonly firm: string; readonly summary: BillingSummary; readonly seconds: string };
 

@@ -35,6 +35,11 @@ export const tenantFile = z.strictObject({
   slug: key,
   name: line,
   partner: z.strictObject({ slug: key, name: line }),
+  /** The firm's organisation at the identity provider; the local one makes its own. */
+  organization: z
+    .string()
+    .regex(/^org_[A-Za-z0-9]{1,60}$/, "org_ and letters or digits")
+    .optional(),
   orgUnits: z.array(z.strictObject({ key, name: line, parent: key.optional() })).default([]),
   legalEntities: z.array(legalEntity).min(1),
   people: z.array(person).min(1),

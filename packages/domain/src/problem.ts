@@ -1,27 +1,66 @@
-/** Every refusal the product can voice. The key is public and permanent; the docs page is generated from it. */
+/**
+ * Every refusal the product can voice. The key is public and permanent; its page is made from it: the title says what
+ * happened, `remedy` what the reader can do.
+ */
 // prettier-ignore
 // oxfmt-ignore
 export const problemKinds = {
-  "permission-missing":        { status: 403, title: "You may not do this" },
-  "tenant-not-found":          { status: 404, title: "The tenant does not exist" },
-  "membership-missing":        { status: 403, title: "You do not belong to this tenant" },
-  "invoice-not-found":         { status: 404, title: "The invoice does not exist" },
-  "invoice-move-refused":      { status: 409, title: "The invoice cannot make this move" },
-  "duties-not-separate":       { status: 403, title: "The same person may not prepare and approve" },
-  "content-changed":           { status: 409, title: "The invoice changed since you looked at it" },
-  "work-changed":              { status: 409, title: "The work behind the invoice changed" },
-  "exceptions-open":           { status: 409, title: "Blocking exceptions are still open" },
-  "revision-refused":          { status: 409, title: "The invoice cannot be revised" },
-  "issue-date-refused":        { status: 422, title: "The invoice cannot be issued on this date" },
-  "billing-run-not-found":     { status: 404, title: "The billing run does not exist" },
-  "billing-run-in-progress":   { status: 409, title: "A billing run is already in progress" },
-  "billing-run-move-refused":  { status: 409, title: "The billing run cannot make this move" },
-  "period-invalid":            { status: 422, title: "The period is not valid" },
-  "import-file-unreadable":    { status: 422, title: "The file cannot be read as this import" },
-  "policy-invalid":            { status: 422, title: "A policy cannot be used as written" },
-  "tenant-configuration-invalid": { status: 422, title: "The tenant's configuration is not valid" },
-  "reason-missing":            { status: 422, title: "This needs a reason" },
-} as const satisfies Record<string, { status: number; title: string }>;
+  // The request itself.
+  "request-invalid":           { status: 422, title: "The request cannot be used as written", remedy: "Each entry of `errors` names a place and what is wrong there. Unknown members are refused rather than ignored." },
+  "request-unreadable":        { status: 400, title: "The request cannot be read", remedy: "Send well-formed JSON in UTF-8 with `Content-Type: application/json`, or the media type that the operation documents." },
+  "request-too-large":         { status: 413, title: "The request is too large", remedy: "Send less at once: bulk operations and uploads say how much they take." },
+  "media-type-unsupported":    { status: 415, title: "The media type is not supported here", remedy: "Use the media type that the operation documents." },
+  "address-unknown":           { status: 404, title: "Nothing lives at this address", remedy: "Compare the address with the OpenAPI document at `/v1/openapi.json`." },
+  "method-not-allowed":        { status: 405, title: "This address does not take this method", remedy: "The `Allow` header names those it takes." },
+  "precondition-failed":       { status: 412, title: "It changed since you looked at it", remedy: "Read it again, look at what changed, and send the request with its present `ETag`." },
+  "rate-limited":              { status: 429, title: "Too many requests", remedy: "Wait as long as `Retry-After` says. Bulk operations do more with one request." },
+  "service-unavailable":       { status: 503, title: "The service cannot answer right now", remedy: "Try again after `Retry-After`, with the same Idempotency-Key: what was acknowledged is kept." },
+
+  // Writes that can be repeated.
+  "idempotency-key-missing":   { status: 400, title: "This operation needs an Idempotency-Key", remedy: "Send a header `Idempotency-Key` with a value you never used before, such as a UUID, and repeat it when you retry." },
+  "idempotency-key-invalid":   { status: 400, title: "The Idempotency-Key cannot be used", remedy: "Use 1 to 255 printable ASCII characters." },
+  "idempotency-key-in-use":    { status: 409, title: "The first request with this key is not answered yet", remedy: "Wait as long as `Retry-After` says and send the same request again: it gets the first one's answer." },
+  "idempotency-key-reused":    { status: 422, title: "This key was used for another request", remedy: "A key belongs to one request. Use a new one." },
+  "secret-shown-once":         { status: 409, title: "The answer held a secret, which is shown once", remedy: "The first request took effect. Rotate the key to get a new secret." },
+
+  // Who asks.
+  "sign-in-needed":            { status: 401, title: "Sign in first", remedy: "Send `Authorization: Bearer` with an access token for this firm, or an API key." },
+  "token-refused":             { status: 401, title: "This token does not let you in", remedy: "Sign in again. A token must be current, made for this service, and for the firm whose address you use." },
+  "permission-missing":        { status: 403, title: "You may not do this", remedy: "Ask somebody whose role allows it, or an administrator for the role." },
+  "tenant-not-found":          { status: 404, title: "The tenant does not exist", remedy: "Check the address: every firm has its own." },
+  "membership-missing":        { status: 403, title: "You do not belong to this tenant", remedy: "Ask the firm's administrator to add you." },
+
+  // Work and its way in.
+  "import-not-found":          { status: 404, title: "The import does not exist", remedy: "List the imports to find it." },
+  "import-file-unreadable":    { status: 422, title: "The file cannot be read as this import", remedy: "The detail names the missing columns or the line. CSV in UTF-8 with a header line is expected." },
+  "quarantined-row-not-found": { status: 404, title: "The quarantined row does not exist", remedy: "List the quarantine: it may have been corrected already." },
+  "period-invalid":            { status: 422, title: "The period is not valid", remedy: "A period ends on a later day than it starts; its end is the first day that no longer belongs to it." },
+
+  // Billing.
+  "billing-run-not-found":     { status: 404, title: "The billing run does not exist", remedy: "List the billing runs to find it." },
+  "billing-run-in-progress":   { status: 409, title: "A billing run is already in progress", remedy: "Wait for it, or cancel it." },
+  "billing-run-move-refused":  { status: 409, title: "The billing run cannot make this move", remedy: "A run that is over can neither go on nor be cancelled; start another." },
+  "policy-invalid":            { status: 422, title: "A policy cannot be used as written", remedy: "Each error names pack, rule, field and reason." },
+  "policy-missing":            { status: 409, title: "No policy is published", remedy: "Publish the firm's policies, then start the run." },
+
+  // Invoices.
+  "invoice-not-found":         { status: 404, title: "The invoice does not exist", remedy: "List the invoices to find it." },
+  "invoice-move-refused":      { status: 409, title: "The invoice cannot make this move", remedy: "`open` lists the moves it can make. It may have moved on since you looked." },
+  "duties-not-separate":       { status: 403, title: "The same person may not prepare and approve", remedy: "Ask somebody who neither prepared, submitted nor already approved it." },
+  "content-changed":           { status: 409, title: "The invoice changed since you looked at it", remedy: "Read it again and approve the content it has now." },
+  "work-changed":              { status: 409, title: "The work behind the invoice changed", remedy: "Revise the invoice, then have it approved again." },
+  "exceptions-open":           { status: 409, title: "Blocking exceptions are still open", remedy: "`codes` names them. Cure the cause, then revise or submit again." },
+  "revision-refused":          { status: 409, title: "The invoice cannot be revised", remedy: "Its work no longer makes one invoice here: discard it and bill again." },
+  "issue-date-refused":        { status: 422, title: "The invoice cannot be issued on this date", remedy: "Dates of a series never go back, never lie ahead, and never fall into closed books." },
+  "document-not-found":        { status: 404, title: "The document does not exist", remedy: "Documents are made within moments of issue; a draft has none." },
+  "reason-missing":            { status: 422, title: "This needs a reason", remedy: "Say why in a sentence: whoever is affected will read it." },
+
+  // The firm's own affairs.
+  "api-key-not-found":         { status: 404, title: "The API key does not exist", remedy: "List the keys to find it." },
+  "api-key-scope-refused":     { status: 403, title: "You cannot give out what you do not hold", remedy: "Choose scopes that your own roles allow." },
+  "api-key-revoked":           { status: 409, title: "The API key was revoked", remedy: "Create another one." },
+  "tenant-configuration-invalid": { status: 422, title: "The tenant's configuration is not valid", remedy: "Each fault names the file, the field and the reason." },
+} as const satisfies Record<string, { status: number; title: string; remedy: string }>;
 
 export type ProblemKind = keyof typeof problemKinds;
 
@@ -46,5 +85,11 @@ export class Problem extends Error {
     this.kind = kind;
     this.detail = options.detail;
     this.extra = options.extra ?? {};
+  }
+
+  /** The RFC 9457 document, served as `application/problem+json`. */
+  toDocument(about: { readonly instance?: string; readonly requestId?: string } = {}) {
+    const { status, title } = problemKinds[this.kind];
+    return { type: `/problems/${this.kind}`, title, status, detail: this.detail, ...about, ...this.extra };
   }
 }

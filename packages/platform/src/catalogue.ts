@@ -36,7 +36,8 @@ const definerFunctions: Readonly<Record<string, string>> = {
   "app.tenant()": "asks app_private.context(), which the runtime cannot call",
   "app.actor()": "asks app_private.context(), which the runtime cannot call",
   "app.find_tenant(text)": "answers before a tenant is known",
-  "app.provision_tenant(text, text, uuid, text, text)": "creates the tenant that a context will name",
+  "app.provision_tenant(text, text, uuid, text, text, text)": "creates the tenant that a context will name",
+  "app.own_tenants()": "finds the other firms of whoever asks, and of nobody else",
 };
 
 /** Policies for anyone but plumb_app: the relay has no context, and the owner's serve the functions above. */
@@ -45,6 +46,7 @@ const otherPolicies = [
   "plumb_relay: all on public.jobs",
   "plumb_owner: all on public.tenants",
   "plumb_owner: all on public.partners",
+  "plumb_owner: select on public.memberships",
 ] as const;
 
 /** The headers the relay works with. Whatever else it could read would leave the wall. */

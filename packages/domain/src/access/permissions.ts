@@ -1,6 +1,7 @@
 /** Everything a person or system may be allowed to do. `invoice.*` names are used by the lifecycle table. */
 export const permissions = [
   "tenant.configure",
+  "api-key.manage",
   "import.run",
   "quarantine.correct",
   "time.approve",

@@ -19,7 +19,14 @@ export const roles = {
   // oxfmt-ignore
   controller: [...reading, "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read"],
   ar_specialist: [...reading],
-  automation_admin: [...reading, "tenant.configure", "import.run", "quarantine.correct", "audit.read"],
+  automation_admin: [
+    ...reading,
+    "tenant.configure",
+    "api-key.manage",
+    "import.run",
+    "quarantine.correct",
+    "audit.read",
+  ],
   auditor: [...reading, "audit.read"],
   executive: ["invoice.read"],
 } as const satisfies Record<string, readonly Permission[]>;

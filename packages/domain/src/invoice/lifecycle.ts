@@ -45,6 +45,8 @@ export const moves = {
 
 export type MoveName = keyof typeof moves;
 
+export const moveNames = Object.keys(moves) as readonly MoveName[] as readonly [MoveName, ...MoveName[]];
+
 /** Whether the table lets an invoice at `stage` make this move. Permissions, duties and policies are asked separately. */
 export function can(stage: InvoiceStage, move: MoveName): boolean {
   const from: readonly InvoiceStage[] = moves[move].from;
@@ -52,8 +54,7 @@ export function can(stage: InvoiceStage, move: MoveName): boolean {
 }
 
 /** The moves open to an invoice at `stage`, in table order. */
-export const movesFrom = (stage: InvoiceStage): MoveName[] =>
-  (Object.keys(moves) as MoveName[]).filter((move) => can(stage, move));
+export const movesFrom = (stage: InvoiceStage): MoveName[] => moveNames.filter((move) => can(stage, move));
 
 /** Every (from, to) pair of the table, each once: what the database guard is fed with. */
 export function stagePairs(): { readonly from: InvoiceStage; readonly to: InvoiceStage }[] {

@@ -16,4 +16,9 @@ export const taxCategories = {
 
 export type TaxCategory = keyof typeof taxCategories;
 
+export const taxCategoryCodes = Object.keys(taxCategories) as readonly TaxCategory[] as readonly [
+  TaxCategory,
+  ...TaxCategory[],
+];
+
 export const isTaxCategory = (text: string): text is TaxCategory => Object.hasOwn(taxCategories, text);

@@ -1,9 +1,10 @@
 import type { InvoiceStage } from "@plumbline/domain/invoice/lifecycle";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { type Money, money } from "@plumbline/domain/money/money";
+import type { MinuteBucket } from "@plumbline/domain/worklog/minute-buckets";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query, queryOne } from "@plumbline/platform/sql";
-import { conserveMinutes, type MinuteBucket } from "../work/conserve-minutes.ts";
+import { conserveMinutes } from "../work/conserve-minutes.ts";
 
 /** Where a tenant's money and time stand. Amounts are by currency and never added across. */
 export type BillingSummary = {

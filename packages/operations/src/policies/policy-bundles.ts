@@ -7,7 +7,7 @@ import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import type { PolicyPack } from "@plumbline/domain/policy/policy-pack";
 import { Problem } from "@plumbline/domain/problem";
 import { sha256 } from "@plumbline/platform/hash";
-import type { Scope } from "@plumbline/platform/scope";
+import { demand, type Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 
@@ -58,11 +58,38 @@ export async function loadBundle(tx: TenantTx, hash: string): Promise<PolicyBund
   return compileBundle(row.packs, { digest: sha256 });
 }
 
-/** The bundle a tenant's next run uses: the last one that was published. */
-export async function currentBundleHash(tx: TenantTx): Promise<string | undefined> {
+/**
+ * Makes a bundle the one that the tenant's next run uses. Publishing the present one again does nothing.
+ *
+ * @throws Problem `permission-missing`
+ */
+export async function publishBundle(scope: Scope, bundle: PolicyBundle): Promise<void> {
+  demand(scope, "tenant.configure");
+  if ((await currentHash(scope.tx)) === bundle.hash) return;
+  await saveBundle(scope, bundle);
+  const id = scope.newId();
+  await insertRows(scope.tx, "policy_publications", [bundle], {
+    id: ["uuid", () => id],
+    bundle_hash: ["text", (row) => row.hash],
+  });
+  await scope.audit([{ action: "policy.published", subjectId: id, bundleHash: bundle.hash }]);
+}
+
+/**
+ * The bundle a tenant's next run uses: the last one that was published.
+ *
+ * @throws Problem `policy-missing`
+ */
+export async function currentBundle(tx: TenantTx): Promise<PolicyBundle> {
+  const hash = await currentHash(tx);
+  if (hash === undefined) throw new Problem("policy-missing", { detail: "Publish the firm's policies first." });
+  return loadBundle(tx, hash);
+}
+
+async function currentHash(tx: TenantTx): Promise<string | undefined> {
   const [row] = await query<{ hash: string }>(
     tx,
-    "select hash from policy_bundles order by created_at desc, id desc limit 1",
+    "select bundle_hash as hash from policy_publications order by published_at desc, id desc limit 1",
   );
   return row?.hash;
 }

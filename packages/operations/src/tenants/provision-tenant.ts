@@ -37,12 +37,13 @@ export async function provisionTenant(pool: TenantPool, folder: TenantFolder): P
 async function saveTenant(scope: Scope, { tenant, brand }: TenantFolder): Promise<void> {
   const { partner, slug, name } = tenant;
   demand(scope, "tenant.configure");
-  await query(scope.tx, "select app.provision_tenant(?, ?, ?, ?, ?)", [
+  await query(scope.tx, "select app.provision_tenant(?, ?, ?, ?, ?, ?)", [
     partner.slug,
     partner.name,
     scope.newId(),
     slug,
     name,
+    tenant.organization ?? null,
   ]);
   await saveMembers(scope, tenant.people);
   await saveLegalEntities(scope, tenant.legalEntities);

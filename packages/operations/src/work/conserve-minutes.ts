@@ -1,9 +1,6 @@
+import { type MinuteBucket, minuteBuckets } from "@plumbline/domain/worklog/minute-buckets";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
-
-/** Where an approved minute can be. Each is in exactly one of these. */
-export const minuteBuckets = ["unbilled", "held", "drafted", "billed", "covered", "written_off", "no_charge"] as const;
-export type MinuteBucket = (typeof minuteBuckets)[number];
 
 /**
  * Says where every approved source minute is: one query over the work itself, not over what lines were rounded to.

@@ -1,0 +1,19 @@
+import { type Permission, permissions } from "./permissions.ts";
+
+/**
+ * What a program may be let in for. Whatever a person must answer for stays with persons: approving, reviewing, and
+ * giving out keys.
+ */
+const personsOnly: ReadonlySet<Permission> = new Set<Permission>([
+  "api-key.manage",
+  "tenant.configure",
+  "time.approve",
+  "invoice.review",
+  "invoice.approve.manager",
+  "invoice.approve.finance",
+  "invoice.post",
+  "document.render",
+]);
+
+/** The scopes an API key can have. */
+export const keyPermissions: readonly Permission[] = permissions.filter((permission) => !personsOnly.has(permission));
