@@ -22,6 +22,42 @@ create table app_private.context_keys (
   constraint context_keys_key_check CHECK ((octet_length(key) >= 32))
 );
 
+create table public.api_keys (
+  tenant_id      uuid                     not null default app.tenant(),
+  id             uuid                     not null,
+  actor_id       uuid                     not null,
+  name           text                     not null,
+  prefix         text                     not null,
+  secret_hash    text                     not null,
+  previous_hash  text,
+  overlaps_until timestamp with time zone,
+  scopes         text[]                   not null,
+  created_by     uuid                     not null default app.actor(),
+  created_at     timestamp with time zone not null default now(),
+  expires_at     timestamp with time zone not null,
+  last_used_at   timestamp with time zone,
+  revoked_at     timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (tenant_id, id),
+  constraint api_keys_tenant_id_prefix_key UNIQUE (tenant_id, prefix),
+  constraint api_keys_tenant_id_actor_id_fkey FOREIGN KEY (tenant_id, actor_id) REFERENCES memberships(tenant_id, id),
+  constraint api_keys_tenant_id_created_by_fkey FOREIGN KEY (tenant_id, created_by) REFERENCES memberships(tenant_id, id),
+  constraint api_keys_check CHECK (((previous_hash IS NULL) = (overlaps_until IS NULL))),
+  constraint api_keys_scopes_check CHECK ((cardinality(scopes) > 0))
+);
+alter table public.api_keys enable row level security;
+alter table public.api_keys force row level security;
+create policy own_name on public.api_keys as restrictive for insert to plumb_app
+  using 
+  with check (((created_by = ( SELECT app.actor() AS actor)) AND (created_at = now())));
+create policy runtime_access on public.api_keys as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.api_keys as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.api_keys to plumb_app;
+grant update (secret_hash, previous_hash, overlaps_until, expires_at, last_used_at, revoked_at) on public.api_keys to plumb_app;
+
 create table public.approvals (
   tenant_id      uuid                     not null default app.tenant(),
   id             uuid                     not null,
@@ -379,6 +415,7 @@ create table public.exceptions (
   constraint exceptions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['work'::text, 'worker_week'::text, 'engagement'::text, 'invoice'::text])))
 );
 CREATE INDEX exceptions_by_invoice ON public.exceptions USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
+CREATE INDEX exceptions_open ON public.exceptions USING btree (tenant_id, id) WHERE (state = 'open'::text);
 CREATE UNIQUE INDEX one_open_exception ON public.exceptions USING btree (tenant_id, fingerprint) WHERE (state = 'open'::text);
 alter table public.exceptions enable row level security;
 alter table public.exceptions force row level security;
@@ -410,6 +447,34 @@ create policy tenant_isolation on public.external_refs as restrictive for all to
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.external_refs to plumb_app;
+
+create table public.idempotency_keys (
+  tenant_id   uuid                     not null default app.tenant(),
+  actor_id    uuid                     not null default app.actor(),
+  key         text                     not null,
+  operation   text                     not null,
+  fingerprint text                     not null,
+  status      integer                  not null,
+  headers     jsonb                    not null,
+  body        text,
+  created_at  timestamp with time zone not null default now(),
+  expires_at  timestamp with time zone,
+  constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, actor_id, key),
+  constraint idempotency_keys_tenant_id_actor_id_fkey FOREIGN KEY (tenant_id, actor_id) REFERENCES memberships(tenant_id, id),
+  constraint idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+alter table public.idempotency_keys enable row level security;
+alter table public.idempotency_keys force row level security;
+create policy own_answers on public.idempotency_keys as restrictive for all to plumb_app
+  using ((actor_id = ( SELECT app.actor() AS actor)))
+  with check ((actor_id = ( SELECT app.actor() AS actor)));
+create policy runtime_access on public.idempotency_keys as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.idempotency_keys as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on public.idempotency_keys to plumb_app;
 
 create table public.imports (
   tenant_id        uuid                     not null default app.tenant(),
@@ -556,7 +621,7 @@ create table public.invoices (
 );
 CREATE INDEX invoices_by_order ON public.invoices USING btree (tenant_id, purchase_order_id) WHERE (purchase_order_id IS NOT NULL);
 CREATE INDEX invoices_by_run ON public.invoices USING btree (tenant_id, billing_run_id);
-CREATE INDEX invoices_by_stage ON public.invoices USING btree (tenant_id, stage);
+CREATE INDEX invoices_by_stage_and_id ON public.invoices USING btree (tenant_id, stage, id);
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy runtime_access on public.invoices as permissive for all to plumb_app
@@ -654,10 +719,13 @@ create table public.memberships (
   constraint memberships_tenant_id_kind_key_key UNIQUE (tenant_id, kind, key),
   constraint memberships_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint memberships_check CHECK (((kind = 'person'::text) = (email IS NOT NULL))),
-  constraint memberships_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'system'::text])))
+  constraint memberships_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'system'::text, 'key'::text])))
 );
+CREATE INDEX memberships_of_person ON public.memberships USING btree (key) WHERE (kind = 'person'::text);
 alter table public.memberships enable row level security;
 alter table public.memberships force row level security;
+create policy lookup on public.memberships as permissive for select to plumb_owner
+  using ((kind = 'person'::text));
 create policy runtime_access on public.memberships as permissive for all to plumb_app
   using (true)
   with check (true);
@@ -814,6 +882,29 @@ create policy tenant_isolation on public.policy_decisions as restrictive for all
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.policy_decisions to plumb_app;
 
+create table public.policy_publications (
+  tenant_id    uuid                     not null default app.tenant(),
+  id           uuid                     not null,
+  bundle_hash  text                     not null,
+  published_by uuid                     not null default app.actor(),
+  published_at timestamp with time zone not null default now(),
+  constraint policy_publications_pkey PRIMARY KEY (tenant_id, id),
+  constraint policy_publications_tenant_id_bundle_hash_fkey FOREIGN KEY (tenant_id, bundle_hash) REFERENCES policy_bundles(tenant_id, hash)
+);
+CREATE INDEX publications_by_time ON public.policy_publications USING btree (tenant_id, published_at DESC, id DESC);
+alter table public.policy_publications enable row level security;
+alter table public.policy_publications force row level security;
+create policy own_name on public.policy_publications as restrictive for insert to plumb_app
+  using 
+  with check (((published_by = ( SELECT app.actor() AS actor)) AND (published_at = now())));
+create policy runtime_access on public.policy_publications as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.policy_publications as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.policy_publications to plumb_app;
+
 create table public.projects (
   tenant_id     uuid    not null default app.tenant(),
   id            uuid    not null,
@@ -875,6 +966,7 @@ create table public.quarantined_rows (
   constraint quarantined_rows_tenant_id_import_id_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES imports(tenant_id, id),
   constraint quarantined_rows_state_check CHECK ((state = ANY (ARRAY['open'::text, 'corrected'::text, 'dropped'::text])))
 );
+CREATE INDEX quarantine_open ON public.quarantined_rows USING btree (tenant_id, id) WHERE (state = 'open'::text);
 alter table public.quarantined_rows enable row level security;
 alter table public.quarantined_rows force row level security;
 create policy runtime_access on public.quarantined_rows as permissive for all to plumb_app
@@ -984,14 +1076,17 @@ CREATE TRIGGER taxes_add_up AFTER INSERT ON public.tax_determinations REFERENCIN
 grant insert, select on public.tax_determinations to plumb_app;
 
 create table public.tenants (
-  id         uuid                     not null,
-  partner_id uuid                     not null,
-  slug       text                     not null,
-  name       text                     not null,
-  created_at timestamp with time zone not null default now(),
+  id           uuid                     not null,
+  partner_id   uuid                     not null,
+  slug         text                     not null,
+  name         text                     not null,
+  created_at   timestamp with time zone not null default now(),
+  organization text                     not null,
   constraint tenants_pkey PRIMARY KEY (id),
+  constraint tenants_organization_key UNIQUE (organization),
   constraint tenants_slug_key UNIQUE (slug),
   constraint tenants_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partners(id),
+  constraint tenants_organization_check CHECK ((organization ~ '^org_[A-Za-z0-9]{1,60}$'::text)),
   constraint tenants_slug_check CHECK ((slug ~ '^[a-z][a-z0-9-]{1,62}$'::text))
 );
 alter table public.tenants enable row level security;
@@ -1340,7 +1435,22 @@ AS $function$
     end $function$;
 grant execute on function app.keep_versions_as_recorded() to public;
 
-CREATE OR REPLACE FUNCTION app.provision_tenant(partner_slug text, partner_name text, new_partner uuid, tenant_slug text, tenant_name text)
+CREATE OR REPLACE FUNCTION app.own_tenants()
+ RETURNS TABLE(slug text, name text, roles text[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+      select t.slug, t.name, m.roles
+        from public.memberships mine
+        join public.memberships m on m.kind = 'person' and m.key = mine.key
+        join public.tenants t on t.id = m.tenant_id
+       where mine.tenant_id = app.tenant() and mine.id = app.actor() and mine.kind = 'person'
+       order by t.name
+    $function$;
+grant execute on function app.own_tenants() to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.provision_tenant(partner_slug text, partner_name text, new_partner uuid, tenant_slug text, tenant_name text, tenant_organization text)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -1353,15 +1463,17 @@ AS $function$
       insert into public.partners (id, slug, name) values (new_partner, partner_slug, partner_name)
         on conflict (slug) do nothing;
       select id into partner from public.partners where slug = partner_slug;
-      insert into public.tenants (id, partner_id, slug, name) values (app.tenant(), partner, tenant_slug, tenant_name)
-        on conflict (slug) do update set name = excluded.name
+      insert into public.tenants (id, partner_id, slug, name, organization)
+        values (app.tenant(), partner, tenant_slug, tenant_name,
+                coalesce(tenant_organization, 'org_' || replace(app.tenant()::text, '-', '')))
+        on conflict (slug) do update set name = excluded.name, organization = excluded.organization
           where public.tenants.id = excluded.id and public.tenants.partner_id = partner
         returning id into kept;
       if kept is null then
         raise exception 'tenant % belongs to somebody else', tenant_slug using errcode = 'PL010';
       end if;
     end $function$;
-grant execute on function app.provision_tenant(text,text,uuid,text,text) to plumb_app;
+grant execute on function app.provision_tenant(text,text,uuid,text,text,text) to plumb_app;
 
 CREATE OR REPLACE FUNCTION app.refuse_early_document()
  RETURNS trigger

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { runCommand } from "./command.ts";
 import { renderLifecycle } from "./generate/lifecycle.ts";
+import { renderClientTypes, renderOpenApi } from "./generate/openapi.ts";
 import { renderPermissions } from "./generate/permissions.ts";
 import { renderProblems } from "./generate/problems.ts";
 import { renderSchema } from "./generate/schema.ts";
@@ -14,6 +15,8 @@ const generated: readonly { readonly path: string; readonly render: () => string
   { path: "docs/lifecycle.md", render: renderLifecycle },
   { path: "docs/problems.md", render: renderProblems },
   { path: "docs/permissions.md", render: renderPermissions },
+  { path: "docs/openapi.json", render: renderOpenApi },
+  { path: "packages/client/src/paths.d.ts", render: renderClientTypes },
 ];
 
 /** Writes them all; with `--check` only says which are out of date. */

@@ -7,10 +7,11 @@ export function renderProblems(): string {
   return page(
     "Problems",
     "packages/domain/src/problem.ts",
-    "What a refusal is called, and its HTTP status. The names are public and permanent.",
+    "What a refusal is called, its HTTP status, and what to do. The names are public and permanent; the `type` of a problem " +
+      "document leads to `/problems/<name>`, which says the same.",
     table(
-      ["problem", "status", "title"],
-      rows.map(([kind, { status, title }]) => [`\`${kind}\``, String(status), title]),
+      ["problem", "status", "title", "what to do"],
+      rows.map(([kind, { status, title, remedy }]) => [`\`${kind}\``, String(status), title, remedy]),
     ),
   );
 }

@@ -75,7 +75,7 @@ export async function bringUp({ config, serving, undo }: BringUp): Promise<{ rea
   const documentsFolder = join(state.path, "documents");
   run("worker", { DATABASE_RELAY_URL: relayUrl, QUEUE_URL: queue.url, DOCUMENTS_FOLDER: documentsFolder });
   if (serving) {
-    await untilServing(run("api", { HOST: at.host, PORT: at.port }), at);
+    await untilServing(run("api", { HOST: at.host, PORT: at.port, DOCUMENTS_FOLDER: documentsFolder }), at);
     say(`Health: http://${at.host}:${at.port}/healthz`);
   }
 

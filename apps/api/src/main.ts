@@ -1,9 +1,13 @@
+import { Redis } from "ioredis";
+import { Problem } from "@plumbline/domain/problem";
 import { isAdvice } from "@plumbline/platform/advice";
 import { checkDatabase } from "@plumbline/platform/check-database";
 import { openCheckedPool } from "@plumbline/platform/checked-pool";
 import { listen } from "@plumbline/platform/listen";
 import { createLog } from "@plumbline/platform/log";
+import { openStorage } from "@plumbline/platform/storage";
 import { readApiConfig } from "./config.ts";
+import { createLimits, usualLimits } from "./edge/limits.ts";
 import { createServer } from "./server.ts";
 
 const connectionsMax = 20;
@@ -12,7 +16,16 @@ try {
   const config = readApiConfig(process.env);
   const log = createLog({ level: config.LOG_LEVEL, fields: { app: "api" } });
   const pool = await openCheckedPool(config.DATABASE_APP_URL, config.CONTEXT_KEY, { connectionsMax });
-  const app = createServer({ log, checkDatabase: () => checkDatabase(pool) });
+  const redis = config.REDIS_URL === undefined ? undefined : openRedis(config.REDIS_URL, log.warn);
+  const app = createServer({
+    log,
+    pool,
+    storage: openStorage(config.DOCUMENTS_FOLDER),
+    checkDatabase: () => checkDatabase(pool),
+    domain: config.APP_DOMAIN,
+    authenticate: (_request, _response, next) => next(new Problem("sign-in-needed")),
+    limits: createLimits(usualLimits, redis),
+  });
   const server = await listen(app, { host: config.HOST, port: config.PORT });
   log.info("listening", { host: config.HOST, port: server.port });
 
@@ -23,9 +36,17 @@ try {
     log.info("closing", { signal });
     await server.close();
     await pool.knex.destroy();
+    redis?.disconnect();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void close(signal));
 } catch (error) {
   console.error(isAdvice(error) ? error.message : error);
   process.exitCode = 1;
+}
+
+/** Fails fast, so that a request is counted locally while Redis is away rather than waiting for it. */
+function openRedis(url: string, warn: (message: string, fields: { error: string }) => void): Redis {
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  redis.on("error", (error: Error) => warn("redis", { error: error.message }));
+  return redis;
 }

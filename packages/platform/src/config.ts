@@ -5,6 +5,11 @@ import { advice } from "./advice.ts";
 const notAPort = "must be a port from 1 to 65535";
 export const portSetting = z.coerce.number({ error: notAPort }).int(notAPort).min(1, notAPort).max(65_535, notAPort);
 
+/** A domain whose sub-domains are firms: lower case, no port. */
+export const domainSetting = z
+  .string()
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, "must be a domain such as app.example.com, without a port");
+
 /** Address of a PostgreSQL role. */
 export const postgresSetting = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" });
 

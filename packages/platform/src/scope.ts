@@ -7,7 +7,7 @@ import { inTenant, type TenantPool, type TenantTx } from "./tenancy.ts";
 
 export type Actor = {
   readonly id: ActorId;
-  readonly kind: "person" | "system";
+  readonly kind: "person" | "system" | "key";
   readonly name: string;
   readonly permissions: ReadonlySet<Permission>;
 };

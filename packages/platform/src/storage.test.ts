@@ -28,3 +28,27 @@ it("never puts other bytes under a taken key", async () => {
 it("refuses a key that leads out of its folder", async () => {
   await expect(storage.put("../outside.pdf", Buffer.from("x"))).rejects.toThrow("leads out");
 });
+
+async function* chunks(...texts: string[]) {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+it("keeps a stream under the hash of its bytes, the same bytes once", async () => {
+  const [first, again] = [
+    await storage.keep("firm/uploads", chunks("a,b\n", "1,2\n"), { bytesMax: 100 }),
+    await storage.keep("firm/uploads", chunks("a,b\n1,2\n"), { bytesMax: 100 }),
+  ];
+  expect(again).toEqual(first);
+  expect(await readdir(join(folder, "firm/uploads"))).toEqual([first.hash]);
+  expect((await storage.read(first.storageKey).toArray()).join("")).toBe("a,b\n1,2\n");
+});
+
+it("leaves nothing behind of a stream that is too long or breaks off", async () => {
+  await expect(storage.keep("firm/broken", chunks("too", "long"), { bytesMax: 5 })).rejects.toThrow("At most 5 bytes");
+  const breaking = (async function* () {
+    yield Buffer.from("some");
+    throw new Error("the caller hung up");
+  })();
+  await expect(storage.keep("firm/broken", breaking, { bytesMax: 5 })).rejects.toThrow("hung up");
+  expect(await readdir(join(folder, "firm/broken"))).toEqual([]);
+});

@@ -1,9 +1,9 @@
 import type { RequestHandler } from "express";
-import type { ServerDeps } from "../deps.ts";
+import type { Log } from "@plumbline/platform/log";
 
 /** Whether requests can be served. Asks the database each time: a process without one is not healthy. */
 export const health =
-  ({ checkDatabase, log }: ServerDeps): RequestHandler =>
+  ({ checkDatabase, log }: { readonly checkDatabase: () => Promise<void>; readonly log: Log }): RequestHandler =>
   async (_request, response) => {
     const database = await checkDatabase().then(
       () => "ok",

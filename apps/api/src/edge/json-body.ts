@@ -1,0 +1,19 @@
+import express, { type RequestHandler } from "express";
+import { Problem } from "@plumbline/domain/problem";
+
+/** More is not a request of ours: bulk operations name at most a few hundred things. */
+const bodyBytesMax = 1_048_576;
+
+const parse = express.json({ limit: bodyBytesMax, strict: false, type: "application/json" });
+
+/** Reads a JSON body. One in another media type is refused rather than ignored; none at all counts as no members. */
+export const jsonBody: RequestHandler = (request, response, next) => {
+  const empty = request.headers["transfer-encoding"] === undefined && !(Number(request.headers["content-length"]) > 0);
+  if (empty) {
+    request.body = {};
+    return next();
+  }
+  if (!request.is("application/json"))
+    throw new Problem("media-type-unsupported", { detail: "Send application/json." });
+  parse(request, response, next);
+};

@@ -1,0 +1,5 @@
+import type { Route } from "../route.ts";
+import { findSession } from "./session/find-session.ts";
+
+/** Every route there is. Server, OpenAPI document, client, permission matrix and the attack proofs read this list. */
+export const routes: readonly Route[] = [findSession];
