@@ -1,4 +1,5 @@
-const tests = "\\.test\\.tsx?$";
+/** Tests, and what the tests of one application share. */
+const tests = "(\\.test\\.tsx?|/test-kit\\.ts)$";
 
 /** One room, and the rooms its doors open to. Everything else is a wall. */
 const room = (path, doors) => ({
