@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { contextKeySetting, domainSetting, portSetting, postgresSetting, readConfig } from "@plumbline/platform/config";
 
+const perMinute = z.coerce.number({ error: "must be a number" }).int("must be whole").min(1, "must be 1 or more");
+
 /** The API's settings, and the only place where it reads the environment. */
 export const readApiConfig = (environment: NodeJS.ProcessEnv) =>
   readConfig(
@@ -14,6 +16,13 @@ export const readApiConfig = (environment: NodeJS.ProcessEnv) =>
       APP_DOMAIN: domainSetting.default("localhost"),
       /** Where all processes count requests together; each counts for itself without it. */
       REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }).optional(),
+      /** Requests a minute; whoever is counted by more than one is held by the tightest. */
+      LIMIT_PER_ADDRESS: perMinute.default(6_000),
+      LIMIT_PER_ACTOR: perMinute.default(1_200),
+      LIMIT_PER_TENANT: perMinute.default(6_000),
+      LIMIT_PER_PARTNER: perMinute.default(30_000),
+      /** Whose `X-Forwarded-For` is believed, as Express writes it: the portal's server among them. */
+      TRUSTED_PROXIES: z.string().default("loopback"),
       HOST: z.string().default("127.0.0.1"),
       PORT: portSetting.default(8081),
       LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),

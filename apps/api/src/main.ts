@@ -7,7 +7,7 @@ import { listen } from "@plumbline/platform/listen";
 import { createLog } from "@plumbline/platform/log";
 import { openStorage } from "@plumbline/platform/storage";
 import { readApiConfig } from "./config.ts";
-import { createLimits, usualLimits } from "./edge/limits.ts";
+import { createLimits } from "./edge/limits.ts";
 import { createServer } from "./server.ts";
 
 const connectionsMax = 20;
@@ -23,8 +23,17 @@ try {
     storage: openStorage(config.DOCUMENTS_FOLDER),
     checkDatabase: () => checkDatabase(pool),
     domain: config.APP_DOMAIN,
+    trustedProxies: config.TRUSTED_PROXIES,
     authenticate: (_request, _response, next) => next(new Problem("sign-in-needed")),
-    limits: createLimits(usualLimits, redis),
+    limits: createLimits(
+      {
+        address: config.LIMIT_PER_ADDRESS,
+        actor: config.LIMIT_PER_ACTOR,
+        tenant: config.LIMIT_PER_TENANT,
+        partner: config.LIMIT_PER_PARTNER,
+      },
+      redis,
+    ),
   });
   const server = await listen(app, { host: config.HOST, port: config.PORT });
   log.info("listening", { host: config.HOST, port: server.port });

@@ -27,6 +27,8 @@ export type ServerDeps = {
   readonly checkDatabase: () => Promise<void>;
   /** Firms live at `<slug>.<domain>`. */
   readonly domain: string;
+  /** Whose word is taken for where a request came from; Express' `trust proxy`. */
+  readonly trustedProxies: string;
   /** Finds who asks, or refuses: `sign-in-needed` | `token-refused` | `membership-missing`. */
   readonly authenticate: RequestHandler;
   readonly limits: ReturnType<typeof createLimits>;
@@ -41,6 +43,7 @@ export function createServer(deps: ServerDeps): Express {
   app.set("etag", false);
   app.set("x-powered-by", false);
   app.set("query parser", "simple");
+  app.set("trust proxy", deps.trustedProxies);
   app.use(requestId);
   app.use(
     helmet({

@@ -15,11 +15,12 @@ import type { TenantPool } from "@plumbline/platform/tenancy";
 import type { Firm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { locals, tenantOf } from "./caller.ts";
-import { createLimits, type Limits, usualLimits } from "./edge/limits.ts";
+import { createLimits, type Limits } from "./edge/limits.ts";
 import type { Route } from "./route.ts";
 import { createServer } from "./server.ts";
 
 const domain = "plumb.test";
+const noLimits: Limits = { address: 1e6, actor: 1e6, tenant: 1e6, partner: 1e6 };
 /** Bugs that tests provoke are no news. */
 const silent = createLog({ destination: new Writable({ write: (_chunk, _encoding, done) => done() }) });
 
@@ -38,8 +39,9 @@ export function useApi(options: { readonly routes?: readonly Route[]; readonly l
       storage,
       checkDatabase: () => checkDatabase(pool),
       domain,
+      trustedProxies: "loopback",
       authenticate: believe(pool),
-      limits: createLimits({ ...usualLimits, ...options.limits }, undefined),
+      limits: createLimits({ ...noLimits, ...options.limits }, undefined),
       ...(options.routes && { routes: options.routes }),
     });
     api = { app, storage };

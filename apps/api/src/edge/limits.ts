@@ -13,8 +13,6 @@ export type Limits = {
   readonly partner: number;
 };
 
-export const usualLimits: Limits = { address: 6_000, actor: 1_200, tenant: 6_000, partner: 30_000 };
-
 const windowSeconds = 60;
 
 /**
@@ -38,7 +36,7 @@ export function createLimits(limits: Limits, redis: Redis | undefined) {
   ];
 
   const byAddress: RequestHandler = async (request, response, next) => {
-    const held = await consume(address, request.socket.remoteAddress ?? "unknown");
+    const held = await consume(address, request.ip ?? "unknown");
     if (held !== undefined) return refuse(response, request.path, { held, limit: limits.address });
     next();
   };
