@@ -1,8 +1,9 @@
 import type { Request } from "express";
 import { requestInvalid } from "./parse-request.ts";
+import type { Version } from "./route.ts";
 
 /** A version as an entity tag (RFC 9110): strong, because a version is one content. */
-export const entityTag = (version: number): string => `"${version}"`;
+export const entityTag = (version: Version): string => `"${version}"`;
 
 /**
  * The version a caller saw, from `If-Match`; undefined when they did not say, or do not mind.

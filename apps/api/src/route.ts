@@ -19,6 +19,8 @@ export type Call<Params, Query, Body> = {
   /** The version the caller saw, when they said so with `If-Match`. */
   readonly ifMatch: number | undefined;
   readonly storage: Storage;
+  /** Firms live at `<slug>.<domain>`. */
+  readonly domain: string;
 };
 
 /** A file that an answer carries. */
@@ -31,6 +33,9 @@ export type Download = {
 
 /** A file that came with a request: kept already, and known by its hash. */
 export type Upload = { readonly storageKey: string; readonly hash: string; readonly bytes: number };
+
+/** What an entity tag is made of: a count of changes, or a hash. */
+export type Version = number | string;
 
 /** What `handle` may give: what the shape takes, read-only allowed. */
 type Told<T> = T extends string | number | boolean | undefined
@@ -71,7 +76,7 @@ export type Route = Common & {
   readonly answerIsSecret: boolean;
   /** Takes `If-Match`. */
   readonly conditional: boolean;
-  readonly etag: ((answer: unknown) => number) | undefined;
+  readonly etag: ((answer: unknown) => Version) | undefined;
   readonly location: ((answer: unknown) => string) | undefined;
   readonly handle: (call: Call<unknown, unknown, unknown>, upload?: Upload) => Promise<unknown>;
 };
@@ -95,7 +100,7 @@ export function read<Answer extends z.ZodType, Params extends AnyShape = Nothing
   definition: Common &
     Shapes<Params, Query> & {
       readonly answers: Answer;
-      readonly etag?: (answer: Told<z.input<Answer>>) => number;
+      readonly etag?: (answer: Told<z.input<Answer>>) => Version;
       readonly handle: (call: Call<z.output<Params>, z.output<Query>, undefined>) => Promise<Told<z.input<Answer>>>;
     },
 ): Route {
@@ -120,7 +125,7 @@ export function write<
       readonly keep?: "forever";
       readonly answerIsSecret?: true;
       readonly conditional?: true;
-      readonly etag?: (answer: Told<z.input<Answer>>) => number;
+      readonly etag?: (answer: Told<z.input<Answer>>) => Version;
       readonly location?: (answer: Told<z.input<Answer>>) => string;
       readonly handle: (
         call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,

@@ -14,6 +14,7 @@ import type { Call, Download, Route, Upload } from "./route.ts";
 export type RouteTools = {
   readonly pool: TenantPool;
   readonly storage: Storage;
+  readonly domain: string;
 };
 
 /**
@@ -93,11 +94,11 @@ const scopesOf = ({ pool }: RouteTools, { caller, response }: Served): InScope =
   });
 
 const callOf = (
-  { storage }: RouteTools,
+  { storage, domain }: RouteTools,
   { caller, parsed }: Served,
   scope: Scope,
   ifMatch: number | undefined,
-): Call<unknown, unknown, unknown> => ({ ...parsed, scope, caller, ifMatch, storage });
+): Call<unknown, unknown, unknown> => ({ ...parsed, scope, caller, ifMatch, storage, domain });
 
 /** What the route answered, checked against its own shape: an answer that breaks the contract is a bug and never sent. */
 function toAnswer(route: Route, answered: unknown): Answer {

@@ -52,7 +52,7 @@ export async function newFirm(
 
 const emailOf = (who: string) => `${who.toLowerCase()}@firm.example`;
 
-const firmFolder = (slug: string): TenantFolder => ({
+export const firmFolder = (slug: string): TenantFolder => ({
   tenant: {
     slug,
     name: `Firm ${slug}`,
