@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { invoiceStages, moveNames } from "@plumbline/domain/invoice/lifecycle";
+import { lineUnits } from "@plumbline/domain/invoice/line-unit";
 import { outcomes } from "@plumbline/domain/policy/policy-pack";
 import { taxCategoryCodes } from "@plumbline/domain/tax/category";
 import { exceptionWire } from "./exception.ts";
@@ -79,11 +80,16 @@ export type InvoiceSummary = z.infer<typeof invoiceSummary>;
 export const invoiceLineWire = z
   .strictObject({
     position: z.int(),
-    project: z.string(),
+    project: z.string().optional(),
     description: z.string(),
-    minutes: z.int(),
+    quantity: z
+      .string()
+      .regex(/^-?\d+(\.\d+)?$/)
+      .meta({ description: "How much, in `unit`.", example: "480" }),
+    unit: z.enum(lineUnits),
+    minutes: z.int().meta({ description: "Billed working time; 0 on a line that bills none." }),
     price: moneyWire,
-    priceBaseMinutes: z.int().meta({ description: "The minutes that the price buys; 60 is an hourly rate." }),
+    priceBase: z.int().meta({ description: "How many units the price buys: 60 minutes at an hourly rate." }),
     net: moneyWire,
     taxCategory: z.enum(taxCategoryCodes),
     taxBasisPoints: z.int().meta({ description: "1900 is 19 %." }),

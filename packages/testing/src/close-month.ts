@@ -28,6 +28,7 @@ export type MonthClose = {
  * what an earlier month end left half-way is taken up.
  *
  * @param bill executes the queued run: in this process, or by waiting for the worker. Without it the month is billed already
+ * @param mayMove leaves other invoices where they are; every invoice may move without it
  */
 export async function closeMonth(
   { coordinator, manager, finance }: Closers,
@@ -35,8 +36,12 @@ export async function closeMonth(
     readonly period: Period;
     readonly bundle: PolicyBundle;
     readonly bill?: (id: BillingRunId) => Promise<void>;
+    readonly mayMove?: (invoice: Invoice) => boolean;
   },
 ): Promise<MonthClose> {
+  const { mayMove = () => true } = input;
+  const list = (inScope: InScope, stage: InvoiceStage) =>
+    inScope(async (scope) => (await listInvoicesAt(scope.tx, stage)).filter(mayMove));
   const refused: Record<string, number> = {};
   const count = ({ moved, refused: against }: Awaited<ReturnType<typeof submitInvoices>>): number => {
     for (const { problem } of against) refused[problem.kind] = (refused[problem.kind] ?? 0) + 1;
@@ -46,21 +51,21 @@ export async function closeMonth(
   if (input.bill !== undefined) await input.bill(await coordinator((scope) => startBillingRun(scope, input)));
   const billed = performance.now();
 
-  const drafts = await coordinator((scope) => listInvoicesAt(scope.tx, "draft"));
-  const submitted = await inBatches(coordinator, "draft", async (scope, invoices) =>
+  const drafts = await list(coordinator, "draft");
+  const submitted = await inBatches(coordinator, drafts, async (scope, invoices) =>
     count(await submitInvoices(scope, { invoiceIds: invoices.map(({ id: invoiceId }) => invoiceId) })),
   );
   const handedOver = performance.now();
 
-  const managerApproved = await inBatches(manager, "validation_pending", async (scope, invoices) =>
+  const managerApproved = await inBatches(manager, await list(manager, "validation_pending"), async (scope, invoices) =>
     count(await approveAsManager(scope, { approvals: asSeen(invoices) })),
   );
-  const financeApproved = await inBatches(finance, "manager_approved", async (scope, invoices) =>
+  const financeApproved = await inBatches(finance, await list(finance, "manager_approved"), async (scope, invoices) =>
     count(await approveAsFinance(scope, { approvals: asSeen(invoices) })),
   );
   const approved = performance.now();
 
-  const issued = await inBatches(finance, "finance_approved", async (scope, invoices) =>
+  const issued = await inBatches(finance, await list(finance, "finance_approved"), async (scope, invoices) =>
     count(await issueInvoices(scope, { invoiceIds: invoices.map(({ id: invoiceId }) => invoiceId) })),
   );
   const ended = performance.now();
@@ -83,13 +88,12 @@ export async function closeMonth(
 const asSeen = (invoices: readonly Invoice[]) =>
   invoices.map(({ id, contentHash }) => ({ invoiceId: id, contentHash }));
 
-/** Works through all invoices of a stage, a batch to a transaction. */
+/** Works through invoices, a batch to a transaction. */
 async function inBatches(
   inScope: InScope,
-  stage: InvoiceStage,
+  invoices: readonly Invoice[],
   work: (scope: Scope, invoices: readonly Invoice[]) => Promise<number>,
 ): Promise<number> {
-  const invoices = await inScope((scope) => listInvoicesAt(scope.tx, stage));
   let done = 0;
   for (let at = 0; at < invoices.length; at += issueBatchMax) {
     const batch = invoices.slice(at, at + issueBatchMax);
