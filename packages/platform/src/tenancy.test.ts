@@ -20,7 +20,7 @@ beforeAll(async () => {
   empty = await openTestDatabase(inject("testServer"));
   full = await openTestDatabase(inject("testServer"));
   tables = await walledTables(async (sql) => (await empty.admin.query<Record<string, unknown>>(sql)).rows);
-  columns = await fillEveryTable(full.admin, [ours, theirs]);
+  columns = await fillEveryTable(full.admin, [us, them]);
 });
 afterAll(() => Promise.all([empty.close(), full.close()]));
 

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Context } from "@plumbline/platform/tenancy";
 
 export type TestColumn = {
   readonly name: string;
@@ -12,15 +13,22 @@ export type TestColumn = {
 export type TestColumns = ReadonlyMap<string, readonly TestColumn[]>;
 
 /**
- * Puts one row of each tenant into every table that belongs to tenants, tables nobody has written yet included.
+ * Puts one row of each tenant, written by its actor, into every table that belongs to tenants, tables nobody has written yet included.
  * Checks and triggers are taken off the database first, so that only row-level security is left to refuse anything:
  * for databases that are thrown away.
+ *
+ * @param options.keep "foreign keys" leaves them on; the rows put here point nowhere all the same
  */
-export async function fillEveryTable(admin: pg.Client, tenants: readonly string[]): Promise<TestColumns> {
+export async function fillEveryTable(
+  admin: pg.Client,
+  contexts: readonly Context[],
+  options: { readonly keep?: "foreign keys" } = {},
+): Promise<TestColumns> {
   await admin.query(`
     do $$ declare found record; begin
       for found in select conrelid::regclass as relation, conname from pg_constraint
-                    where connamespace = 'public'::regnamespace and contype in ('c', 'f') and conparentid = 0 loop
+                    where connamespace = 'public'::regnamespace and conparentid = 0
+                      and contype in ('c'${options.keep === undefined ? ", 'f'" : ""}) loop
         execute format('alter table %s drop constraint %I', found.relation, found.conname);
       end loop;
       for found in select oid::regclass as relation from pg_class
@@ -29,20 +37,22 @@ export async function fillEveryTable(admin: pg.Client, tenants: readonly string[
       end loop;
     end $$`);
   const tables = await columnsByTable(admin);
-  for (const tenant of tenants) {
-    await admin.query("insert into tenants (id, partner_id, slug, name) values ($1, gen_random_uuid(), $2, 'x')", [
-      tenant,
-      `t${tenant.slice(-12)}`,
-    ]);
+  await admin.query("set session_replication_role = replica");
+  for (const { tenantId: tenant, actorId } of contexts) {
+    const owner: Readonly<Record<string, string>> = { tenant_id: `'${tenant}'`, actor_id: `'${actorId}'` };
+    await admin.query(
+      "insert into tenants (id, partner_id, slug, name, organization) values ($1, gen_random_uuid(), $2, 'x', $3)",
+      [tenant, `t${tenant.slice(-12)}`, `org_${tenant.slice(-12)}`],
+    );
     for (const [table, columns] of tables) {
-      const isTenant = ({ name }: TestColumn) => name === "tenant_id";
-      if (!columns.some(isTenant)) continue;
-      const values = columns.map((column) => (isTenant(column) ? `'${tenant}'` : column.value));
+      if (!columns.some(({ name }) => name === "tenant_id")) continue;
+      const values = columns.map(({ name, value }) => owner[name] ?? value);
       await admin.query(
         `insert into ${table} (${columns.map(({ name }) => name).join(", ")}) values (${values.join(", ")})`,
       );
     }
   }
+  await admin.query("reset session_replication_role");
   return tables;
 }
 
