@@ -1,7 +1,6 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
-import { readBundle } from "@plumbline/operations/policies/policy-bundles";
 import { openTestDatabase, type TestDatabase } from "@plumbline/testing/database";
 import { startTestServer } from "@plumbline/testing/test-server";
 import { defineProof } from "../proof.ts";
@@ -46,9 +45,8 @@ async function measureMonth(database: TestDatabase, entries: number, say: (line:
     say(`bare SQL took ${round(bareMs / 1000)} s`);
     await clearRuns(database.admin);
 
-    const bundle = await readBundle(["tenants/_platform/policies"]);
     const runner = await firm.as("billing-runner");
-    const id = await runner((scope) => startBillingRun(scope, { period, bundle }));
+    const id = await runner((scope) => startBillingRun(scope, { period }));
     const memory = watchMemory();
     const oursMs = await timed(() => runBilling(runner, { billingRunId: id }));
     const rssMb = memory.stop();

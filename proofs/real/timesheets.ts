@@ -8,7 +8,6 @@ import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
 import { summariseBilling } from "@plumbline/operations/billing-runs/summarise-billing";
 import { importFile, type ImportSummary } from "@plumbline/operations/imports/import-file";
-import { readBundle } from "@plumbline/operations/policies/policy-bundles";
 import { approveTime } from "@plumbline/operations/work/approve-time";
 import { closeMonth } from "@plumbline/testing/close-month";
 import { openTestDatabase, type TestDatabase } from "@plumbline/testing/database";
@@ -74,7 +73,6 @@ async function billTimesheets(database: TestDatabase, { data, rates, say }: Inpu
     );
   }
 
-  const bundle = await readBundle([resolve(import.meta.dirname, "../../tenants/_platform/policies")]);
   const closers = {
     coordinator: await firm.as("coordinator"),
     manager: await firm.as("manager"),
@@ -89,7 +87,6 @@ async function billTimesheets(database: TestDatabase, { data, rates, say }: Inpu
     approvedEntries += approved.entries;
     const close = await closeMonth(closers, {
       period,
-      bundle,
       bill: async (billingRunId) => void (await runBilling(runner, { billingRunId })),
     });
     for (const [phase, ms] of Object.entries(close.ms)) phases[phase] = (phases[phase] ?? 0) + ms;
@@ -101,7 +98,7 @@ async function billTimesheets(database: TestDatabase, { data, rates, say }: Inpu
   const before = await invoiceCount(database, firm);
   await timed("second run", async () => {
     for (const period of months) {
-      const billingRunId = await runner((scope) => startBillingRun(scope, { period, bundle }));
+      const billingRunId = await runner((scope) => startBillingRun(scope, { period }));
       await runBilling(runner, { billingRunId });
     }
   });

@@ -4,7 +4,6 @@ import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import { findBillingRun, findBillingRunOf } from "@plumbline/operations/billing-runs/find-billing-run";
 import { summariseBilling } from "@plumbline/operations/billing-runs/summarise-billing";
 import { countDocuments } from "@plumbline/operations/documents/count-documents";
-import { readBundle } from "@plumbline/operations/policies/policy-bundles";
 import { enterTenant } from "@plumbline/operations/tenants/enter-tenant";
 import { provisionTenant } from "@plumbline/operations/tenants/provision-tenant";
 import { readTenantFolder, type TenantFolder } from "@plumbline/operations/tenants/read-tenant-folder";
@@ -64,13 +63,9 @@ async function closeDemoMonth(
   if (known !== undefined) await waitFor(known.id);
 
   const began = performance.now();
-  const bundle = await readBundle([
-    join(tenantsFolder, "_platform/policies"),
-    join(tenantsFolder, folder.tenant.slug, "policies"),
-  ]);
   const close = await closeMonth(
     { coordinator, manager: await as("project_manager"), finance: await as("finance_approver") },
-    { period, bundle, ...(known === undefined && { bill: waitFor }) },
+    { period, ...(known === undefined && { bill: waitFor }) },
   );
   if (known !== undefined && close.issued === 0) return;
   say(`${folder.tenant.name}, ${month}: ${close.drafted} drafts, ${close.issued} issued (${secondsSince(began)})`);

@@ -1,7 +1,6 @@
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { BillingRunId } from "@plumbline/domain/id";
 import type { InvoiceStage } from "@plumbline/domain/invoice/lifecycle";
-import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
 import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
 import { type Invoice, listInvoicesAt } from "@plumbline/operations/invoices/invoice-store";
@@ -34,7 +33,6 @@ export async function closeMonth(
   { coordinator, manager, finance }: Closers,
   input: {
     readonly period: Period;
-    readonly bundle: PolicyBundle;
     readonly bill?: (id: BillingRunId) => Promise<void>;
     readonly mayMove?: (invoice: Invoice) => boolean;
   },

@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import type { ImportKind } from "@plumbline/contract/import-row";
 import type { TenantId } from "@plumbline/domain/id";
 import { importFile } from "@plumbline/operations/imports/import-file";
 import { type Entrant, enterTenant } from "@plumbline/operations/tenants/enter-tenant";
+import { readBundle } from "@plumbline/operations/policies/policy-bundles";
 import { provisionTenant } from "@plumbline/operations/tenants/provision-tenant";
 import type { TenantFolder } from "@plumbline/operations/tenants/read-tenant-folder";
 import { newId } from "@plumbline/platform/new-id";
@@ -32,7 +34,7 @@ export async function newFirm(
   options: { clock?: () => Date; folder?: Partial<TenantFolder["tenant"]> } = {},
 ): Promise<Firm> {
   const slug = `firm-${newId().slice(-12)}`;
-  const folder = firmFolder(slug);
+  const folder = await firmFolder(slug);
   const tenantId = await provisionTenant(pool, { ...folder, tenant: { ...folder.tenant, ...options.folder } });
   const as: Firm["as"] = (who) =>
     enterTenant(
@@ -52,7 +54,8 @@ export async function newFirm(
 
 const emailOf = (who: string) => `${who.toLowerCase()}@firm.example`;
 
-export const firmFolder = (slug: string): TenantFolder => ({
+/** What a small firm's folder says. Its policies are the platform's, compiled once for all firms of a process. */
+export const firmFolder = async (slug: string): Promise<TenantFolder> => ({
   tenant: {
     slug,
     name: `Firm ${slug}`,
@@ -75,7 +78,11 @@ export const firmFolder = (slug: string): TenantFolder => ({
     people: Object.entries(people).map(([who, [name, role]]) => ({ email: emailOf(who), name, roles: [role] })),
   },
   brand: { name: "Firm", colour: "#0f6e6e", font: "Inter", logoSvg: "<svg xmlns='http://www.w3.org/2000/svg'/>" },
+  bundle: await (platformBundle ??= readBundle([platformPolicies])),
 });
+
+const platformPolicies = join(import.meta.dirname, "../../../tenants/_platform/policies");
+let platformBundle: ReturnType<typeof readBundle> | undefined;
 
 async function* toCsv(rows: readonly Readonly<Record<string, string>>[]): AsyncGenerator<string> {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];

@@ -1,20 +1,13 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
-import { readBundle } from "../policies/policy-bundles.ts";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
 import { runBilling } from "./run-billing.ts";
 import { startBillingRun } from "./start-billing-run.ts";
 
 const database = useTestDatabase();
 const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
-let bundle: PolicyBundle;
-
-beforeAll(async () => {
-  bundle = await readBundle(["tenants/_platform/policies"]);
-});
 
 /** Three clients with two engagements each, an hour on every engagement. */
 async function threeClients(): Promise<Firm> {
@@ -66,7 +59,7 @@ async function threeClients(): Promise<Firm> {
 }
 
 const start = async (firm: Firm) =>
-  (await firm.as("billing-runner"))((scope) => startBillingRun(scope, { period: october, bundle }));
+  (await firm.as("billing-runner"))((scope) => startBillingRun(scope, { period: october }));
 
 const drafted = async (firm: Firm): Promise<string[]> => {
   const { rows } = await database.current.admin.query<{ code: string }>(

@@ -1,21 +1,14 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { Problem } from "@plumbline/domain/problem";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
-import { readBundle } from "../policies/policy-bundles.ts";
 import { cancelBillingRun } from "./cancel-billing-run.ts";
 import { runBilling } from "./run-billing.ts";
 import { startBillingRun } from "./start-billing-run.ts";
 
 const database = useTestDatabase();
 const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
-let bundle: PolicyBundle;
-
-beforeAll(async () => {
-  bundle = await readBundle(["tenants/_platform/policies"]);
-});
 
 const client = {
   client_key: "c1",
@@ -69,7 +62,7 @@ async function firmWithWork(rows: readonly Record<string, string>[]): Promise<Fi
 
 async function bill(firm: Firm) {
   const runner = await firm.as("billing-runner");
-  const id = await runner((scope) => startBillingRun(scope, { period: october, bundle }));
+  const id = await runner((scope) => startBillingRun(scope, { period: october }));
   const state = await runBilling(runner, { billingRunId: id });
   const rows = async (sql: string) => (await database.current.admin.query(sql, [firm.tenantId])).rows;
   return {
@@ -143,8 +136,8 @@ describe("a billing run", () => {
   it("is refused while another is open, and can be cancelled", async () => {
     const firm = await firmWithWork([{}]);
     const runner = await firm.as("billing-runner");
-    const id = await runner((scope) => startBillingRun(scope, { period: october, bundle }));
-    await expect(runner((scope) => startBillingRun(scope, { period: october, bundle }))).rejects.toThrow(Problem);
+    const id = await runner((scope) => startBillingRun(scope, { period: october }));
+    await expect(runner((scope) => startBillingRun(scope, { period: october }))).rejects.toThrow(Problem);
     await runner((scope) => cancelBillingRun(scope, { billingRunId: id }));
     expect(await runBilling(runner, { billingRunId: id })).toBeUndefined();
   });

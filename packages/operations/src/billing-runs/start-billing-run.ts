@@ -1,22 +1,18 @@
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { BillingRunId } from "@plumbline/domain/id";
-import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
-import { saveBundle } from "../policies/policy-bundles.ts";
+import { currentBundle } from "../policies/policy-bundles.ts";
 
 /**
- * Queues a billing run for a period. The worker picks it up by its event.
+ * Queues a billing run for a period, under the policies published now. The worker picks it up by its event.
  *
- * @throws Problem `permission-missing` | `period-invalid` | `billing-run-in-progress`
+ * @throws Problem `permission-missing` | `period-invalid` | `billing-run-in-progress` | `policy-missing`
  */
-export async function startBillingRun(
-  scope: Scope,
-  input: { readonly period: Period; readonly bundle: PolicyBundle },
-): Promise<BillingRunId> {
+export async function startBillingRun(scope: Scope, input: { readonly period: Period }): Promise<BillingRunId> {
   demand(scope, "billing.run");
-  const { period, bundle } = input;
+  const { period } = input;
   if (period.start >= period.end) {
     throw new Problem("period-invalid", { detail: `A period from ${period.start} to ${period.end} holds no day.` });
   }
@@ -26,15 +22,15 @@ export async function startBillingRun(
   );
   if (open !== undefined) throw new Problem("billing-run-in-progress", { extra: { billingRunId: open.id } });
 
-  await saveBundle(scope, bundle);
+  const bundleHash = await currentBundle(scope);
   const id = scope.newId<"billing-run">();
   await insertRows(scope.tx, "billing_runs", [input], {
     id: ["uuid", () => id],
     period_start: ["date", () => period.start],
     period_end: ["date", () => period.end],
-    bundle_hash: ["text", () => bundle.hash],
+    bundle_hash: ["text", () => bundleHash],
   });
   await scope.emit([{ name: "billing_run.started", subjectId: id, data: {} }]);
-  await scope.audit([{ action: "billing_run.started", subjectId: id, bundleHash: bundle.hash }]);
+  await scope.audit([{ action: "billing_run.started", subjectId: id, bundleHash }]);
   return id;
 }

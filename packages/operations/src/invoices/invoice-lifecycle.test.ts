@@ -1,12 +1,14 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";
-import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
+import { compileBundle } from "@plumbline/domain/policy/compile-bundle";
+import type { PolicyPack } from "@plumbline/domain/policy/policy-pack";
+import { sha256 } from "@plumbline/platform/hash";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { runBilling } from "../billing-runs/run-billing.ts";
 import { startBillingRun } from "../billing-runs/start-billing-run.ts";
-import { readBundle } from "../policies/policy-bundles.ts";
+import { publishBundle } from "../policies/policy-bundles.ts";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
 import { approveAsFinance, approveAsManager } from "./approve-invoices.ts";
 import { discardInvoices } from "./discard-invoices.ts";
@@ -19,11 +21,6 @@ import { submitInvoices } from "./submit-invoices.ts";
 const database = useTestDatabase();
 const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
 const clock = () => new Date("2026-11-03T10:00:00Z");
-let bundle: PolicyBundle;
-
-beforeAll(async () => {
-  bundle = await readBundle(["tenants/_platform/policies"]);
-});
 
 const entry = (key: string, more: Readonly<Record<string, string>> = {}) => ({
   entry_key: key,
@@ -35,6 +32,25 @@ const entry = (key: string, more: Readonly<Record<string, string>> = {}) => ({
   narrative: `work ${key}`,
   ...more,
 });
+
+const halfAnHourAtMost: PolicyPack = {
+  pack: "short",
+  rules: [
+    {
+      id: "half-an-hour",
+      on: "invoice",
+      require: "invoice.minutes <= 30",
+      severity: "block",
+      category: "business",
+      owner: "project_manager",
+      message: "Half an hour at most.",
+      cases: [
+        { given: { invoice: { minutes: 30 } }, expect: "pass" },
+        { given: { invoice: { minutes: 31 } }, expect: "block" },
+      ],
+    },
+  ],
+};
 
 async function billedFirm(clients = 2): Promise<{ firm: Firm; ids: InvoiceId[] }> {
   const firm = await newFirm(database.current.pool, { clock });
@@ -74,7 +90,7 @@ async function billedFirm(clients = 2): Promise<{ firm: Firm; ids: InvoiceId[] }
     keys.map((key) => entry(`t${key}`, { project_key: `p${key}` })),
   );
   const runner = await firm.as("billing-runner");
-  const id = await runner((scope) => startBillingRun(scope, { period: october, bundle }));
+  const id = await runner((scope) => startBillingRun(scope, { period: october }));
   await runBilling(runner, { billingRunId: id });
   return { firm, ids: await invoiceIds(firm) };
 }
@@ -139,6 +155,35 @@ describe("an invoice's way to issue", () => {
     });
     const minutes = await (await firm.as("auditor"))(conserveMinutes);
     expect(minutes).toMatchObject({ billed: 240, unbilled: 0, drafted: 0 });
+  });
+
+  it("is judged by the policies published when it is submitted, not by those it was drafted under", async () => {
+    const { firm, ids } = await billedFirm(1);
+    const published = compileBundle([halfAnHourAtMost], { digest: sha256 });
+    await (
+      await firm.as("admin")
+    )((scope) => publishBundle(scope, published));
+    await (
+      await firm.as("coordinator")
+    )((scope) => submitInvoices(scope, { invoiceIds: ids }));
+    const { rows } = await database.current.admin.query(
+      `select i.bundle_hash as pinned, x.code, d.bundle_hash as judged, a.bundle_hash as audited
+         from invoices i
+         join exceptions x on x.invoice_id = i.id and x.state = 'open'
+         join lateral (select * from policy_decisions where invoice_id = i.id order by decided_at desc limit 1) d on true
+         join audit_entries a on a.subject_id = i.id and a.action = 'invoice.submitted'
+        where i.tenant_id = $1`,
+      [firm.tenantId],
+    );
+    const { hash } = published;
+    expect(rows).toEqual([{ pinned: hash, judged: hash, audited: hash, code: "half-an-hour" }]);
+    expect(
+      refusals(
+        await (
+          await firm.as("manager")
+        )(async (scope) => approveAsManager(scope, { approvals: await seen(ids) })),
+      ),
+    ).toEqual(["exceptions-open"]);
   });
 
   it("needs different people, whatever roles they hold", async () => {

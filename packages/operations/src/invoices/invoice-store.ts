@@ -56,25 +56,27 @@ export async function listInvoicesAt(tx: TenantTx, stage: InvoiceStage): Promise
   return (await query<Row>(tx, "select * from invoices where stage = ? order by id", [stage])).map(fromRow);
 }
 
-/** Moves locked invoices to a stage. `newRound` voids the approvals they have. */
+/** Moves locked invoices to a stage. `newRound` voids the approvals they have; `submittedUnder` pins a policy bundle. */
 export async function saveStages(
   tx: TenantTx,
   invoices: readonly Invoice[],
   to: InvoiceStage,
-  options: { readonly newRound?: boolean; readonly submitted?: boolean } = {},
+  options: { readonly newRound?: boolean; readonly submittedUnder?: string } = {},
 ): Promise<void> {
   const moved = await query(
     tx,
     `update invoices i set stage = ?, stage_since = now(), version = i.version + 1,
             approval_round = i.approval_round + ?,
-            submitted_by = case when ? then (select app.actor()) else i.submitted_by end
-       from unnest(?::uuid[], ?::int[]) u (id, version) where i.id = u.id and i.version = u.version returning i.id`,
+            submitted_by = case when p.bundle_hash is null then i.submitted_by else (select app.actor()) end,
+            bundle_hash = coalesce(p.bundle_hash, i.bundle_hash)
+       from unnest(?::uuid[], ?::int[]) u (id, version), (select ?::text as bundle_hash) p
+      where i.id = u.id and i.version = u.version returning i.id`,
     [
       to,
       options.newRound ? 1 : 0,
-      options.submitted ?? false,
       invoices.map(({ id }) => id),
       invoices.map(({ version }) => version),
+      options.submittedUnder ?? null,
     ],
   );
   if (moved.length !== invoices.length) throw new Error("an invoice changed while it was locked");

@@ -30,6 +30,8 @@ export async function moveInvoices(
     readonly prepare?: (invoices: readonly Invoice[]) => Promise<Refusal>;
     readonly carry: (invoices: readonly Invoice[]) => Promise<void>;
     readonly eventData?: (invoice: Invoice) => Readonly<Record<string, unknown>>;
+    /** The policy bundle that the move pins; the invoice's own when absent. */
+    readonly bundleHash?: string;
     /** Hash of what the move leaves behind; the same content when absent. */
     readonly afterHash?: (invoice: Invoice) => string;
   },
@@ -61,7 +63,7 @@ export async function moveInvoices(
         subjectId: invoice.id,
         beforeHash: invoice.contentHash,
         afterHash: input.afterHash?.(invoice) ?? invoice.contentHash,
-        bundleHash: invoice.bundleHash,
+        bundleHash: input.bundleHash ?? invoice.bundleHash,
         reason: input.reason,
       })),
     );

@@ -1,23 +1,26 @@
 import type { InvoiceId } from "@plumbline/domain/id";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
 import type { Scope } from "@plumbline/platform/scope";
+import { currentBundle } from "../policies/policy-bundles.ts";
 import { saveStages } from "./invoice-store.ts";
 import { moveInvoices, type MoveResult } from "./move-invoices.ts";
 import { validateInvoices } from "./validate-invoices.ts";
 
 /**
- * Hands drafts over for approval and validates them against what is known now.
+ * Hands drafts over for approval: pins the policies published now and validates against what is known now.
  * Refuses per invoice with `invoice-not-found` | `invoice-move-refused`.
  *
- * @throws Problem `permission-missing`
+ * @throws Problem `permission-missing` | `policy-missing`
  */
 export async function submitInvoices(
   scope: Scope,
   input: { readonly invoiceIds: readonly InvoiceId[] },
 ): Promise<MoveResult> {
+  const bundleHash = await currentBundle(scope);
   const result = await moveInvoices(scope, "submit", {
     ...input,
-    carry: (invoices) => saveStages(scope.tx, invoices, moves.submit.to, { submitted: true }),
+    bundleHash,
+    carry: (invoices) => saveStages(scope.tx, invoices, moves.submit.to, { submittedUnder: bundleHash }),
   });
   await validateInvoices(scope, { invoiceIds: result.moved.map(({ id }) => id) });
   return result;

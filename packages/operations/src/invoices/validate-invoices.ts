@@ -27,7 +27,7 @@ type Contents = {
 };
 
 /**
- * Judges invoices anew under the bundle they were drafted with, on the facts of now: opens exceptions for what stands
+ * Judges invoices anew under the bundle pinned to them, on the facts of now: opens exceptions for what stands
  * against them, closes those that no longer do, and stores facts and rulings.
  *
  * @throws Problem `permission-missing`

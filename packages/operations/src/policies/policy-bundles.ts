@@ -36,8 +36,32 @@ async function readPacks(folder: string): Promise<PolicyPack[]> {
   );
 }
 
+/** The bundle with this hash, compiled again from what was stored. */
+export async function loadBundle(tx: TenantTx, hash: string): Promise<PolicyBundle> {
+  const [row] = await query<{ packs: PolicyPack[] }>(tx, "select packs from policy_bundles where hash = ?", [hash]);
+  if (row === undefined) throw new Error(`policy bundle ${hash} is not stored`);
+  return compileBundle(row.packs, { digest: sha256 });
+}
+
+/**
+ * Makes a bundle the one that runs and submissions use from now on. Publishing the present one again does nothing.
+ *
+ * @throws Problem `permission-missing`
+ */
+export async function publishBundle(scope: Scope, bundle: PolicyBundle): Promise<void> {
+  demand(scope, "tenant.configure");
+  if ((await latestHash(scope.tx)) === bundle.hash) return;
+  await saveBundle(scope, bundle);
+  const id = scope.newId();
+  await insertRows(scope.tx, "policy_publications", [bundle], {
+    id: ["uuid", () => id],
+    bundle_hash: ["text", (row) => row.hash],
+  });
+  await scope.audit([{ action: "policy.published", subjectId: id, bundleHash: bundle.hash }]);
+}
+
 /** Stores the bundle under its hash, so that a ruling can be replayed years later. */
-export async function saveBundle(scope: Scope, bundle: PolicyBundle): Promise<void> {
+async function saveBundle(scope: Scope, bundle: PolicyBundle): Promise<void> {
   await insertRows(
     scope.tx,
     "policy_bundles",
@@ -51,42 +75,19 @@ export async function saveBundle(scope: Scope, bundle: PolicyBundle): Promise<vo
   );
 }
 
-/** The bundle with this hash, compiled again from what was stored. */
-export async function loadBundle(tx: TenantTx, hash: string): Promise<PolicyBundle> {
-  const [row] = await query<{ packs: PolicyPack[] }>(tx, "select packs from policy_bundles where hash = ?", [hash]);
-  if (row === undefined) throw new Error(`policy bundle ${hash} is not stored`);
-  return compileBundle(row.packs, { digest: sha256 });
-}
-
 /**
- * Makes a bundle the one that the tenant's next run uses. Publishing the present one again does nothing.
+ * The bundle to pin to what starts now: the last one that was published.
  *
- * @throws Problem `permission-missing`
- */
-export async function publishBundle(scope: Scope, bundle: PolicyBundle): Promise<void> {
-  demand(scope, "tenant.configure");
-  if ((await currentHash(scope.tx)) === bundle.hash) return;
-  await saveBundle(scope, bundle);
-  const id = scope.newId();
-  await insertRows(scope.tx, "policy_publications", [bundle], {
-    id: ["uuid", () => id],
-    bundle_hash: ["text", (row) => row.hash],
-  });
-  await scope.audit([{ action: "policy.published", subjectId: id, bundleHash: bundle.hash }]);
-}
-
-/**
- * The bundle a tenant's next run uses: the last one that was published.
- *
+ * @returns its hash, by which `loadBundle` finds it
  * @throws Problem `policy-missing`
  */
-export async function currentBundle(tx: TenantTx): Promise<PolicyBundle> {
-  const hash = await currentHash(tx);
+export async function currentBundle(scope: Scope): Promise<string> {
+  const hash = await latestHash(scope.tx);
   if (hash === undefined) throw new Problem("policy-missing", { detail: "Publish the firm's policies first." });
-  return loadBundle(tx, hash);
+  return hash;
 }
 
-async function currentHash(tx: TenantTx): Promise<string | undefined> {
+async function latestHash(tx: TenantTx): Promise<string | undefined> {
   const [row] = await query<{ hash: string }>(
     tx,
     "select bundle_hash as hash from policy_publications order by published_at desc, id desc limit 1",

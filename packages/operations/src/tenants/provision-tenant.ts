@@ -7,11 +7,12 @@ import { newId } from "@plumbline/platform/new-id";
 import { demand, type Scope, scopesFor } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 import { findTenant, type TenantPool } from "@plumbline/platform/tenancy";
+import { publishBundle } from "../policies/policy-bundles.ts";
 import { findMember } from "./enter-tenant.ts";
 import type { TenantFolder } from "./read-tenant-folder.ts";
 
 /**
- * Creates a tenant, or brings an existing one to what its folder says: entities, org units, people, brand.
+ * Creates a tenant, or brings an existing one to what its folder says: entities, org units, people, brand, policies.
  * Idempotent: people and entities are matched by key; nothing is removed.
  *
  * @throws Problem `tenant-configuration-invalid`
@@ -34,7 +35,7 @@ export async function provisionTenant(pool: TenantPool, folder: TenantFolder): P
   return tenantId;
 }
 
-async function saveTenant(scope: Scope, { tenant, brand }: TenantFolder): Promise<void> {
+async function saveTenant(scope: Scope, { tenant, brand, bundle }: TenantFolder): Promise<void> {
   const { partner, slug, name } = tenant;
   demand(scope, "tenant.configure");
   await query(scope.tx, "select app.provision_tenant(?, ?, ?, ?, ?, ?)", [
@@ -59,6 +60,7 @@ async function saveTenant(scope: Scope, { tenant, brand }: TenantFolder): Promis
   await scope.audit([
     { action: "tenant.configured", subjectId: scope.tenantId, afterHash: sha256(JSON.stringify({ tenant, brand })) },
   ]);
+  await publishBundle(scope, bundle);
 }
 
 async function saveMembers(scope: Scope, people: TenantFolder["tenant"]["people"]): Promise<void> {

@@ -4,11 +4,14 @@ import { parse } from "yaml";
 import { type BrandFile, brandFile, type TenantFile, tenantFile } from "@plumbline/contract/tenant";
 import { Problem } from "@plumbline/domain/problem";
 import type { SnapshotBrand } from "@plumbline/domain/invoice/snapshot";
+import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
+import { readBundle } from "../policies/policy-bundles.ts";
 
 /** Everything a tenant's folder says, parsed and checked. */
 export type TenantFolder = {
   readonly tenant: TenantFile;
   readonly brand: SnapshotBrand;
+  readonly bundle: PolicyBundle;
 };
 
 /** A file shape: what `safeParse` of a Zod schema looks like from here. */
@@ -18,15 +21,16 @@ type Shape<T> = {
 type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
 
 /**
- * Reads `tenant.yaml` and `brand.yaml` with its logo.
+ * Reads `tenant.yaml`, `brand.yaml` with its logo, and the policies: those of `_platform` beside it, then its own.
  *
- * @throws Problem `tenant-configuration-invalid`, naming file, field and reason of every fault
+ * @throws Problem `tenant-configuration-invalid`, naming file, field and reason of every fault | `policy-invalid`
  */
 export async function readTenantFolder(folder: string): Promise<TenantFolder> {
   const tenant = await readYaml<TenantFile>(join(folder, "tenant.yaml"), tenantFile);
   const { logo, ...brand } = await readYaml<BrandFile>(join(folder, "brand.yaml"), brandFile);
   const logoSvg = await readFile(join(folder, logo), "utf8").catch(missing(join(folder, logo)));
-  return { tenant, brand: { ...withoutUndefined(brand), logoSvg } };
+  const bundle = await readBundle([join(folder, "..", "_platform", "policies"), join(folder, "policies")]);
+  return { tenant, brand: { ...withoutUndefined(brand), logoSvg }, bundle };
 }
 
 async function readYaml<T>(file: string, shape: Shape<T>): Promise<T> {

@@ -28,7 +28,7 @@ describe("GET /v1/brand", () => {
     const tag = first.headers["etag"] as string;
     const again = () => api.anybody(firm).get("/v1/brand").set("if-none-match", tag);
     await again().expect(304);
-    const folder = firmFolder(firm.slug);
+    const folder = await firmFolder(firm.slug);
     await provisionTenant(pool, {
       ...folder,
       brand: { ...folder.brand, colour: "#a31621", website: "https://a.example" },
