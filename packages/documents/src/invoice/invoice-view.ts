@@ -1,4 +1,5 @@
-import type { Palette } from "../brand/palette.ts";
+import type { LogoView } from "@plumbline/domain/brand/logo-view";
+import type { Palette } from "@plumbline/domain/brand/palette";
 import type { Labels } from "./catalogue.ts";
 
 /**
@@ -33,8 +34,8 @@ export type FactView = { readonly label: string; readonly value: string };
 
 export type BrandView = {
   readonly name: string;
-  readonly light: Palette;
-  readonly dark: Palette;
+  readonly light: BrandColours;
+  readonly dark: BrandColours;
   /** An allow-listed family. */
   readonly font: string;
   readonly logo?: LogoView;
@@ -43,13 +44,7 @@ export type BrandView = {
   readonly footer?: string;
 };
 
-export type LogoView = {
-  readonly svg: string;
-  /** The same picture as a `data:` address: in an image element, SVG neither runs scripts nor loads anything. */
-  readonly uri: string;
-  /** A wide logo spells the name already. */
-  readonly spellsName: boolean;
-};
+export type BrandColours = Pick<Palette, "solid" | "onSolid" | "solidBorder" | "tint" | "text" | "line">;
 
 export type PartyView = {
   readonly name: string;

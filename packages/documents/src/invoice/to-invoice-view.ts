@@ -1,11 +1,20 @@
+import { familyFor } from "@plumbline/domain/brand/family";
+import { logoView } from "@plumbline/domain/brand/logo-view";
+import { paletteFor, type Scheme } from "@plumbline/domain/brand/palette";
 import type { InvoiceSnapshot, SnapshotLine, SnapshotParty, SnapshotTax } from "@plumbline/domain/invoice/snapshot";
 import { isInEu, vatAreaOf } from "@plumbline/domain/tax/vat-area";
-import { paletteFor } from "../brand/palette.ts";
-import { familyFor } from "../brand/family.ts";
 import type { Catalogue, Labels } from "./catalogue.ts";
 import { catalogueFor } from "./catalogue-for.ts";
-import type { BrandView, FactView, InvoiceView, LineView, PartyView, PaymentView, TaxView } from "./invoice-view.ts";
-import { logoView } from "./logo-view.ts";
+import type {
+  BrandColours,
+  BrandView,
+  FactView,
+  InvoiceView,
+  LineView,
+  PartyView,
+  PaymentView,
+  TaxView,
+} from "./invoice-view.ts";
 import { plainText } from "./plain-text.ts";
 import { type Printer, printerFor } from "./printer.ts";
 import { timesheetView } from "./timesheet-view.ts";
@@ -57,14 +66,20 @@ function brandView({ brand }: InvoiceSnapshot): BrandView {
   const logo = logoView(brand.logoSvg);
   return {
     name: plainText(brand.name),
-    light: paletteFor(brand.colour, "light"),
-    dark: paletteFor(brand.colour, "dark"),
+    light: coloursFor(brand.colour, "light"),
+    dark: coloursFor(brand.colour, "dark"),
     font: familyFor(brand.font),
     ...(logo && { logo }),
     ...(brand.website && { website: plainText(brand.website) }),
     ...(brand.supportEmail && { supportEmail: plainText(brand.supportEmail) }),
     ...(brand.footer && { footer: plainText(brand.footer) }),
   };
+}
+
+/** The colours that documents use: a palette has more, for screens. */
+function coloursFor(colour: string, scheme: Scheme): BrandColours {
+  const { solid, onSolid, solidBorder, tint, text, line } = paletteFor(colour, scheme);
+  return { solid, onSolid, solidBorder, tint, text, line };
 }
 
 function partyView(party: SnapshotParty, printer: Printer): PartyView {

@@ -1,4 +1,10 @@
-import type { LogoView } from "./invoice-view.ts";
+export type LogoView = {
+  readonly svg: string;
+  /** The same picture as a `data:` address: in an image element, SVG neither runs scripts nor loads anything. */
+  readonly uri: string;
+  /** A wide logo spells the name already. */
+  readonly spellsName: boolean;
+};
 
 /** Characters; a logo is sanitised and bounded when the brand is saved, so more than this is not a logo. */
 const svgLengthMax = 200_000;
