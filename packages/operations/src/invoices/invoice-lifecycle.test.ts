@@ -4,10 +4,9 @@ import type { InvoiceId } from "@plumbline/domain/id";
 import { compileBundle } from "@plumbline/domain/policy/compile-bundle";
 import type { PolicyPack } from "@plumbline/domain/policy/policy-pack";
 import { sha256 } from "@plumbline/platform/hash";
-import { type Firm, newFirm } from "@plumbline/testing/firm";
+import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
+import type { Firm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
-import { runBilling } from "../billing-runs/run-billing.ts";
-import { startBillingRun } from "../billing-runs/start-billing-run.ts";
 import { publishBundle } from "../policies/policy-bundles.ts";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
 import { approveAsFinance, approveAsManager } from "./approve-invoices.ts";
@@ -19,19 +18,8 @@ import { sendBackInvoices } from "./send-back-invoices.ts";
 import { submitInvoices } from "./submit-invoices.ts";
 
 const database = useTestDatabase();
-const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
 const clock = () => new Date("2026-11-03T10:00:00Z");
-
-const entry = (key: string, more: Readonly<Record<string, string>> = {}) => ({
-  entry_key: key,
-  worker_key: "w1",
-  project_key: "p1",
-  work_date: "2026-10-05",
-  hours: "2.00",
-  status: "approved",
-  narrative: `work ${key}`,
-  ...more,
-});
+const billed = (clients: number) => billedFirm(database.current.pool, { clients, clock });
 
 const halfAnHourAtMost: PolicyPack = {
   pack: "short",
@@ -52,57 +40,6 @@ const halfAnHourAtMost: PolicyPack = {
   ],
 };
 
-async function billedFirm(clients = 2): Promise<{ firm: Firm; ids: InvoiceId[] }> {
-  const firm = await newFirm(database.current.pool, { clock });
-  const keys = Array.from({ length: clients }, (_, index) => String(index + 1));
-  await firm.take(
-    "clients",
-    keys.map((key) => ({
-      client_key: `c${key}`,
-      name: `Client ${key}`,
-      legal_name: `Client ${key} GmbH`,
-      country: "DE",
-      tax_id: `DE${key}`,
-      invoice_email: "ap@c.example",
-      po_required: "no",
-    })),
-  );
-  await firm.take("rate_cards", [{ card_key: "std", currency: "EUR" }]);
-  await firm.take(
-    "engagements",
-    keys.map((key) => ({
-      engagement_key: `e${key}`,
-      client_key: `c${key}`,
-      code: `E-${key}`,
-      card_key: "std",
-      approver_email: "manager@firm.example",
-    })),
-  );
-  await firm.take(
-    "projects",
-    keys.map((key) => ({ project_key: `p${key}`, engagement_key: `e${key}`, name: `Project ${key}` })),
-  );
-  await firm.take("workers", [{ worker_key: "w1", name: "Ann" }]);
-  await firm.take("worker_grades", [{ worker_key: "w1", grade: "Senior", from_date: "2020-01-01" }]);
-  await firm.take("rates", [{ card_key: "std", role: "Senior", price: "100.00", effective_from: "2026-01-01" }]);
-  await firm.take(
-    "time_entries",
-    keys.map((key) => entry(`t${key}`, { project_key: `p${key}` })),
-  );
-  const runner = await firm.as("billing-runner");
-  const id = await runner((scope) => startBillingRun(scope, { period: october }));
-  await runBilling(runner, { billingRunId: id });
-  return { firm, ids: await invoiceIds(firm) };
-}
-
-async function invoiceIds(firm: Firm): Promise<InvoiceId[]> {
-  const { rows } = await database.current.admin.query<{ id: InvoiceId }>(
-    "select id from invoices where tenant_id = $1 order by id",
-    [firm.tenantId],
-  );
-  return rows.map(({ id }) => id);
-}
-
 async function contentHash(id: InvoiceId): Promise<string> {
   const { rows } = await database.current.admin.query("select content_hash from invoices where id = $1", [id]);
   return rows[0].content_hash;
@@ -113,8 +50,8 @@ const seen = async (ids: readonly InvoiceId[]) =>
 
 const refusals = ({ refused }: MoveResult) => refused.map(({ problem }) => problem.kind);
 
-async function approved(): Promise<{ firm: Firm; ids: InvoiceId[] }> {
-  const { firm, ids } = await billedFirm();
+async function approved(): Promise<{ firm: Firm; ids: readonly InvoiceId[] }> {
+  const { firm, ids } = await billed(2);
   await (
     await firm.as("coordinator")
   )((scope) => submitInvoices(scope, { invoiceIds: ids }));
@@ -158,7 +95,7 @@ describe("an invoice's way to issue", () => {
   });
 
   it("is judged by the policies published when it is submitted, not by those it was drafted under", async () => {
-    const { firm, ids } = await billedFirm(1);
+    const { firm, ids } = await billed(1);
     const published = compileBundle([halfAnHourAtMost], { digest: sha256 });
     await (
       await firm.as("admin")
@@ -187,7 +124,7 @@ describe("an invoice's way to issue", () => {
   });
 
   it("needs different people, whatever roles they hold", async () => {
-    const { firm, ids } = await billedFirm(1);
+    const { firm, ids } = await billed(1);
     await (
       await firm.as("coordinator")
     )((scope) => submitInvoices(scope, { invoiceIds: ids }));
@@ -206,7 +143,7 @@ describe("an invoice's way to issue", () => {
   });
 
   it("binds an approval to the content that was looked at", async () => {
-    const { firm, ids } = await billedFirm(1);
+    const { firm, ids } = await billed(1);
     await (
       await firm.as("coordinator")
     )((scope) => submitInvoices(scope, { invoiceIds: ids }));
@@ -217,7 +154,7 @@ describe("an invoice's way to issue", () => {
 
   it("stops when the work behind it changes, and goes on once it was revised", async () => {
     const { firm, ids } = await approved();
-    await firm.take("time_entries", [entry("t1", { hours: "3.00" })]);
+    await firm.take("time_entries", [timeEntry("t1", { hours: "3.00" })]);
     const finance = await firm.as("finance");
     const result = await finance((scope) => issueInvoices(scope, { invoiceIds: ids }));
     expect(refusals(result)).toEqual(["work-changed"]);
@@ -233,7 +170,7 @@ describe("an invoice's way to issue", () => {
   });
 
   it("goes back to its preparer with a reason, and the approvals it had are void", async () => {
-    const { firm, ids } = await billedFirm(1);
+    const { firm, ids } = await billed(1);
     const coordinator = await firm.as("coordinator");
     const manager = await firm.as("manager");
     const finance = await firm.as("finance");
@@ -252,7 +189,7 @@ describe("an invoice's way to issue", () => {
   });
 
   it("gives its work back when it is discarded", async () => {
-    const { firm, ids } = await billedFirm();
+    const { firm, ids } = await billed(2);
     await (
       await firm.as("coordinator")
     )((scope) => discardInvoices(scope, { invoiceIds: ids, reason: "wrong period" }));
@@ -276,7 +213,7 @@ describe("an invoice's way to issue", () => {
   });
 
   it("answers for each invoice by itself", async () => {
-    const { firm, ids } = await billedFirm();
+    const { firm, ids } = await billed(2);
     const unknown = "019ab000-0000-7000-8000-000000000000" as InvoiceId;
     const result = await (
       await firm.as("coordinator")
