@@ -1,8 +1,11 @@
 import createFetchClient, { type Client as FetchClient } from "openapi-fetch";
-import type { paths } from "./paths.d.ts";
+import type { components, paths } from "./paths.d.ts";
 
 /** Every operation of the API, by method and path, with the types of what goes in and what comes out. */
 export type Client = FetchClient<paths>;
+
+/** What the API takes and gives, by the names its document uses. */
+export type Schemas = components["schemas"];
 
 /**
  * Opens a client. It sends and reads; retries, tokens and keys are its caller's.
