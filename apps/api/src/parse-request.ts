@@ -19,6 +19,12 @@ export function parseRequest(route: Route, request: Request): ParsedRequest {
   const faults: RequestFault[] = [];
   const parse = (where: RequestFault["in"], shape: z.ZodType | undefined, value: unknown): unknown => {
     if (shape === undefined) return undefined;
+    const unkeepable = nullsIn(value).map((path) => ({
+      in: where,
+      field: pathText(path),
+      reason: "holds a null character",
+    }));
+    if (unkeepable.length > 0) return void faults.push(...unkeepable);
     const parsed = shape.safeParse(value);
     if (parsed.success) return parsed.data;
     faults.push(...parsed.error.issues.flatMap((issue) => toFaults(where, issue)));
@@ -45,6 +51,15 @@ function toFaults(where: RequestFault["in"], issue: z.core.$ZodIssue): RequestFa
     return issue.keys.map((key) => ({ in: where, field: pathText([...issue.path, key]), reason: "is not known here" }));
   }
   return [{ in: where, field: pathText(issue.path), reason: issue.message }];
+}
+
+/** Where text has a character that PostgreSQL cannot keep. */
+function nullsIn(value: unknown, path: readonly PropertyKey[] = []): (readonly PropertyKey[])[] {
+  if (typeof value === "string") return value.includes("\0") ? [path] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    nullsIn(member, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
 }
 
 /** `["approvals", 0, "contentHash"]` → `approvals[0].contentHash` */

@@ -132,6 +132,12 @@ describe("the edge", () => {
     expect(placesOf(both.text)).toEqual(["params.thingId", "query.limit", "query.sort"]);
   });
 
+  it("refuses text that no database keeps, wherever it stands", async () => {
+    const answer = await api.as(firm, "coordinator").post("/v1/things", { name: "a\0b" }).expect(422);
+    expect(answer.body).toMatchObject({ errors: [{ in: "body", field: "name", reason: "holds a null character" }] });
+    await api.as(firm, "coordinator").get(`/v1/things/${randomUUID()}?limit=%00`).expect(422);
+  });
+
   it("refuses __proto__ like any other unknown member", async () => {
     const test = api.as(firm, "coordinator").raw("post", "/v1/things").set("idempotency-key", "proto");
     const answer = await test.type("application/json").send('{"name":"proto","__proto__":{"admin":true}}');

@@ -20,6 +20,46 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/exception-causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what is open by cause, with the time and money that hang on it
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listExceptionCauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what needs somebody's attention, newest first
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listExceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -76,6 +116,120 @@ export type components = {
             slug: string;
             supportEmail?: string;
             website?: string;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d05",
+         *       "code": "po-required",
+         *       "lane": "business",
+         *       "severity": "block",
+         *       "state": "open",
+         *       "owner": "project_manager",
+         *       "message": "This client pays only against a purchase order that covers the invoice.",
+         *       "subject": {
+         *         "kind": "invoice",
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00"
+         *       },
+         *       "invoiceId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *       "entries": 12,
+         *       "minutes": 480,
+         *       "atStake": {
+         *         "amount": "1000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "openedAt": "2026-11-03T10:15:00.000Z"
+         *     }
+         */
+        Exception: {
+            /**
+             * @description Unknown for work without a rate.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            atStake?: {
+                amount: string;
+                currency: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            closedAt?: string;
+            code: string;
+            entries: number;
+            /**
+             * Format: uuid
+             * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+             */
+            invoiceId?: string;
+            /** @enum {string} */
+            lane: "business" | "technical";
+            message: string;
+            minutes: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            openedAt: string;
+            /** @description Role that must deal with it. */
+            owner: string;
+            /** @enum {string} */
+            severity: "block" | "warn" | "inform";
+            /** @enum {string} */
+            state: "open" | "resolved";
+            subject: {
+                /**
+                 * Format: uuid
+                 * @description Of the project, worker, engagement or invoice.
+                 */
+                id: string;
+                /** @enum {string} */
+                kind: "work" | "worker_week" | "engagement" | "invoice";
+                /** @description Of the same; an invoice without a number goes by its client. */
+                name?: string;
+            };
+        };
+        /**
+         * @example {
+         *       "code": "rate-missing",
+         *       "lane": "business",
+         *       "severity": "block",
+         *       "count": 3,
+         *       "minutes": 1440,
+         *       "atStake": [
+         *         {
+         *           "amount": "3600.00",
+         *           "currency": "EUR"
+         *         }
+         *       ]
+         *     }
+         */
+        ExceptionCause: {
+            atStake: components["schemas"]["Money"][];
+            code: string;
+            count: number;
+            /** @enum {string} */
+            lane: "business" | "technical";
+            minutes: number;
+            /** @enum {string} */
+            severity: "block" | "warn" | "inform";
+        };
+        /**
+         * @example {
+         *       "amount": "1190.00",
+         *       "currency": "EUR"
+         *     }
+         */
+        Money: {
+            amount: string;
+            currency: string;
         };
         /**
          * @example {
@@ -172,6 +326,254 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Brand"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExceptionCauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ExceptionCause"][];
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExceptions: {
+        parameters: {
+            query?: {
+                code?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                invoiceId?: string;
+                lane?: "business" | "technical";
+                /** @description Rows of a page. */
+                limit?: number;
+                severity?: "block" | "warn" | "inform";
+                state?: "open" | "resolved";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Exception"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `address-unknown`: Nothing lives at this address. */

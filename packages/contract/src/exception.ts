@@ -17,8 +17,8 @@ export const exceptionWire = z
     message: z.string(),
     subject: z.strictObject({
       kind: z.enum(["work", "worker_week", "engagement", "invoice"]),
-      id: z.uuid(),
-      name: z.string().optional(),
+      id: z.uuid().meta({ description: "Of the project, worker, engagement or invoice." }),
+      name: z.string().optional().meta({ description: "Of the same; an invoice without a number goes by its client." }),
     }),
     invoiceId: id<"invoice">().optional(),
     entries: z.int(),
@@ -66,4 +66,15 @@ export const exceptionCauseWire = z
     minutes: z.int(),
     atStake: z.array(moneyWire),
   })
-  .meta({ id: "ExceptionCause" });
+  .meta({
+    id: "ExceptionCause",
+    example: {
+      code: "rate-missing",
+      lane: "business",
+      severity: "block",
+      count: 3,
+      minutes: 1_440,
+      atStake: [{ amount: "3600.00", currency: "EUR" }],
+    },
+  });
+export const exceptionCausesWire = z.strictObject({ items: z.array(exceptionCauseWire) });

@@ -31,6 +31,18 @@ export async function queryOne<Row>(tx: TenantTx, sql: string, values: readonly 
   return row;
 }
 
+/** The conditions of a filter: columns equal what is given for them, and are free where nothing is. */
+export function matching(filter: Readonly<Record<string, unknown>>): {
+  readonly where: string;
+  readonly values: readonly unknown[];
+} {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return {
+    where: given.map(([column]) => `${column} = ?`).join(" and ") || "true",
+    values: given.map(([, value]) => value),
+  };
+}
+
 /** How a column is written: its SQL type, and its value for a row. Types ending in `[]` take arrays of text. */
 export type Column<Row> = readonly [
   type: "uuid" | "text" | "int" | "bigint" | "boolean" | "date" | "timestamptz" | "jsonb" | "text[]",
