@@ -2,7 +2,7 @@ import { type ImportKind, importColumns } from "@plumbline/contract/import-row";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { importBatch } from "./import-batch.ts";
-import { quarantinedCellCharactersMax } from "./import-file.ts";
+import { quarantinedCellCharactersMax, storableIssues } from "./import-file.ts";
 import { importKindSpecs } from "./import-kinds.ts";
 import { loadReferences } from "./references.ts";
 import type { RawRow, RowIssue } from "./row-reader.ts";
@@ -69,7 +69,15 @@ async function retryRows(
   }
   const references = await loadReferences(scope.tx, system);
   const spec = importKindSpecs[kind];
-  const result = await importBatch(scope, { importId, system, kind, spec, references, rows: [...retried.keys()] });
+  const result = await importBatch(scope, {
+    importId,
+    system,
+    kind,
+    spec,
+    references,
+    seen: new Set(),
+    rows: [...retried.keys()],
+  });
   for (const { row, issues } of result.quarantined) issuesOf.set(retried.get(row) as string, issues);
 
   const corrected = rows.map(({ id }) => id).filter((id) => !issuesOf.has(id));
@@ -77,7 +85,7 @@ async function retryRows(
   await query(
     scope.tx,
     `update quarantined_rows q set issues = u.issues from unnest(?::uuid[], ?::jsonb[]) u (id, issues) where q.id = u.id`,
-    [[...issuesOf.keys()], [...issuesOf.values()].map((issues) => JSON.stringify(issues))],
+    [[...issuesOf.keys()], [...issuesOf.values()].map((issues) => JSON.stringify(storableIssues(issues)))],
   );
   await query(
     scope.tx,

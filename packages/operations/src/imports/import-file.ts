@@ -41,11 +41,12 @@ export async function importFile(
   demand(inScope, "import.run");
   const { kind, system } = input;
   const { importId, references } = await inScope((scope) => beginImport(scope, input));
+  const seen = new Set<string>();
   let rows: RawRow[] = [];
   let read = 0;
   const flush = async () => {
     read += rows.length;
-    await inScope((scope) => importRows(scope, { importId, system, kind, references, rows }));
+    await inScope((scope) => importRows(scope, { importId, system, kind, references, seen, rows }));
     rows = [];
     input.onProgress?.(read);
   };
@@ -92,19 +93,23 @@ async function quarantine(scope: Scope, importId: string, rows: BatchResult["qua
     id: ["uuid", () => scope.newId()],
     import_id: ["uuid", () => importId],
     line: ["int", ({ row }) => row.line],
-    fields: ["jsonb", ({ row }) => storable(row.fields)],
-    issues: ["jsonb", ({ issues }): readonly RowIssue[] => issues],
+    fields: ["jsonb", ({ row }) => storableFields(row.fields)],
+    issues: ["jsonb", ({ issues }) => storableIssues(issues)],
   });
 }
 
-/** Cells cut to a bounded size, without the one character that jsonb refuses. */
-const storable = (fields: RawRow["fields"]): Record<string, string> =>
+/** Cells cut to a bounded size. */
+const storableFields = (fields: RawRow["fields"]): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(fields).map(([field, text]) => [
-      field,
-      text.slice(0, quarantinedCellCharactersMax).replaceAll("\u0000", "\uFFFD"),
-    ]),
+    Object.entries(fields).map(([field, text]) => [field, storable(text.slice(0, quarantinedCellCharactersMax))]),
   );
+
+/** Reasons quote what they refuse. */
+export const storableIssues = (issues: readonly RowIssue[]): RowIssue[] =>
+  issues.map(({ field, reason }) => ({ field, reason: storable(reason) }));
+
+/** Without what jsonb refuses: NUL, and half a character, which may be left by cutting. */
+const storable = (text: string): string => text.toWellFormed().replaceAll("\u0000", "\uFFFD");
 
 async function endImport(scope: Scope, importId: string, state: "done" | "failed"): Promise<ImportSummary> {
   const row = await queryOne<{ kind: ImportKind } & Record<`rows_${string}`, number>>(

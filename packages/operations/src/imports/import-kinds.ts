@@ -3,7 +3,8 @@ import type { ImportKindSpec } from "./import-kind.ts";
 import { clients } from "./kinds/clients.ts";
 import { engagements } from "./kinds/engagements.ts";
 import { projects } from "./kinds/projects.ts";
-import { rateCards, rates } from "./kinds/rates.ts";
+import { rateCards } from "./kinds/rate-cards.ts";
+import { rates } from "./kinds/rates.ts";
 import { timeEntries } from "./kinds/time-entries.ts";
 import { workerGrades, workers } from "./kinds/workers.ts";
 

@@ -27,6 +27,8 @@ export async function* readCsv(
       relax_quotes: true,
       skip_empty_lines: true,
       max_record_size: recordBytesMax,
+      // Named, because the parser would take the first line's ending for that of all.
+      record_delimiter: ["\r\n", "\n", "\r"],
       info: true,
     }),
   );
@@ -52,8 +54,10 @@ function readHeader(kind: ImportKind, names: readonly string[], mapping: ColumnM
   if (names.length > columnsMax) {
     throw new Problem("import-file-unreadable", { detail: `The header has more than ${columnsMax} columns.` });
   }
-  const position = new Map(names.map((name, index) => [name.trim().toLowerCase(), index]));
+  const canonical = names.map((name) => name.trim().toLowerCase());
+  const position = new Map(canonical.map((name, index) => [name, index]));
   const missing: string[] = [];
+  const repeated: string[] = [];
   const readers: [field: string, read: (cells: readonly string[]) => string][] = [];
   for (const [field, { required }] of Object.entries(importColumns[kind])) {
     const from = mapping[field] ?? field;
@@ -64,6 +68,13 @@ function readHeader(kind: ImportKind, names: readonly string[], mapping: ColumnM
     const index = position.get(from.toLowerCase());
     if (index !== undefined) readers.push([field, (cells) => cells[index] ?? ""]);
     else if (required) missing.push(from);
+    if (index !== undefined && canonical.indexOf(from.toLowerCase()) !== index) repeated.push(from);
+  }
+  if (repeated.length > 0) {
+    throw new Problem("import-file-unreadable", {
+      detail: `The header names ${repeated.join(", ")} more than once; which column counts cannot be told.`,
+      extra: { repeated },
+    });
   }
   if (missing.length > 0) {
     throw new Problem("import-file-unreadable", {

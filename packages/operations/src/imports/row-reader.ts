@@ -14,9 +14,13 @@ export type RowIssue = { readonly field: string; readonly reason: string };
 
 const keyCharactersMax = 200;
 const textCharactersMax = 4_000;
+/** Work, prices and orders lie within these; what does not is a typing error or a trick. */
+const dates = { first: "1900-01-01", last: "2199-12-31" } as const;
 // A replacement character is what broken UTF-8 decodes to; NUL cannot be stored as text.
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
 const unreadable = /[\u0000\uFFFD]/;
+// A spreadsheet would run it when the cell comes out again. Signed numbers, also those of telephones, are none.
+const formula = /^[=@]|^[+-](?![\d\s.,()/-]*$)/;
 
 /** Reads cells of one row and collects everything wrong with it, so that a person sees all faults at once. */
 export type RowReader = ReturnType<typeof readRow>;
@@ -37,7 +41,8 @@ export function readRow({ fields, width, expectedWidth }: RawRow) {
       refuse(field, `is ${value.length} characters long; ${charactersMax} are allowed`);
       return "";
     }
-    if (unreadable.test(value)) refuse(field, "holds bytes that are not UTF-8 text");
+    if (unreadable.test(value) || !value.isWellFormed()) refuse(field, "holds bytes that are not UTF-8 text");
+    if (formula.test(value)) refuse(field, `begins like a formula, with “${value[0]}”; begin it with a word`);
     return value;
   };
   const needed = (field: string, charactersMax?: number): string => {
@@ -51,7 +56,10 @@ export function readRow({ fields, width, expectedWidth }: RawRow) {
   const date = (field: string): LocalDate | undefined => {
     const value = needed(field, keyCharactersMax);
     if (value === "") return undefined;
-    return parseLocalDate(value) ?? refuse(field, `“${cut(value)}” is not a date; write YYYY-MM-DD`);
+    const parsed = parseLocalDate(value);
+    if (parsed === undefined) return refuse(field, `“${cut(value)}” is not a date; write YYYY-MM-DD`);
+    if (parsed >= dates.first && parsed <= dates.last) return parsed;
+    return refuse(field, `${value} is not between ${dates.first} and ${dates.last}; an open end is an empty cell`);
   };
   const yesNo = (field: string, otherwise: boolean): boolean => {
     const value = text(field, keyCharactersMax).toLowerCase();

@@ -24,6 +24,7 @@ const languageTag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const addressLinesMax = 6;
 
 export const clients: ImportKindSpec<ClientItem> = {
+  keyField: "client_key",
   key: (row) => row.key("client_key"),
   read: (row) => {
     const country = row.optional("country", row.key);

@@ -7,7 +7,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { References } from "../references.ts";
-import type { RowReader } from "../row-reader.ts";
+import { cut, type RowIssue, type RowReader } from "../row-reader.ts";
 
 type OrderItem = {
   readonly number: string;
@@ -32,8 +32,11 @@ type EngagementItem = {
 };
 
 const firstDay = "1970-01-01" as LocalDate;
+/** Beyond any order, and far below what sums can hold. */
+const orderMinorMax = 10n ** 15n;
 
 export const engagements: ImportKindSpec<EngagementItem> = {
+  keyField: "engagement_key",
   key: (row) => row.key("engagement_key"),
   read: (row, references) => {
     const clientId = row.lookUp("client_key", references.clients, "client");
@@ -59,6 +62,22 @@ export const engagements: ImportKindSpec<EngagementItem> = {
       order: row.optional("po_number", (field) => orderOf(row, row.key(field), currency)),
     };
   },
+  contradictions: async (scope, items) => {
+    const others = await query<{ code: string }>(
+      scope.tx,
+      "select code from engagements where code = any(?) and id <> all(?)",
+      [items.map(({ item }) => item.code), items.map(({ id }) => id)],
+    );
+    const taken = new Set(others.map(({ code }) => code));
+    const found = new Map<string, RowIssue>();
+    for (const { id, item } of items) {
+      if (taken.has(item.code)) {
+        found.set(id, { field: "code", reason: `“${cut(item.code)}” is the code of another engagement` });
+      }
+      taken.add(item.code);
+    }
+    return found;
+  },
   add: saveEngagements,
   change: saveEngagements,
 };
@@ -73,7 +92,7 @@ function entityOf(row: RowReader, references: References) {
 function currencyOf(row: RowReader, otherwise: Currency | undefined): Currency {
   const text = row.optional("currency", row.key) ?? otherwise ?? "";
   if (isCurrency(text)) return text;
-  row.refuse("currency", `“${text}” is not an ISO 4217 currency`);
+  row.refuse("currency", `“${cut(text)}” is not an ISO 4217 currency`);
   return "EUR";
 }
 
@@ -94,7 +113,9 @@ function termsOf(row: RowReader): EngagementTerms {
 
 function orderOf(row: RowReader, number: string, currency: Currency): OrderItem | undefined {
   const amount = parseDecimal(row.key("po_amount"), currency);
-  if (amount === undefined || amount.minor <= 0n) return row.refuse("po_amount", `is not an amount in ${currency}`);
+  if (amount === undefined || amount.minor <= 0n || amount.minor > orderMinorMax) {
+    return row.refuse("po_amount", `“${cut(row.text("po_amount"))}” is not an amount in ${currency}`);
+  }
   const validFrom = row.optional("po_valid_from", row.date) ?? firstDay;
   const validTo = row.optional("po_valid_to", row.date);
   if (validTo !== undefined && validTo < validFrom) row.refuse("po_valid_to", "is before po_valid_from");

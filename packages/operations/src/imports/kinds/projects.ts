@@ -14,6 +14,7 @@ type ProjectItem = {
 };
 
 export const projects: ImportKindSpec<ProjectItem> = {
+  keyField: "project_key",
   key: (row) => row.key("project_key"),
   read: (row, references) => {
     const startsOn = row.optional("start_date", row.date);

@@ -1,39 +1,11 @@
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, ProjectId, WorkerId } from "@plumbline/domain/id";
-import { type Currency, isCurrency } from "@plumbline/domain/money/currency";
 import { parseDecimal } from "@plumbline/domain/money/decimal";
 import { rateLevels } from "@plumbline/domain/rating/rate-level";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
-
-type CardItem = { readonly key: string; readonly currency: Currency; readonly isDefault: boolean };
-
-export const rateCards: ImportKindSpec<CardItem> = {
-  key: (row) => row.key("card_key"),
-  read: (row) => {
-    const currency = row.needed("currency", 3);
-    if (!isCurrency(currency)) row.refuse("currency", `“${currency}” is not an ISO 4217 currency`);
-    return { key: row.key("card_key"), currency: currency as Currency, isDefault: row.yesNo("is_default", false) };
-  },
-  add: saveCards,
-  change: saveCards,
-};
-
-async function saveCards(scope: Scope, items: readonly Keyed<CardItem>[]): Promise<void> {
-  await insertRows(
-    scope.tx,
-    "rate_cards",
-    items,
-    {
-      id: ["uuid", ({ id }) => id],
-      key: ["text", ({ item }) => item.key],
-      currency: ["text", ({ item }) => item.currency],
-      is_default: ["boolean", ({ item }) => item.isDefault],
-    },
-    { suffix: "on conflict (tenant_id, id) do update set is_default = excluded.is_default" },
-  );
-}
+import { cut, type RowIssue } from "../row-reader.ts";
 
 type RateItem = {
   readonly cardId: string | undefined;
@@ -47,9 +19,13 @@ type RateItem = {
   readonly until: LocalDate | undefined;
 };
 
+/** An hour at more than this is a price with a slipped point. */
+const priceMinorMax = 10n ** 11n;
+
 const selectorColumns = ["client_key", "project_key", "worker_key", "role", "task"] as const;
 
 export const rates: ImportKindSpec<RateItem> = {
+  keyField: "effective_from",
   key: (row) =>
     [row.key("card_key"), ...selectorColumns.map((column) => row.text(column, 200)), row.key("effective_from")].join(
       "|",
@@ -57,8 +33,8 @@ export const rates: ImportKindSpec<RateItem> = {
   read: (row, references) => {
     const card = row.lookUp("card_key", references.cards, "rate card");
     const price = parseDecimal(row.key("price"), card?.currency ?? "EUR", { thousandsSeparator: "," });
-    if (price === undefined || price.minor <= 0n) {
-      row.refuse("price", `“${row.text("price", 60)}” is not a price in ${card?.currency ?? "the card's currency"}`);
+    if (price === undefined || price.minor <= 0n || price.minor > priceMinorMax) {
+      row.refuse("price", `“${cut(row.text("price"))}” is not a price in ${card?.currency ?? "the card's currency"}`);
     }
     const from = row.date("effective_from");
     const last = row.optional("effective_to", row.date);
@@ -82,6 +58,7 @@ export const rates: ImportKindSpec<RateItem> = {
     }
     return item;
   },
+  contradictions: overlappingRates,
   add: saveRates,
   // A correction is what we know from now on; the old price stays readable for the invoices it made.
   change: async (scope, items) => {
@@ -98,6 +75,46 @@ export const rates: ImportKindSpec<RateItem> = {
     );
   },
 };
+
+type Span = { readonly from: LocalDate; readonly until: LocalDate | undefined };
+
+/** Two prices for one day. A later start may end an open rate, but not one that says itself how long it holds. */
+async function overlappingRates(scope: Scope, items: readonly Keyed<RateItem>[]) {
+  const known = await query<{ selector: string } & Span>(
+    scope.tx,
+    `select concat_ws('|', rate_card_id, coalesce(client_id::text, '-'), coalesce(project_id::text, '-'),
+              coalesce(worker_id::text, '-'), coalesce(role, '-'), coalesce(task, '-')) as selector,
+            effective_from as "from", effective_to as until
+       from rates where known_to is null and rate_card_id = any(?) and id <> all(?)`,
+    [[...new Set(items.map(({ item }) => item.cardId))], items.map(({ id }) => id)],
+  );
+  const spansOf = new Map<string, Span[]>();
+  const spansAt = (selector: string): Span[] => {
+    const spans = spansOf.get(selector) ?? [];
+    spansOf.set(selector, spans);
+    return spans;
+  };
+  for (const { selector, from, until } of known) spansAt(selector).push({ from, until: until ?? undefined });
+  const found = new Map<string, RowIssue>();
+  for (const { id, item } of items) {
+    const { from, until } = item;
+    if (from === undefined) continue;
+    const { cardId, clientId = "-", projectId = "-", workerId = "-", role = "-", task = "-" } = item;
+    const spans = spansAt([cardId, clientId, projectId, workerId, role, task].join("|"));
+    const other = spans.find((span) => overlap(span, { from, until }));
+    if (other === undefined) spans.push({ from, until });
+    else found.set(id, { field: "effective_from", reason: `overlaps the rate of the same work ${inWords(other)}` });
+  }
+  return found;
+}
+
+const overlap = (one: Span, other: Span): boolean => {
+  const [earlier, later] = one.from <= other.from ? [one, other] : [other, one];
+  return earlier.from === later.from || (earlier.until !== undefined && later.from < earlier.until);
+};
+
+const inWords = ({ from, until }: Span): string =>
+  `from ${from}${until === undefined ? "" : ` to ${addDays(until, -1)}`}`;
 
 const isKnownLevel = (item: RateItem): boolean => {
   const named = (["clientId", "projectId", "workerId", "role", "task"] as const).filter(

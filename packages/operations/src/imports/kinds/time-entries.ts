@@ -22,6 +22,7 @@ const statuses = ["submitted", "approved", "rejected"] as const;
 const minutesMax = 7 * 24 * 60;
 
 export const timeEntries: ImportKindSpec<TimeItem> = {
+  keyField: "entry_key",
   key: (row) => row.key("entry_key"),
   read: (row, references) => ({
     project: row.lookUp("project_key", references.projects, "project"),

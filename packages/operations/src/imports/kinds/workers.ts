@@ -7,6 +7,7 @@ import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 type WorkerItem = { readonly name: string; readonly email: string | undefined };
 
 export const workers: ImportKindSpec<WorkerItem> = {
+  keyField: "worker_key",
   key: (row) => row.key("worker_key"),
   read: (row) => ({ name: row.needed("name", 200), email: row.optional("email", row.key) }),
   add: saveWorkers,
@@ -35,6 +36,7 @@ type GradeItem = {
 
 export const workerGrades: ImportKindSpec<GradeItem> = {
   // A source has no key of its own for a grade: the worker and the day are what an edit keeps.
+  keyField: "from_date",
   key: (row) => `${row.key("worker_key")} ${row.key("from_date")}`,
   read: (row, references) => ({
     workerId: row.lookUp("worker_key", references.workers, "worker"),
