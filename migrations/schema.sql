@@ -189,7 +189,7 @@ create table public.claims (
   constraint claims_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
   constraint claims_tenant_id_work_item_id_work_item_version_fkey FOREIGN KEY (tenant_id, work_item_id, work_item_version) REFERENCES work_items(tenant_id, id, version),
   constraint claims_billed_minutes_check CHECK ((billed_minutes >= 0)),
-  constraint claims_minutes_check CHECK ((minutes > 0)),
+  constraint claims_minutes_check CHECK ((minutes >= 0)),
   constraint claims_outcome_check CHECK ((outcome = ANY (ARRAY['covered'::text, 'no_charge'::text, 'written_off'::text]))),
   constraint line_or_outcome CHECK ((((line_id IS NULL) = (outcome IS NOT NULL)) AND ((outcome IS NULL) = (reason IS NULL))))
 );
@@ -515,7 +515,7 @@ create table public.invoice_lines (
   invoice_id      uuid    not null,
   content_version integer not null,
   "position"      integer not null,
-  project_id      uuid    not null,
+  project_id      uuid,
   description     text    not null,
   minutes         bigint  not null,
   price_minor     bigint  not null,
@@ -523,15 +523,22 @@ create table public.invoice_lines (
   net_minor       bigint  not null,
   tax_category    text    not null,
   tax_bp          integer not null,
-  rate_id         uuid    not null,
+  rate_id         uuid,
   because         text    not null,
+  engagement_id   uuid    not null,
+  quantity        numeric not null,
+  unit            text    not null,
   constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
   constraint invoice_lines_tenant_id_invoice_id_content_version_position_key UNIQUE (tenant_id, invoice_id, content_version, "position"),
+  constraint invoice_lines_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint invoice_lines_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoice_lines_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
   constraint invoice_lines_tenant_id_rate_id_fkey FOREIGN KEY (tenant_id, rate_id) REFERENCES rates(tenant_id, id),
   constraint invoice_lines_position_check CHECK (("position" >= 1)),
-  constraint invoice_lines_price_base_check CHECK ((price_base > 0))
+  constraint invoice_lines_price_base_check CHECK ((price_base > 0)),
+  constraint known_unit CHECK ((unit = ANY (ARRAY['minute'::text, 'each'::text, 'day'::text, 'month'::text, 'unit'::text, 'seat'::text, 'kilometre'::text]))),
+  constraint minutes_are_the_quantity CHECK (((unit <> 'minute'::text) OR ((minutes)::numeric = quantity))),
+  constraint net_is_quantity_times_price CHECK (((abs(((2)::numeric * (((net_minor)::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) < (price_base)::numeric) OR ((abs(((2)::numeric * (((net_minor)::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) = (price_base)::numeric) AND (abs(((net_minor)::numeric * (price_base)::numeric)) > abs((quantity * (price_minor)::numeric))))))
 );
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
@@ -1131,17 +1138,18 @@ create table public.work_items (
   version       integer                  not null default 1,
   kind          text                     not null,
   engagement_id uuid                     not null,
-  project_id    uuid                     not null,
+  project_id    uuid,
   worked_on     date                     not null,
-  minutes       integer                  not null,
+  minutes       integer,
   status        text                     not null,
   current       boolean                  not null default true,
   recorded_at   timestamp with time zone not null default now(),
   constraint work_items_pkey PRIMARY KEY (tenant_id, id, version),
   constraint work_items_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint work_items_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
+  constraint time_has_minutes CHECK ((((kind = 'time'::text) = (minutes IS NOT NULL)) AND (minutes > 0))),
+  constraint time_has_project CHECK (((kind <> 'time'::text) OR (project_id IS NOT NULL))),
   constraint work_items_kind_check CHECK ((kind = 'time'::text)),
-  constraint work_items_minutes_check CHECK ((minutes > 0)),
   constraint work_items_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text]))),
   constraint work_items_version_check CHECK ((version >= 1))
 );
@@ -1406,11 +1414,11 @@ AS $function$
       if wrong is not null then
         raise exception 'invoice % takes no more work under these lines', wrong using errcode = 'PL062';
       end if;
-      -- Until caps and payers divide work: whole, so that no minute is billed twice or lost.
+      -- Until caps and payers divide work: whole, so that nothing is billed twice or lost.
       select a.work_item_id into wrong
         from added a
         join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
-       where a.share <> 0 or a.minutes <> w.minutes
+       where a.share <> 0 or a.minutes <> coalesce(w.minutes, 0)
        limit 1;
       if wrong is not null then
         raise exception 'work item % is taken whole', wrong using errcode = 'PL064';

@@ -88,14 +88,16 @@ describe.each([...unissued, "issued", "posted", "discarded"] as const)("at %s", 
   });
 
   it("refuses a later line that weighs nothing", async () => {
-    expect(await late(secondLine.replace("'Work', 60, 10000, 60, 10000", "'A promise', 0, 10000, 60, 0"))).toBe(
-      "PL051",
-    );
+    expect(
+      await late(
+        secondLine.replace("'Work', 60, 'minute', 60, 10000, 60, 10000", "'A promise', 0, 'minute', 0, 10000, 60, 0"),
+      ),
+    ).toBe("PL051");
   });
 
   it("refuses two later lines that cancel out", async () => {
     const less =
-      "(gen_random_uuid(), :id, :version, 3, :project, 'Less', -60, 10000, 60, -10000, 'S', 1900, :rate, 'x')";
+      "(gen_random_uuid(), :id, :version, 3, :engagement, :project, 'Less', -60, 'minute', -60, 10000, 60, -10000, 'S', 1900, :rate, 'x')";
     expect(await late(`${secondLine}, ${less}`)).toBe("PL051");
   });
 
@@ -105,5 +107,28 @@ describe.each([...unissued, "issued", "posted", "discarded"] as const)("at %s", 
 
   it("refuses lines of a version that is not the present one", async () => {
     expect(await late(secondLine, 2)).toBe("PL051");
+  });
+});
+
+describe("a line", () => {
+  const written = async (values: string) => {
+    const draft = await draftInvoice(ledger);
+    const sql = secondLine.replace("'Work', 60, 'minute', 60, 10000, 60, 10000", values);
+    return refusal(ledger.run("coordinator", sql, { ...ledger.ids, ...draft, version: 1 }));
+  };
+  // The balance of the invoice is asked after the line itself, so PL051 says that the line by itself is sound.
+  const [sound, unsound] = ["PL051", "23514"];
+
+  it.each([
+    ["'Fee', 1, 'each', 0, 5000, 1, 5000", sound],
+    ["'Fee', 1, 'each', 0, 5000, 1, 5001", unsound],
+    ["'Half a cent', 30, 'minute', 30, 1, 60, 1", sound],
+    ["'Half a cent down', 30, 'minute', 30, 1, 60, 0", unsound],
+    ["'Half a cent back', -30, 'minute', -30, 1, 60, -1", sound],
+    ["'Parts', 12.5, 'kilometre', 0, 30, 1, 375", sound],
+    ["'Minutes apart', 60, 'minute', 59, 10000, 60, 10000", unsound],
+    ["'No such unit', 1, 'dozen', 0, 5000, 1, 5000", unsound],
+  ])("is its quantity times its price, rounded half up once: %s", async (values, expected) => {
+    expect(await written(values)).toBe(expected);
   });
 });

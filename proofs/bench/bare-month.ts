@@ -60,9 +60,9 @@ const writes = [
           30, encode(sha256(l.project_id::text::bytea), 'hex'), sum(l.minutes), sum(l.net_minor), round(sum(l.net_minor) * 0.19),
           sum(l.net_minor) + round(sum(l.net_minor) * 0.19), 'bare', $1, $1
      from bare_lines l join engagements e on e.tenant_id = $1 and e.id = l.engagement_id group by e.tenant_id, e.id, l.project_id`,
-  `insert into invoice_lines (tenant_id, id, invoice_id, content_version, position, project_id, description, minutes, price_minor, price_base, net_minor,
-     tax_category, tax_bp, rate_id, because)
-   select $1, l.id, l.project_id, 1, l.position, l.project_id, l.role || ' – ' || l.task, l.minutes, l.price_minor, 60, l.net_minor, 'S', 1900, l.rate_id, ${because}
+  `insert into invoice_lines (tenant_id, id, invoice_id, content_version, position, engagement_id, project_id, description, quantity, unit, minutes,
+     price_minor, price_base, net_minor, tax_category, tax_bp, rate_id, because)
+   select $1, l.id, l.project_id, 1, l.position, l.engagement_id, l.project_id, l.role || ' – ' || l.task, l.minutes, 'minute', l.minutes, l.price_minor, 60, l.net_minor, 'S', 1900, l.rate_id, ${because}
      from bare_lines l`,
   `insert into tax_determinations (tenant_id, id, invoice_id, content_version, category, basis_points, base_minor, tax_minor, because)
    select $1, gen_random_uuid(), id, 1, 'S', 1900, net_minor, tax_minor, 'Seller and buyer are both in Germany, so the standard rate of 19 % in force applies.'

@@ -45,7 +45,7 @@ export function matching(filter: Readonly<Record<string, unknown>>): {
 
 /** How a column is written: its SQL type, and its value for a row. Types ending in `[]` take arrays of text. */
 export type Column<Row> = readonly [
-  type: "uuid" | "text" | "int" | "bigint" | "boolean" | "date" | "timestamptz" | "jsonb" | "text[]",
+  type: "uuid" | "text" | "int" | "bigint" | "numeric" | "boolean" | "date" | "timestamptz" | "jsonb" | "text[]",
   value: (row: Row, index: number) => unknown,
 ];
 

@@ -47,9 +47,9 @@ export async function writeContent(tx: TenantTx, ledger: Ledger, draft: Draft, v
 }
 
 export const lineSql = `
-  insert into invoice_lines (id, invoice_id, content_version, position, project_id, description, minutes, price_minor,
-    price_base, net_minor, tax_category, tax_bp, rate_id, because)
-  values (:line, :id, :version, 1, :project, 'Work', 60, 10000, 60, 10000, 'S', 1900, :rate, 'an hour')`;
+  insert into invoice_lines (id, invoice_id, content_version, position, engagement_id, project_id, description, quantity,
+    unit, minutes, price_minor, price_base, net_minor, tax_category, tax_bp, rate_id, because)
+  values (:line, :id, :version, 1, :engagement, :project, 'Work', 60, 'minute', 60, 10000, 60, 10000, 'S', 1900, :rate, 'an hour')`;
 export const taxSql = `
   insert into tax_determinations (id, invoice_id, content_version, category, basis_points, base_minor, tax_minor, because)
   values (:tax, :id, :version, 'S', 1900, 10000, 1900, 'standard')`;

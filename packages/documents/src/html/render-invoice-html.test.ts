@@ -37,7 +37,7 @@ describe("the invoice page", () => {
     const poisoned = JSON.parse(
       JSON.stringify(sample("sample"), (key, value: unknown) =>
         typeof value === "string" &&
-        !/On$|At$|Minor$|period|currency|language|colour|taxCategory|category|at$|step/.test(key)
+        !/On$|At$|Minor$|period|currency|language|unit|quantity|colour|taxCategory|category|at$|step/.test(key)
           ? hostile
           : value,
       ),

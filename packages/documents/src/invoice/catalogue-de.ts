@@ -17,6 +17,8 @@ export const german: Catalogue = {
     hours: "Stunden",
     rate: "Satz",
     perHour: "je Stunde",
+    quantity: "Menge",
+    price: "Preis",
     tax: "Steuer",
     net: "Nettobetrag",
     totalNet: "Summe netto",
@@ -52,7 +54,14 @@ export const german: Catalogue = {
     days <= 0
       ? "Zahlbar sofort nach Erhalt."
       : `Zahlbar innerhalb von ${days} ${days === 1 ? "Tag" : "Tagen"} ab Rechnungsdatum.`,
-  perHours: (hours) => `je ${hours}`,
+  per: (what) => `je ${what}`,
+  units: {
+    day: { one: "Tag", many: "Tage" },
+    month: { one: "Monat", many: "Monate" },
+    unit: { one: "Einheit", many: "Einheiten" },
+    seat: { one: "Platz", many: "Plätze" },
+    kilometre: { one: "km", many: "km" },
+  },
   approvedOn: ({ by, on }) => `${by} am ${on}`,
   approvals: (people) => `Freigegeben von ${people}.`,
   billedNote: ({ recorded, billed }) => `Erfasst ${recorded}, wie vereinbart berechnet ${billed}.`,

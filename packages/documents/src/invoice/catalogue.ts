@@ -1,3 +1,4 @@
+import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
 
 /** The words on a document in one language. */
@@ -8,7 +9,9 @@ export type Catalogue = {
   readonly invoiceTitle: (number: string) => string;
   readonly payRequest: (input: { total: string; dueOn: string; number: string }) => string;
   readonly terms: (days: number) => string;
-  readonly perHours: (hours: string) => string;
+  /** What a price buys, such as "per 8.00 h" or "per seat". */
+  readonly per: (what: string) => string;
+  readonly units: Readonly<Record<NamedUnit, { readonly one: string; readonly many: string }>>;
   readonly approvedOn: (input: { by: string; on: string }) => string;
   readonly approvals: (people: string) => string;
   readonly billedNote: (input: { recorded: string; billed: string }) => string;
@@ -18,10 +21,13 @@ export type Catalogue = {
   readonly taxNotes: Readonly<Partial<Record<TaxCategory, string>>>;
 };
 
+/** Minutes are printed as hours, and what is counted by the piece needs no word. */
+export type NamedUnit = Exclude<LineUnit, "minute" | "each">;
+
 // prettier-ignore
 export type Labels = Readonly<Record<
   | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "purchaseOrder" | "engagement" | "amountDue"
-  | "services" | "position" | "description" | "hours" | "rate" | "perHour" | "tax" | "net"
+  | "services" | "position" | "description" | "hours" | "rate" | "perHour" | "quantity" | "price" | "tax" | "net"
   | "totalNet" | "totalTax" | "total" | "totalHours" | "taxSummary" | "taxCategory" | "taxRate" | "taxBase" | "taxAmount"
   | "payment" | "accountHolder" | "bank" | "iban" | "bic" | "reference"
   | "timesheet" | "timesheetIntro" | "workedOn" | "worker" | "work" | "subtotal" | "questions" | "page" | "pageOf",

@@ -7,7 +7,7 @@ import type { Labels } from "./catalogue.ts";
  * plain text. The page, the PDF and a tenant's own template read exactly this JSON and compute nothing.
  */
 export type InvoiceView = {
-  readonly schema: 1;
+  readonly schema: 2;
   /** BCP 47 tag of the words. */
   readonly language: string;
   readonly title: string;
@@ -18,10 +18,13 @@ export type InvoiceView = {
   readonly buyer: PartyView;
   /** Dates, service period, engagement and purchase order. */
   readonly facts: readonly FactView[];
+  /** What the columns of the lines are called: hours and rates when all lines bill time. */
+  readonly columns: { readonly quantity: string; readonly price: string };
   readonly lines: readonly LineView[];
   /** Whether lines name their tax rate: only when there is more than one. */
   readonly linesShowTax: boolean;
-  readonly hours: string;
+  /** Present when time is billed. */
+  readonly hours?: string;
   readonly taxes: readonly TaxView[];
   readonly totals: { readonly net: string; readonly tax: string; readonly total: string };
   readonly dueOn: string;
@@ -58,12 +61,13 @@ export type PartyView = {
 
 export type LineView = {
   readonly position: string;
-  readonly project: string;
+  readonly project?: string;
   readonly description: string;
-  readonly hours: string;
-  readonly rate: string;
-  /** What the rate buys, such as "per hour". */
-  readonly rateUnit: string;
+  /** With its unit, such as "62.50 h" or "3 seats". */
+  readonly quantity: string;
+  readonly price: string;
+  /** What the price buys, such as "per hour"; absent when it is by the piece. */
+  readonly priceUnit?: string;
   readonly tax: string;
   readonly net: string;
   readonly because: string;

@@ -9,6 +9,8 @@ export type Printer = {
   readonly money: (minor: string) => string;
   /** Minutes as decimal hours with unit: 3750 is "62.50 h". */
   readonly hours: (minutes: number) => string;
+  /** Decimal text such as "12.5" with the digits it has. */
+  readonly number: (text: string) => string;
   readonly percent: (basisPoints: number) => string;
   readonly date: (on: LocalDate) => string;
   readonly shortDate: (on: LocalDate) => string;
@@ -45,6 +47,7 @@ function makePrinter(language: string, currency: Currency): Printer {
   const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const moneyFormat = new Intl.NumberFormat(locale, { style: "currency", currency, ...fraction });
   const hoursFormat = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const numberFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
   const percentFormat = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
   const dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
   const shortDateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
@@ -55,6 +58,7 @@ function makePrinter(language: string, currency: Currency): Printer {
     // An amount may exceed what a double holds; Intl reads decimal text exactly.
     money: (minor) => moneyFormat.format(toDecimal(money(BigInt(minor), currency)) as Intl.StringNumericLiteral),
     hours: (minutes) => `${hoursFormat.format(hundredthsOfHour(minutes) / 100)}\u00a0h`,
+    number: (text) => numberFormat.format(text as Intl.StringNumericLiteral),
     percent: (basisPoints) => percentFormat.format(basisPoints / 10_000),
     date: (on) => dateFormat.format(midnight(on)),
     shortDate: (on) => shortDateFormat.format(midnight(on)),

@@ -39,7 +39,9 @@ type GroupInput = {
 function groupView(line: SnapshotLine, { entries, catalogue, printer }: GroupInput): TimesheetGroupView {
   const [recorded, billed] = [printer.hours(minutesIn(entries)), printer.hours(line.minutes)];
   return {
-    title: [String(line.position), plainText(line.project), plainText(line.description)].filter(Boolean).join(" · "),
+    title: [String(line.position), plainText(line.project ?? ""), plainText(line.description)]
+      .filter(Boolean)
+      .join(" · "),
     entries: entries.map((entry) => ({
       workedOn: printer.shortDate(entry.workedOn),
       worker: plainText(entry.worker),

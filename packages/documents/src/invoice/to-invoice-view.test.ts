@@ -44,18 +44,37 @@ describe("the invoice as words", () => {
   });
 
   it("writes hours as decimals of minutes and adds them up in minutes", () => {
-    const lines = [3750, 20, 20, 20].map((minutes) => ({ ...firstLine, minutes }));
+    const lines = [3750, 20, 20, 20].map((minutes) => ({ ...firstLine, minutes, quantity: String(minutes) }));
     const view = toInvoiceView({ ...harbor, lines, annex: [] });
-    expect(view.lines.map((line) => spaced(line.hours))).toEqual(["62.50 h", "0.33 h", "0.33 h", "0.33 h"]);
+    expect(view.lines.map((line) => spaced(line.quantity))).toEqual(["62.50 h", "0.33 h", "0.33 h", "0.33 h"]);
     expect(spaced(view.hours)).toBe("63.50 h");
   });
 
   it("prints a day rate as agreed instead of dividing it", () => {
-    expect(toInvoiceView(harbor).lines.map((line) => [line.rate, spaced(line.rateUnit)])).toEqual([
+    expect(toInvoiceView(harbor).lines.map((line) => [line.price, spaced(line.priceUnit)])).toEqual([
       ["€165.00", "per hour"],
       ["€148.00", "per hour"],
       ["€1,680.00", "per 8.00 h"],
     ]);
+  });
+
+  it("prints what a line counts, and heads the columns by it", () => {
+    const line = { ...firstLine, minutes: 0, priceBase: 1, priceMinor: "2500" };
+    const lines = [
+      { ...line, unit: "each", quantity: "1" },
+      { ...line, unit: "seat", quantity: "1250" },
+      { ...line, unit: "kilometre", quantity: "120.5" },
+      { ...line, unit: "unit", quantity: "40000", priceBase: 1000 },
+    ] as const;
+    const view = toInvoiceView({ ...harbor, lines, annex: [] });
+    expect(view.lines.map(({ quantity, priceUnit }) => `${spaced(quantity)} ${priceUnit ?? ""}`)).toEqual([
+      "1 ",
+      "1,250 seats per seat",
+      "120.5 km per km",
+      "40,000 units per 1,000 units",
+    ]);
+    expect([view.columns.quantity, view.columns.price, "hours" in view]).toEqual(["Quantity", "Price", false]);
+    expect(toInvoiceView(harbor).columns).toEqual({ quantity: "Hours", price: "Rate" });
   });
 
   it("says what the law asks for under reverse charge", () => {
@@ -98,7 +117,7 @@ describe("the invoice as words", () => {
   });
 
   it("refuses a snapshot of a schema it does not know", () => {
-    expect(() => toInvoiceView({ ...harbor, schema: 2 } as unknown as InvoiceSnapshot)).toThrow(RangeError);
+    expect(() => toInvoiceView({ ...harbor, schema: 1 } as unknown as InvoiceSnapshot)).toThrow(RangeError);
   });
 
   it("falls back to the first family for one that is not on the list", () => {
@@ -116,14 +135,18 @@ describe("the timesheet", () => {
   it("has subtotals and a total that equal the hours of the lines", () => {
     for (const snapshot of [harbor, saffron]) {
       const view = toInvoiceView(snapshot);
-      expect(view.timesheet?.groups.map((group) => group.hours)).toEqual(view.lines.map((line) => line.hours));
+      expect(view.timesheet?.groups.map((group) => group.hours)).toEqual(view.lines.map((line) => line.quantity));
       expect(view.timesheet?.hours).toBe(view.hours);
       expect(view.timesheet?.groups.flatMap((group) => group.billedNote ?? [])).toEqual([]);
     }
   });
 
   it("says so when a line bills other hours than were recorded", () => {
-    const lines = harbor.lines.map((line) => ({ ...line, minutes: line.minutes + 15 }));
+    const lines = harbor.lines.map((line) => ({
+      ...line,
+      minutes: line.minutes + 15,
+      quantity: String(line.minutes + 15),
+    }));
     const [group] = toInvoiceView({ ...harbor, lines }).timesheet?.groups ?? [];
     expect(spaced(group?.billedNote)).toBe("Recorded 22.25 h, billed 22.50 h as agreed.");
   });

@@ -27,7 +27,7 @@ type Words = { readonly catalogue: Catalogue; readonly labels: Labels; readonly 
  * @throws RangeError for a schema this renderer does not know, or an annex entry without its line
  */
 export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
-  if (snapshot.schema !== 1) throw new RangeError(`invoice snapshot schema ${String(snapshot.schema)} is not known`);
+  if (snapshot.schema !== 2) throw new RangeError(`invoice snapshot schema ${String(snapshot.schema)} is not known`);
   const { catalogue, language } = catalogueFor(snapshot.language);
   const printer = printerFor(snapshot.language, snapshot.currency);
   const labels = hasVat(snapshot) ? { ...catalogue.labels, ...catalogue.vatLabels } : catalogue.labels;
@@ -35,9 +35,10 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
   const number = plainText(snapshot.number);
   const approvals = approvalsOf(snapshot, words);
   const timesheet = timesheetView(snapshot, words);
+  const minutes = snapshot.lines.reduce((total, line) => total + line.minutes, 0);
 
   return {
-    schema: 1,
+    schema: 2,
     language,
     title: catalogue.invoiceTitle(number),
     number,
@@ -46,9 +47,12 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
     seller: partyView(snapshot.seller, printer),
     buyer: partyView(snapshot.buyer, printer),
     facts: factsOf(snapshot, words),
+    columns: snapshot.lines.every(({ unit }) => unit === "minute")
+      ? { quantity: labels.hours, price: labels.rate }
+      : { quantity: labels.quantity, price: labels.price },
     lines: snapshot.lines.map((line) => lineView(line, words)),
     linesShowTax: snapshot.taxes.length > 1,
-    hours: printer.hours(snapshot.lines.reduce((total, line) => total + line.minutes, 0)),
+    ...(minutes > 0 && { hours: printer.hours(minutes) }),
     taxes: snapshot.taxes.map((tax) => taxView(tax, words)),
     totals: {
       net: printer.money(snapshot.netMinor),
@@ -104,20 +108,38 @@ function factsOf(snapshot: InvoiceSnapshot, { labels, printer }: Words): FactVie
   ].filter((fact) => fact.value !== "");
 }
 
-function lineView(line: SnapshotLine, { catalogue, labels, printer }: Words): LineView {
-  const perHour = line.priceBaseMinutes === 60;
+function lineView(line: SnapshotLine, words: Words): LineView {
+  const { printer } = words;
+  const priceUnit = priceUnitOf(line, words);
   return {
     position: String(line.position),
-    project: plainText(line.project),
+    ...(line.project !== undefined && { project: plainText(line.project) }),
     description: plainText(line.description),
-    hours: printer.hours(line.minutes),
-    rate: printer.money(line.priceMinor),
-    // A day rate is printed as agreed: dividing it by eight would show a price nobody signed.
-    rateUnit: perHour ? labels.perHour : catalogue.perHours(printer.hours(line.priceBaseMinutes)),
+    quantity: quantityOf(line, words),
+    price: printer.money(line.priceMinor),
+    ...(priceUnit !== undefined && { priceUnit }),
     tax: printer.percent(line.taxBasisPoints),
     net: printer.money(line.netMinor),
     because: plainText(line.because),
   };
+}
+
+function quantityOf({ unit, quantity }: SnapshotLine, { catalogue, printer }: Words): string {
+  if (unit === "minute") return printer.hours(Number(quantity));
+  const number = printer.number(quantity);
+  if (unit === "each") return number;
+  const { one, many } = catalogue.units[unit];
+  return `${number}\u00a0${quantity === "1" ? one : many}`;
+}
+
+/** A day rate is printed as agreed: dividing it by eight would show a price nobody signed. */
+function priceUnitOf({ unit, priceBase }: SnapshotLine, { catalogue, labels, printer }: Words): string | undefined {
+  if (unit === "minute") {
+    return priceBase === 60 ? labels.perHour : catalogue.per(printer.hours(priceBase));
+  }
+  const words = unit === "each" ? undefined : catalogue.units[unit];
+  if (priceBase === 1) return words && catalogue.per(words.one);
+  return catalogue.per([printer.number(String(priceBase)), words?.many ?? ""].join(" ").trim());
 }
 
 function taxView(tax: SnapshotTax, { catalogue, printer }: Words): TaxView {

@@ -10,7 +10,19 @@ const content: InvoiceContent = {
   period: { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate },
   orderId: undefined,
   paymentTermsDays: 30,
-  lines: [{ position: 1, projectId: "p", description: "Senior", minutes: 90, priceMinor: 15000n, netMinor: 22500n }],
+  lines: [
+    {
+      position: 1,
+      projectId: "p",
+      description: "Senior",
+      minutes: 90,
+      priceMinor: 15000n,
+      netMinor: 22500n,
+      quantity: "90",
+      unit: "minute",
+      priceBase: 60,
+    },
+  ],
   taxes: [{ category: "S", basisPoints: 1900, baseMinor: 22500n, taxMinor: 4275n }],
 };
 
@@ -23,6 +35,10 @@ it("changes with anything a person approves", () => {
     { paymentTermsDays: 14 },
     { lines: [{ ...line, description: "Junior" }] },
     { lines: [{ ...line, minutes: 91 }] },
+    { lines: [{ ...line, projectId: undefined }] },
+    { lines: [{ ...line, quantity: "91" }] },
+    { lines: [{ ...line, unit: "each" }] },
+    { lines: [{ ...line, priceBase: 1 }] },
     { lines: [] },
     { taxes: [] },
   ];

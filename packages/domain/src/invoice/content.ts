@@ -1,6 +1,7 @@
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
+import type { LineUnit } from "./line-unit.ts";
 
 /** What a person approves. Fields derived at issue (number, issue and due date) are not part of it. */
 export type InvoiceContent = {
@@ -17,11 +18,15 @@ export type InvoiceContent = {
 
 export type ContentLine = {
   readonly position: number;
-  readonly projectId: string;
+  readonly projectId: string | undefined;
   readonly description: string;
   readonly minutes: number;
   readonly priceMinor: bigint;
   readonly netMinor: bigint;
+  /** Decimal text, in `unit`. */
+  readonly quantity: string;
+  readonly unit: LineUnit;
+  readonly priceBase: number;
 };
 
 /**
@@ -30,7 +35,7 @@ export type ContentLine = {
  */
 export function contentText(content: InvoiceContent): string {
   return JSON.stringify([
-    "content@1",
+    "content@2",
     content.entityId,
     content.clientId,
     content.payerId,
@@ -41,11 +46,14 @@ export function contentText(content: InvoiceContent): string {
     content.paymentTermsDays,
     content.lines.map((line) => [
       line.position,
-      line.projectId,
+      line.projectId ?? null,
       line.description,
       line.minutes,
       String(line.priceMinor),
       String(line.netMinor),
+      line.quantity,
+      line.unit,
+      line.priceBase,
     ]),
     content.taxes.map((tax) => [tax.category, tax.basisPoints, String(tax.baseMinor), String(tax.taxMinor)]),
   ]);

@@ -1,6 +1,7 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
+import type { LineUnit } from "./line-unit.ts";
 
 /**
  * What an invoice says, frozen at issue. Every document (page, PDF, e-invoice) is made from this and nothing else,
@@ -9,7 +10,7 @@ import type { TaxCategory } from "@plumbline/domain/tax/category";
  */
 export type InvoiceSnapshot = {
   /** Raised when the shape changes; a renderer refuses a version it does not know. */
-  readonly schema: 1;
+  readonly schema: 2;
   readonly number: string;
   readonly issuedOn: LocalDate;
   readonly dueOn: LocalDate;
@@ -52,12 +53,17 @@ export type SnapshotBank = { readonly bank: string; readonly iban: string; reado
 
 export type SnapshotLine = {
   readonly position: number;
-  readonly project: string;
+  /** Absent when the line is about the engagement as a whole. */
+  readonly project?: string;
   readonly description: string;
+  /** Decimal text, in `unit`. */
+  readonly quantity: string;
+  readonly unit: LineUnit;
+  /** Billed working time; 0 when the line bills none. */
   readonly minutes: number;
-  /** Price of `priceBaseMinutes` of work, in minor units. */
+  /** Price of `priceBase` units, in minor units of the currency. */
   readonly priceMinor: string;
-  readonly priceBaseMinutes: number;
+  readonly priceBase: number;
   readonly netMinor: string;
   readonly taxCategory: TaxCategory;
   readonly taxBasisPoints: number;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { billedMinutes } from "./billed-minutes.ts";
-import { lineNet } from "./line-net.ts";
+import { lineNet, timeNet } from "./line-net.ts";
 
 const entry = (minutes: number, workedOn = "2026-10-05", workerId = "w") => ({
   workerId,
@@ -45,7 +45,19 @@ it("never bills less than was worked, and less than one increment a day more", (
 });
 
 it("rounds a line once: forty quarter hours cost what ten hours cost", () => {
-  expect(lineNet(40 * 15, 9_999n)).toBe(lineNet(600, 9_999n));
-  expect(lineNet(1, 100n)).toBe(2n);
-  expect(lineNet(1, 90n)).toBe(2n);
+  expect(timeNet(40 * 15, 9_999n)).toBe(timeNet(600, 9_999n));
+  expect(timeNet(1, 100n)).toBe(2n);
+  expect(timeNet(1, 90n)).toBe(2n);
+});
+
+it("counts in any unit, exactly: parts of a unit, another base, amounts no double holds", () => {
+  const net = (quantity: string, priceMinor: bigint, priceBase = 1) => lineNet({ quantity, priceMinor, priceBase });
+  expect([net("90", 10_000n, 60), net("12.5", 30n), net("0.3333", 150n), net("-2.5", 1n)]).toEqual([
+    15_000n,
+    375n,
+    50n,
+    -3n,
+  ]);
+  expect(net("1", 900_719_925_474_099_312_345n)).toBe(900_719_925_474_099_312_345n);
+  expect(() => net("1e3", 1n)).toThrow(RangeError);
 });

@@ -1,3 +1,4 @@
+import { chargeTime } from "@plumbline/domain/rating/time-and-materials";
 import type { RunBook } from "./run-book.ts";
 import { assembleDrafts, type Draft } from "./assemble-drafts.ts";
 import { judgeDrafts, type Judgement } from "./judge-drafts.ts";
@@ -24,7 +25,8 @@ export function draftClient(
   input: { readonly entries: readonly WorkEntry[]; readonly screening: Screening; readonly weeks: WeekRulings },
 ): ClientDrafts {
   const sorted = sortWork(book, input);
-  const drafts = assembleDrafts(book, sorted.billable);
+  const charges = chargeTime(sorted.billable, book.workerNames);
+  const drafts = assembleDrafts(book, charges);
   const judged = judgeDrafts(book, drafts, sorted.held);
   return {
     drafts: judged.drafts,

@@ -63,8 +63,8 @@ function countByProject(held: readonly WorkEntry[]): ReadonlyMap<ProjectId, Held
 function factsOf(book: RunBook, draft: Draft, heldBy: ReadonlyMap<ProjectId, Held>): Facts<"invoice"> {
   const { engagement } = draft;
   const { order } = engagement;
-  const projects = [...new Set(draft.lines.map((line) => line.projectId))];
-  const held = projects.flatMap((project) => heldBy.get(project) ?? []);
+  const projects = new Set(draft.lines.flatMap((line) => line.projectId ?? []));
+  const held = [...projects].flatMap((project) => heldBy.get(project) ?? []);
   return {
     invoice: {
       netMinor: draft.netMinor,

@@ -2,7 +2,6 @@ import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import { contentText } from "@plumbline/domain/invoice/content";
-import { priceBaseMinutes } from "@plumbline/domain/rating/line-net";
 import { saveFindings } from "../exceptions/save-findings.ts";
 import type { Draft } from "./assemble-drafts.ts";
 import type { ClientDrafts } from "./draft-client.ts";
@@ -123,17 +122,21 @@ export async function saveContent(
       id: ["uuid", (line) => line.id],
       invoice_id: ["uuid", (line) => line.draft.id],
       position: ["int", (line) => line.position],
+      engagement_id: ["uuid", (line) => line.engagementId],
       project_id: ["uuid", (line) => line.projectId],
       description: ["text", (line) => line.description],
+      quantity: ["numeric", (line) => line.quantity],
+      unit: ["text", (line) => line.unit],
       minutes: ["bigint", (line) => line.minutes],
       price_minor: ["bigint", (line) => line.priceMinor],
+      price_base: ["int", (line) => line.priceBase],
       net_minor: ["bigint", (line) => line.netMinor],
       tax_category: ["text", (line) => line.draft.engagement.tax.category],
       tax_bp: ["int", (line) => line.draft.engagement.tax.basisPoints],
       rate_id: ["uuid", (line) => line.rateId],
       because: ["text", (line) => line.because],
     },
-    { constants: { content_version: String(contentVersion), price_base: String(priceBaseMinutes) } },
+    { constants: { content_version: String(contentVersion) } },
   );
   await insertRows(
     scope.tx,
@@ -157,9 +160,9 @@ export async function saveContent(
     lines.flatMap((line) => line.claims.map((claim) => ({ ...claim, lineId: line.id }))),
     {
       id: ["uuid", () => scope.newId()],
-      work_item_id: ["uuid", (claim) => claim.entry.id],
-      work_item_version: ["int", (claim) => claim.entry.version],
-      minutes: ["int", (claim) => claim.entry.minutes],
+      work_item_id: ["uuid", (claim) => claim.work.id],
+      work_item_version: ["int", (claim) => claim.work.version],
+      minutes: ["int", (claim) => claim.work.minutes],
       billed_minutes: ["int", (claim) => claim.billedMinutes],
       line_id: ["uuid", (claim) => claim.lineId],
     },

@@ -1,5 +1,5 @@
 import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
-import { lineNet } from "@plumbline/domain/rating/line-net";
+import { timeNet } from "@plumbline/domain/rating/line-net";
 import { candidatesFor, chooseRate, type RateChoice } from "@plumbline/domain/rating/rate-book";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { type Finding, findingOf } from "./finding.ts";
@@ -195,7 +195,7 @@ function judgeGroup(book: RunBook, group: readonly Looked[], screening: Screenin
 function valueOf(group: readonly Looked[]): bigint | undefined {
   const priced = group.filter((looked) => needsPrice(looked) && rateIssue(looked) === "");
   if (priced.length === 0) return undefined;
-  return priced.reduce((sum, { entry, choice }) => sum + lineNet(entry.minutes, choice?.rate.priceMinor ?? 0n), 0n);
+  return priced.reduce((sum, { entry, choice }) => sum + timeNet(entry.minutes, choice?.rate.priceMinor ?? 0n), 0n);
 }
 
 function weekRulingFinder(weeks: WeekRulings) {

@@ -6,7 +6,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 
 /** The built-in template that issued invoices are printed with; raised when its words or layout change. */
-const template = { id: "invoice", version: "1" } as const;
+const template = { id: "invoice", version: "2" } as const;
 
 /**
  * Freezes what the invoices say, from the rows as they stand in this transaction. Written once; every document is made
@@ -27,7 +27,7 @@ export async function saveSnapshots(
     // Canonical text, so that the hash does not depend on how the database orders the members.
     const text = canonicalJson({
       ...header,
-      schema: 1,
+      schema: 2,
       template,
       lines: lines.get(id) ?? [],
       taxes: taxes.get(id) ?? [],
@@ -72,21 +72,21 @@ const headersSql = `
   cross join lateral (
     select jsonb_build_object('code', string_agg(distinct g.code, ', '), 'name', string_agg(distinct g.name, ', ')) as engagement
       from invoice_lines il
-      join projects p on p.tenant_id = il.tenant_id and p.id = il.project_id
-      join engagements g on g.tenant_id = p.tenant_id and g.id = p.engagement_id
+      join engagements g on g.tenant_id = il.tenant_id and g.id = il.engagement_id
      where il.tenant_id = i.tenant_id and il.invoice_id = i.id and il.content_version = i.content_version) e
   cross join lateral (
     select brand from brandings where tenant_id = i.tenant_id order by created_at desc, id desc limit 1) b
   where i.id = any(?)`;
 
 const linesSql = `
-  select i.id, jsonb_agg(jsonb_build_object(
-    'position', l.position, 'project', p.name, 'description', l.description, 'minutes', l.minutes,
-    'priceMinor', l.price_minor::text, 'priceBaseMinutes', l.price_base, 'netMinor', l.net_minor::text,
-    'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp, 'because', l.because) order by l.position) as parts
+  select i.id, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+    'position', l.position, 'project', p.name, 'description', l.description, 'quantity', l.quantity::text,
+    'unit', l.unit, 'minutes', l.minutes, 'priceMinor', l.price_minor::text, 'priceBase', l.price_base,
+    'netMinor', l.net_minor::text, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp,
+    'because', l.because)) order by l.position) as parts
   from invoices i
   join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
-  join projects p on p.tenant_id = l.tenant_id and p.id = l.project_id
+  left join projects p on p.tenant_id = l.tenant_id and p.id = l.project_id
   where i.id = any(?) group by i.id`;
 
 const taxesSql = `

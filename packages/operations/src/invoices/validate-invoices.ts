@@ -135,10 +135,9 @@ async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Promise<Co
   return query<Contents>(
     scope.tx,
     `with billed as (
-       select i.id, i.purchase_order_id, l.project_id, l.id as line_id, l.minutes, p.engagement_id
+       select i.id, i.purchase_order_id, l.project_id, l.id as line_id, l.minutes, l.engagement_id
          from invoices i
          join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
-         join projects p on p.tenant_id = l.tenant_id and p.id = l.project_id
         where i.id = any(?)),
      held as (
        select w.project_id, sum(w.minutes) as minutes, count(*)::int as entries

@@ -19,7 +19,7 @@ export async function approveTime(
     scope.tx,
     `with approved as (
        update work_items set status = 'approved'
-        where current and status = 'submitted' and worked_on >= ? and worked_on < ?
+        where current and kind = 'time' and status = 'submitted' and worked_on >= ? and worked_on < ?
           and (?::uuid[] is null or project_id = any(?::uuid[]))
         returning project_id, minutes)
      select project_id, count(*)::int as entries, sum(minutes)::int as minutes from approved group by project_id`,

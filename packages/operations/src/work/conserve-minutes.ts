@@ -18,7 +18,7 @@ export async function conserveMinutes(scope: Scope): Promise<Readonly<Record<Min
          join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null
          left join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id
          left join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
-        where w.current and w.status = 'approved'
+        where w.current and w.kind = 'time' and w.status = 'approved'
        union all
        select case when exists (
                 select 1 from exception_items x join exceptions e on e.tenant_id = x.tenant_id and e.id = x.exception_id
@@ -29,7 +29,7 @@ export async function conserveMinutes(scope: Scope): Promise<Readonly<Record<Min
         cross join lateral (
           select coalesce(sum(c.minutes), 0) as minutes from claims c
            where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) taken
-        where w.current and w.status = 'approved' and w.minutes <> taken.minutes) parts
+        where w.current and w.kind = 'time' and w.status = 'approved' and w.minutes <> taken.minutes) parts
      group by bucket`,
   );
   const found = new Map(rows.map(({ bucket, minutes }) => [bucket, Number(minutes)]));

@@ -1,0 +1,35 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { EngagementId, ProjectId, RateId } from "@plumbline/domain/id";
+import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
+import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
+
+/**
+ * What a pricing method makes of work: a line that has no invoice yet. Every method returns these and nothing else, so
+ * that drafts, taxes, approvals and documents need not know which methods there are.
+ */
+export type Charge = {
+  readonly engagementId: EngagementId;
+  /** Absent when the charge is about the engagement as a whole. */
+  readonly projectId: ProjectId | undefined;
+  /** First day of what is charged; the terms of this day say when it is due. */
+  readonly on: LocalDate;
+  readonly description: string;
+  /** How much, in `unit`: decimal text without needless zeros. */
+  readonly quantity: string;
+  readonly unit: LineUnit;
+  /** Billed working time in it; 0 when it bills none. */
+  readonly minutes: number;
+  readonly priceMinor: bigint;
+  /** How many units the price buys. */
+  readonly priceBase: number;
+  readonly rateId: RateId | undefined;
+  /** The calculation in words, in the client's language. */
+  readonly because: string;
+  readonly claims: readonly ChargeClaim[];
+};
+
+export type ChargeClaim = {
+  readonly work: WorkRef;
+  /** What the increments made of its minutes; 0 for work that is not time. */
+  readonly billedMinutes: number;
+};
