@@ -99,7 +99,8 @@ create table public.audit_entries (
   constraint audit_entries_pkey PRIMARY KEY (tenant_id, id),
   constraint audit_entries_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
 );
-CREATE INDEX audit_by_subject ON public.audit_entries USING btree (tenant_id, subject_id);
+CREATE INDEX audit_by_action ON public.audit_entries USING btree (tenant_id, action, id);
+CREATE INDEX audit_by_subject ON public.audit_entries USING btree (tenant_id, subject_id, id);
 alter table public.audit_entries enable row level security;
 alter table public.audit_entries force row level security;
 create policy own_name on public.audit_entries as restrictive for insert to plumb_app

@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import { listAuditEntries } from "./audit/list-audit-entries.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
 import { findSession } from "./session/find-session.ts";
@@ -6,4 +7,11 @@ import { findBrand } from "./tenants/find-brand.ts";
 import { listTenants } from "./tenants/list-tenants.ts";
 
 /** Every route there is. Server, OpenAPI document, client, permission matrix and the attack proofs read this list. */
-export const routes: readonly Route[] = [findSession, findBrand, listTenants, listExceptions, listExceptionCauses];
+export const routes: readonly Route[] = [
+  findSession,
+  findBrand,
+  listTenants,
+  listExceptions,
+  listExceptionCauses,
+  listAuditEntries,
+];

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
 import { newId } from "@plumbline/platform/new-id";
 import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
-
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useApi } from "../../test-kit.ts";
 
