@@ -160,9 +160,9 @@ create table public.brandings (
   brand      jsonb                    not null,
   created_at timestamp with time zone not null default now(),
   constraint brandings_pkey PRIMARY KEY (tenant_id, id),
-  constraint brandings_tenant_id_hash_key UNIQUE (tenant_id, hash),
   constraint brandings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
 );
+CREATE INDEX brandings_by_time ON public.brandings USING btree (tenant_id, created_at, id);
 alter table public.brandings enable row level security;
 alter table public.brandings force row level security;
 create policy runtime_access on public.brandings as permissive for all to plumb_app

@@ -49,18 +49,26 @@ async function saveTenant(scope: Scope, { tenant, brand, bundle }: TenantFolder)
   await saveMembers(scope, tenant.people);
   await saveLegalEntities(scope, tenant.legalEntities);
   await saveOrgUnits(scope, tenant.orgUnits);
-  const hash = sha256(JSON.stringify(brand));
-  await insertRows(
-    scope.tx,
-    "brandings",
-    [brand],
-    { id: ["uuid", () => scope.newId()], hash: ["text", () => hash], brand: ["jsonb", (row) => row] },
-    { suffix: "on conflict (tenant_id, hash) do nothing" },
-  );
+  await saveBrand(scope, brand);
   await scope.audit([
     { action: "tenant.configured", subjectId: scope.tenantId, afterHash: sha256(JSON.stringify({ tenant, brand })) },
   ]);
   await publishBundle(scope, bundle);
+}
+
+/** The last one saved is the firm's look. */
+async function saveBrand(scope: Scope, brand: TenantFolder["brand"]): Promise<void> {
+  const hash = sha256(JSON.stringify(brand));
+  const [latest] = await query<{ hash: string }>(
+    scope.tx,
+    "select hash from brandings order by created_at desc, id desc limit 1",
+  );
+  if (latest?.hash === hash) return;
+  await insertRows(scope.tx, "brandings", [brand], {
+    id: ["uuid", () => scope.newId()],
+    hash: ["text", () => hash],
+    brand: ["jsonb", (row) => row],
+  });
 }
 
 async function saveMembers(scope: Scope, people: TenantFolder["tenant"]["people"]): Promise<void> {

@@ -38,6 +38,15 @@ describe("GET /v1/brand", () => {
     expect(changed.headers["etag"]).not.toBe(tag);
   });
 
+  it("is the one that came last, also when a firm returns to a former look", async () => {
+    const { pool } = api.database.current;
+    const firm = await newFirm(pool);
+    const folder = await firmFolder(firm.slug);
+    await provisionTenant(pool, { ...folder, brand: { ...folder.brand, colour: "#a31621" } });
+    await provisionTenant(pool, folder);
+    expect((await api.anybody(firm).get("/v1/brand")).body).toMatchObject({ colour: folder.brand.colour });
+  });
+
   it("shows each firm its own", async () => {
     const { pool } = api.database.current;
     const [ours, theirs] = [await newFirm(pool), await newFirm(pool)];
