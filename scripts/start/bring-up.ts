@@ -1,13 +1,17 @@
 import { join } from "node:path";
+import { findSignInFirm } from "@plumbline/operations/tenants/find-sign-in-firm";
 import { openCheckedPool } from "@plumbline/platform/checked-pool";
 import { givenPostgres } from "@plumbline/platform/embedded/given-postgres";
+import { startLocalIssuer } from "@plumbline/platform/embedded/local-issuer";
 import { startPostgres } from "@plumbline/platform/embedded/postgres";
 import { startQueueBackend } from "@plumbline/platform/embedded/queue-backend";
 import { prepareQueueDatabase } from "@plumbline/platform/jobs/prepare-queue-database";
 import { listen } from "@plumbline/platform/listen";
 import { prepareDatabase } from "@plumbline/platform/migrate";
 import { openStateFolder, readOrCreateSecret, stateFolderPath } from "@plumbline/platform/state-folder";
+import type { TenantPool } from "@plumbline/platform/tenancy";
 import { step } from "../command.ts";
+import { demoFirms } from "../demo/firm-data.ts";
 import type { readStartConfig } from "./config.ts";
 import { readDatabaseSecrets } from "./keys.ts";
 import { runMonthEnd } from "./month-end.ts";
@@ -75,10 +79,46 @@ export async function bringUp({ config, serving, undo }: BringUp): Promise<{ rea
   const documentsFolder = join(state.path, "documents");
   run("worker", { DATABASE_RELAY_URL: relayUrl, QUEUE_URL: queue.url, DOCUMENTS_FOLDER: documentsFolder });
   if (serving) {
-    await untilServing(run("api", { HOST: at.host, PORT: at.port, DOCUMENTS_FOLDER: documentsFolder }), at);
+    const issuerUrl = config.AUTH_ISSUER_URL ?? (await startIssuer({ config, pool, directory: state.path, undo }));
+    const api = run("api", {
+      HOST: at.host,
+      PORT: at.port,
+      DOCUMENTS_FOLDER: documentsFolder,
+      APP_DOMAIN: config.APP_DOMAIN,
+      AUTH_ISSUER_URL: issuerUrl,
+      AUTH_AUDIENCE: config.AUTH_AUDIENCE,
+      AUTH_CLAIMS_NAMESPACE: config.AUTH_CLAIMS_NAMESPACE,
+    });
+    await untilServing(api, at);
     say(`Health: http://${at.host}:${at.port}/healthz`);
   }
 
   await runMonthEnd({ pool, documentsFolder, say });
   return { died: Promise.race(died) };
+}
+
+/** Behind the API and the portal, which takes the port between them. */
+const issuerPortOffset = 2;
+
+/** Stands in for Auth0 with the people of the demo firms. */
+async function startIssuer({
+  config,
+  pool,
+  directory,
+  undo,
+}: Pick<BringUp, "config" | "undo"> & { readonly pool: TenantPool; readonly directory: string }): Promise<string> {
+  const issuer = await startLocalIssuer({
+    port: config.PORT + issuerPortOffset,
+    directory: join(directory, "issuer"),
+    audience: config.AUTH_AUDIENCE,
+    claimsNamespace: config.AUTH_CLAIMS_NAMESPACE,
+    domain: config.APP_DOMAIN,
+    firms: async () => {
+      const firms = await Promise.all(demoFirms.map((slug) => findSignInFirm(pool, slug)));
+      return firms.filter((firm) => firm !== undefined);
+    },
+  });
+  undo.push(issuer.close);
+  say(`Local sign-in: ${issuer.url}`);
+  return issuer.url;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { portSetting, postgresSetting, readConfig } from "@plumbline/platform/config";
+import { domainSetting, issuerSetting, portSetting, postgresSetting, readConfig } from "@plumbline/platform/config";
 
 /** Every setting has a default: `npm start` alone must work on a fresh machine. */
 export const readStartConfig = (environment: NodeJS.ProcessEnv) =>
@@ -10,6 +10,12 @@ export const readStartConfig = (environment: NodeJS.ProcessEnv) =>
       /** Admin address of a PostgreSQL server, used for migration alone. */
       DATABASE_URL: postgresSetting.optional(),
       REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }).optional(),
+      /** An Auth0 tenant to sign in at; without one the local issuer stands in. */
+      AUTH_ISSUER_URL: issuerSetting.optional(),
+      AUTH_AUDIENCE: z.string().default("https://api.plumbline.app"),
+      AUTH_CLAIMS_NAMESPACE: z.url().default("https://plumbline.app/"),
+      /** Firms live at `<slug>.<domain>`. */
+      APP_DOMAIN: domainSetting.default("localhost"),
       HOST: z.string().default("127.0.0.1"),
       PORT: portSetting.default(8080),
     },

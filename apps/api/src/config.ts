@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { contextKeySetting, domainSetting, portSetting, postgresSetting, readConfig } from "@plumbline/platform/config";
+import {
+  contextKeySetting,
+  domainSetting,
+  issuerSetting,
+  portSetting,
+  postgresSetting,
+  readConfig,
+} from "@plumbline/platform/config";
 
 const perMinute = z.coerce.number({ error: "must be a number" }).int("must be whole").min(1, "must be 1 or more");
 
@@ -14,6 +21,12 @@ export const readApiConfig = (environment: NodeJS.ProcessEnv) =>
       DOCUMENTS_FOLDER: z.string(),
       /** Firms live at `<slug>.<domain>`. */
       APP_DOMAIN: domainSetting.default("localhost"),
+      /** Whose access tokens are taken: the Auth0 tenant, or the local issuer. */
+      AUTH_ISSUER_URL: issuerSetting,
+      /** What they must be made for: the identifier of the API at the issuer. */
+      AUTH_AUDIENCE: z.string(),
+      /** What the names of the claims for e-mail begin with. */
+      AUTH_CLAIMS_NAMESPACE: z.url("must be an address, as Auth0 wants it").default("https://plumbline.app/"),
       /** Where all processes count requests together; each counts for itself without it. */
       REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }).optional(),
       /** Requests a minute; whoever is counted by more than one is held by the tightest. */

@@ -1,5 +1,4 @@
 import { Redis } from "ioredis";
-import { Problem } from "@plumbline/domain/problem";
 import { isAdvice } from "@plumbline/platform/advice";
 import { checkDatabase } from "@plumbline/platform/check-database";
 import { openCheckedPool } from "@plumbline/platform/checked-pool";
@@ -7,6 +6,7 @@ import { listen } from "@plumbline/platform/listen";
 import { createLog } from "@plumbline/platform/log";
 import { openStorage } from "@plumbline/platform/storage";
 import { readApiConfig } from "./config.ts";
+import { authenticate } from "./edge/authenticate.ts";
 import { createLimits } from "./edge/limits.ts";
 import { createServer } from "./server.ts";
 
@@ -24,7 +24,15 @@ try {
     checkDatabase: () => checkDatabase(pool),
     domain: config.APP_DOMAIN,
     trustedProxies: config.TRUSTED_PROXIES,
-    authenticate: (_request, _response, next) => next(new Problem("sign-in-needed")),
+    authenticate: authenticate({
+      pool,
+      log,
+      tokens: {
+        issuerUrl: config.AUTH_ISSUER_URL,
+        audience: config.AUTH_AUDIENCE,
+        claimsNamespace: config.AUTH_CLAIMS_NAMESPACE,
+      },
+    }),
     limits: createLimits(
       {
         address: config.LIMIT_PER_ADDRESS,

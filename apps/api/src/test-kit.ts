@@ -25,7 +25,13 @@ const noLimits: Limits = { address: 1e6, actor: 1e6, tenant: 1e6, partner: 1e6 }
 const silent = createLog({ destination: new Writable({ write: (_chunk, _encoding, done) => done() }) });
 
 /** The whole API on a database of its own, asked as people of a firm ask it. How people prove who they are is tested apart. */
-export function useApi(options: { readonly routes?: readonly Route[]; readonly limits?: Partial<Limits> } = {}) {
+export function useApi(
+  options: {
+    readonly routes?: readonly Route[];
+    readonly limits?: Partial<Limits>;
+    readonly authenticate?: (pool: TenantPool) => RequestHandler;
+  } = {},
+) {
   const database = useTestDatabase();
   let api: { readonly app: ReturnType<typeof createServer>; readonly storage: Storage } | undefined;
   let folder = "";
@@ -40,7 +46,7 @@ export function useApi(options: { readonly routes?: readonly Route[]; readonly l
       checkDatabase: () => checkDatabase(pool),
       domain,
       trustedProxies: "loopback",
-      authenticate: believe(pool),
+      authenticate: (options.authenticate ?? believe)(pool),
       limits: createLimits({ ...noLimits, ...options.limits }, undefined),
       ...(options.routes && { routes: options.routes }),
     });

@@ -25,7 +25,7 @@ const legalEntity = z.strictObject({
 });
 
 const person = z.strictObject({
-  email: z.email().max(200),
+  email: z.email().max(200).toLowerCase(),
   name: line,
   roles: z.array(z.enum(roleNames as readonly [Role, ...Role[]])).min(1),
 });

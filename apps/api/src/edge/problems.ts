@@ -58,10 +58,18 @@ const isUnreachable = (error: unknown): boolean =>
   (("code" in error && unreachable.has(String(error.code))) ||
     /Connection terminated|acquiring a connection/.test(error.message));
 
+/** What a 401 must say (RFC 6750); the same whatever was wrong. */
+const challenges = {
+  "sign-in-needed": 'Bearer realm="plumbline"',
+  "token-refused": 'Bearer realm="plumbline", error="invalid_token"',
+} as const satisfies Partial<Record<ProblemKind, string>>;
+
 export function sendProblem(response: Response, problem: Problem, instance: string): void {
   const document = problem.toDocument({ instance, requestId: locals(response).requestId });
   const retryAfter = retryAfterSeconds[problem.kind as keyof typeof retryAfterSeconds];
   if (retryAfter !== undefined) response.setHeader("retry-after", retryAfter);
+  const challenge = challenges[problem.kind as keyof typeof challenges];
+  if (challenge !== undefined) response.setHeader("www-authenticate", challenge);
   send(response, document.status, document);
 }
 
