@@ -627,9 +627,11 @@ create table public.invoices (
   constraint numbered_when_issued CHECK ((((stage = ANY (ARRAY['issued'::text, 'posted'::text])) = (number IS NOT NULL)) AND ((number IS NULL) = (series_id IS NULL)) AND ((number IS NULL) = (number_text IS NULL)) AND ((number IS NULL) = (issued_on IS NULL)) AND ((number IS NULL) = (issued_at IS NULL)))),
   constraint totals_add_up CHECK ((total_minor = (net_minor + tax_minor)))
 );
+CREATE INDEX invoices_by_client ON public.invoices USING btree (tenant_id, client_id, id);
 CREATE INDEX invoices_by_order ON public.invoices USING btree (tenant_id, purchase_order_id) WHERE (purchase_order_id IS NOT NULL);
-CREATE INDEX invoices_by_run ON public.invoices USING btree (tenant_id, billing_run_id);
+CREATE INDEX invoices_by_run_and_id ON public.invoices USING btree (tenant_id, billing_run_id, id);
 CREATE INDEX invoices_by_stage_and_id ON public.invoices USING btree (tenant_id, stage, id);
+CREATE INDEX invoices_by_wait ON public.invoices USING btree (tenant_id, stage, stage_since, id);
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy runtime_access on public.invoices as permissive for all to plumb_app

@@ -80,6 +80,106 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invoices: newest first, or what waits longest first where a filter asks for what waits
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{invoiceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See an invoice with its lines, reasons, checks and the moves you can make
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{invoiceId}/documents/{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an issued invoice as a document
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findInvoiceDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{invoiceId}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the work behind an invoice's lines
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listInvoiceEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{invoiceId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what happened to an invoice, who did it and why
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findInvoiceTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -158,6 +258,28 @@ export type components = {
             slug: string;
             supportEmail?: string;
             website?: string;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *       "name": "Bright & Moor"
+         *     }
+         */
+        ClientName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *       "name": "Bright & Moor"
+         *     }
+         */
+        EntityName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /**
          * @example {
@@ -263,6 +385,322 @@ export type components = {
             /** @enum {string} */
             severity: "block" | "warn" | "inform";
         };
+        Invoice: {
+            /** @description Those that count: void ones are in the timeline. */
+            approvals: components["schemas"]["InvoiceApproval"][];
+            /** Format: uuid */
+            billingRunId: string;
+            /**
+             * @description Codes of open exceptions that stop it.
+             * @example [
+             *       "po-required"
+             *     ]
+             */
+            blocking: string[];
+            /**
+             * @description The policy bundle that judged it.
+             * @example 5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6
+             */
+            bundleHash: string;
+            checks: components["schemas"]["InvoiceCheck"][];
+            client: components["schemas"]["ClientName"];
+            /**
+             * @description What it waits for; absent when it waits for nobody.
+             * @example {
+             *       "waitsFor": "the manager's decision",
+             *       "owner": "project_manager",
+             *       "dueAt": "2026-11-05T10:15:00.000Z",
+             *       "late": false
+             *     }
+             */
+            clock?: {
+                /**
+                 * Format: date-time
+                 * @description When waiting becomes late.
+                 * @example 2026-11-03T10:15:00.000Z
+                 */
+                dueAt: string;
+                late: boolean;
+                /** @description Role whose turn it is. */
+                owner: string;
+                waitsFor: string;
+            };
+            /**
+             * @description What an approval is bound to.
+             * @example 5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6
+             */
+            contentHash: string;
+            documents: components["schemas"]["InvoiceDocument"][];
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            dueOn?: string;
+            /** @description Code and name, when the invoice is about one engagement. */
+            engagement?: string;
+            entity: components["schemas"]["EntityName"];
+            exceptions: components["schemas"]["Exception"][];
+            /**
+             * Format: uuid
+             * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+             */
+            id: string;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            issuedOn?: string;
+            lines: components["schemas"]["InvoiceLine"][];
+            minutes: number;
+            /** @description Moves of the lifecycle that lead on from its stage. */
+            moves: components["schemas"]["InvoiceMove"][];
+            net: components["schemas"]["Money"];
+            number?: string;
+            payer: components["schemas"]["PayerName"];
+            paymentTermsDays: number;
+            period: components["schemas"]["Period"];
+            preparedBy: string;
+            /** @description Name, when the invoice is about one project. */
+            project?: string;
+            purchaseOrder?: string;
+            stage: components["schemas"]["InvoiceStage"];
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            stageSince: string;
+            submittedBy?: string;
+            tax: components["schemas"]["Money"];
+            taxes: components["schemas"]["InvoiceTax"][];
+            total: components["schemas"]["Money"];
+            /** @description Counts every change; the entity tag. */
+            version: number;
+            /**
+             * @description Codes of open exceptions that do not.
+             * @example []
+             */
+            warnings: string[];
+        };
+        /**
+         * @example {
+         *       "step": "manager",
+         *       "by": "Katharina Voss",
+         *       "at": "2026-11-03T12:00:00.000Z"
+         *     }
+         */
+        InvoiceApproval: {
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            step: "manager" | "finance";
+        };
+        InvoiceCheck: {
+            message: string;
+            /** @enum {string} */
+            outcome: "pass" | "inform" | "warn" | "block" | "unknown";
+            owner: string;
+            pack: string;
+            rule: string;
+        };
+        InvoiceDocument: {
+            bytes: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            createdAt: string;
+            /** @enum {string} */
+            format: "pdf" | "html";
+            /** @example 5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6 */
+            hash: string;
+        };
+        InvoiceLine: {
+            /** @description The calculation in words: rate chosen, rule, sources. */
+            because: string;
+            description: string;
+            /** @description How many work items the line bills. */
+            entries: number;
+            /** @description Billed working time; 0 on a line that bills none. */
+            minutes: number;
+            net: components["schemas"]["Money"];
+            position: number;
+            price: components["schemas"]["Money"];
+            /** @description How many units the price buys: 60 minutes at an hourly rate. */
+            priceBase: number;
+            project?: string;
+            /**
+             * @description How much, in `unit`.
+             * @example 480
+             */
+            quantity: string;
+            /** @description 1900 is 19 %. */
+            taxBasisPoints: number;
+            /** @enum {string} */
+            taxCategory: "S" | "Z" | "E" | "AE" | "K" | "G" | "O";
+            /** @enum {string} */
+            unit: "minute" | "each" | "day" | "month" | "unit" | "seat" | "kilometre";
+        };
+        /**
+         * @example {
+         *       "move": "approve_manager",
+         *       "allowed": false,
+         *       "why": "You prepared this invoice; somebody else must approve it."
+         *     }
+         */
+        InvoiceMove: {
+            allowed: boolean;
+            /** @enum {string} */
+            move: "submit" | "revise" | "send_back" | "approve_manager" | "approve_finance" | "issue" | "post" | "discard";
+            /** @description Why not, in words for the person who asks. */
+            why?: string;
+        };
+        /**
+         * @example validation_pending
+         * @enum {string}
+         */
+        InvoiceStage: "draft" | "validation_pending" | "manager_approved" | "finance_approved" | "issued" | "posted" | "discarded";
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *       "stage": "validation_pending",
+         *       "stageSince": "2026-11-03T10:15:00.000Z",
+         *       "client": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Bright & Moor"
+         *       },
+         *       "entity": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d02",
+         *         "name": "Meridian Consulting GmbH"
+         *       },
+         *       "engagement": "E-114 Operating model",
+         *       "period": {
+         *         "start": "2026-10-01",
+         *         "end": "2026-11-01"
+         *       },
+         *       "net": {
+         *         "amount": "1000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "tax": {
+         *         "amount": "190.00",
+         *         "currency": "EUR"
+         *       },
+         *       "total": {
+         *         "amount": "1190.00",
+         *         "currency": "EUR"
+         *       },
+         *       "minutes": 480,
+         *       "version": 2,
+         *       "contentHash": "5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6",
+         *       "blocking": [],
+         *       "warnings": []
+         *     }
+         */
+        InvoiceSummary: {
+            /**
+             * @description Codes of open exceptions that stop it.
+             * @example [
+             *       "po-required"
+             *     ]
+             */
+            blocking: string[];
+            client: components["schemas"]["ClientName"];
+            /**
+             * @description What it waits for; absent when it waits for nobody.
+             * @example {
+             *       "waitsFor": "the manager's decision",
+             *       "owner": "project_manager",
+             *       "dueAt": "2026-11-05T10:15:00.000Z",
+             *       "late": false
+             *     }
+             */
+            clock?: {
+                /**
+                 * Format: date-time
+                 * @description When waiting becomes late.
+                 * @example 2026-11-03T10:15:00.000Z
+                 */
+                dueAt: string;
+                late: boolean;
+                /** @description Role whose turn it is. */
+                owner: string;
+                waitsFor: string;
+            };
+            /**
+             * @description What an approval is bound to.
+             * @example 5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6
+             */
+            contentHash: string;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            dueOn?: string;
+            /** @description Code and name, when the invoice is about one engagement. */
+            engagement?: string;
+            entity: components["schemas"]["EntityName"];
+            /**
+             * Format: uuid
+             * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+             */
+            id: string;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            issuedOn?: string;
+            minutes: number;
+            net: components["schemas"]["Money"];
+            number?: string;
+            period: components["schemas"]["Period"];
+            /** @description Name, when the invoice is about one project. */
+            project?: string;
+            stage: components["schemas"]["InvoiceStage"];
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            stageSince: string;
+            tax: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            /** @description Counts every change; the entity tag. */
+            version: number;
+            /**
+             * @description Codes of open exceptions that do not.
+             * @example []
+             */
+            warnings: string[];
+        };
+        InvoiceTax: {
+            base: components["schemas"]["Money"];
+            basisPoints: number;
+            because: string;
+            /** @enum {string} */
+            category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O";
+            tax: components["schemas"]["Money"];
+        };
+        LineEntry: {
+            billedMinutes: number;
+            line: number;
+            minutes: number;
+            narrative: string;
+            project: string;
+            role?: string;
+            task?: string;
+            version: number;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            workedOn: string;
+            worker: string;
+            /** Format: uuid */
+            workItemId: string;
+        };
         /**
          * @example {
          *       "amount": "1190.00",
@@ -288,6 +726,35 @@ export type components = {
             name: string;
             roles: string[];
             slug: string;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *       "name": "Bright & Moor"
+         *     }
+         */
+        PayerName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * @example {
+         *       "start": "2026-10-01",
+         *       "end": "2026-11-01"
+         *     }
+         */
+        Period: {
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            end: string;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            start: string;
         };
         /**
          * @example {
@@ -342,6 +809,22 @@ export type components = {
                 name: string;
                 slug: string;
             };
+        };
+        TimelineEntry: {
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            byKind: "person" | "system" | "key";
+            reason?: string;
+            /**
+             * @description Name of the event.
+             * @example invoice.manager_approved
+             */
+            what: string;
         };
     };
     responses: never;
@@ -755,6 +1238,628 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/address-unknown",
                      *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvoices: {
+        parameters: {
+            query?: {
+                /** @description Only those whose next move the caller may make: not own submissions. */
+                awaitingMe?: "true" | "false";
+                billingRunId?: string;
+                /** @description Only those with, or without, an open blocking exception. */
+                blocked?: "true" | "false";
+                clientId?: string;
+                currency?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Only those whose clock ran out, or only the others. */
+                late?: "true" | "false";
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The whole number. */
+                number?: string;
+                stage?: components["schemas"]["InvoiceStage"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["InvoiceSummary"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invoice-not-found`: The invoice does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invoice-not-found",
+                     *       "title": "The invoice does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findInvoiceDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                format: "pdf" | "html";
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "text/html": string;
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invoice-not-found`: The invoice does not exist. `document-not-found`: The document does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invoice-not-found",
+                     *       "title": "The invoice does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvoiceEntries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LineEntry"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invoice-not-found`: The invoice does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invoice-not-found",
+                     *       "title": "The invoice does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findInvoiceTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TimelineEntry"][];
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invoice-not-found`: The invoice does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invoice-not-found",
+                     *       "title": "The invoice does not exist",
                      *       "status": 404
                      *     }
                      */

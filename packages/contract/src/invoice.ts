@@ -13,7 +13,7 @@ export const invoiceStage = z.enum(invoiceStages).meta({ id: "InvoiceStage", exa
 /** How many invoices one request may name. */
 export const bulkMax = 200;
 
-const clock = z
+export const invoiceClock = z
   .strictObject({
     waitsFor: z.string(),
     owner: z.string().meta({ description: "Role whose turn it is." }),
@@ -53,7 +53,7 @@ const summaryShape = {
     .array(z.string())
     .meta({ description: "Codes of open exceptions that stop it.", example: ["po-required"] }),
   warnings: z.array(z.string()).meta({ description: "Codes of open exceptions that do not.", example: [] }),
-  clock: clock.optional().meta({ description: "What it waits for; absent when it waits for nobody." }),
+  clock: invoiceClock.optional().meta({ description: "What it waits for; absent when it waits for nobody." }),
 };
 
 const summaryExample = {
@@ -176,6 +176,8 @@ export const timelineEntry = z
   .meta({ id: "TimelineEntry" });
 export const timelineWire = z.strictObject({ items: z.array(timelineEntry) });
 
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
 /** A work item behind a line. */
 export const lineEntryWire = z
   .strictObject({
@@ -192,6 +194,7 @@ export const lineEntryWire = z
     billedMinutes: z.int(),
   })
   .meta({ id: "LineEntry" });
+export type LineEntryWire = z.infer<typeof lineEntryWire>;
 
 export const invoiceFilter = {
   ...pageQuery,
@@ -209,6 +212,8 @@ export const invoiceFilter = {
     .optional()
     .meta({ description: "Only those whose next move the caller may make: not own submissions." }),
 };
+
+export type InvoiceFilter = z.output<z.ZodObject<typeof invoiceFilter>>;
 
 export const invoiceIds = z.array(id<"invoice">()).min(1).max(bulkMax);
 export const approvalInput = z.strictObject({ contentHash: sha256Text });

@@ -16,6 +16,8 @@ type KeysetPage = {
   readonly values: readonly unknown[];
   /** The end of the statement: order and limit. */
   readonly tail: string;
+  /** The order alone, for an outer statement that joins names to the rows of a page. */
+  readonly order: string;
   readonly of: <Row extends { readonly page_keys: readonly string[] }, Item>(
     rows: readonly Row[],
     toItem: (row: Row) => Item,
@@ -46,13 +48,15 @@ export function keysetPage(
   const columns = Object.keys(sort);
   const seen = cursor === undefined ? undefined : readCursor(cursor, sort);
   const marks = Object.values(sort).map((type) => `?::${type}`);
+  const order = `order by ${columns.map((column) => `${column} ${direction}`).join(", ")}`;
   return {
+    order,
     keys: `array[${columns.map((column) => `${column}::text`).join(", ")}] as page_keys`,
     after:
       seen === undefined ? "true" : `(${columns.join(", ")}) ${direction === "asc" ? ">" : "<"} (${marks.join(", ")})`,
     values: seen ?? [],
     // One row more than asked for tells whether there is a next page.
-    tail: `order by ${columns.map((column) => `${column} ${direction}`).join(", ")} limit ${Math.trunc(limit) + 1}`,
+    tail: `${order} limit ${Math.trunc(limit) + 1}`,
     of: (rows, toItem) => {
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1) : undefined;

@@ -2,6 +2,11 @@ import type { Route } from "../route.ts";
 import { listAuditEntries } from "./audit/list-audit-entries.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
+import { findDocument } from "./invoices/find-document.ts";
+import { findInvoice } from "./invoices/find-invoice.ts";
+import { listInvoices } from "./invoices/list-invoices.ts";
+import { listLineEntries } from "./invoices/list-line-entries.ts";
+import { listTimeline } from "./invoices/list-timeline.ts";
 import { findSession } from "./session/find-session.ts";
 import { findBrand } from "./tenants/find-brand.ts";
 import { listTenants } from "./tenants/list-tenants.ts";
@@ -14,4 +19,9 @@ export const routes: readonly Route[] = [
   listExceptions,
   listExceptionCauses,
   listAuditEntries,
+  listInvoices,
+  findInvoice,
+  listTimeline,
+  listLineEntries,
+  findDocument,
 ];

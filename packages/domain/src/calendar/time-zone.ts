@@ -1,6 +1,7 @@
 import { addDays, type LocalDate } from "./local-date.ts";
 
 const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
 /** Building a formatter costs some 50 µs and reading one 1 µs. Zones are few, and a formatter never changes. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -31,6 +32,21 @@ export function cutOffInstant(date: LocalDate, zone: string): Date {
   const candidates = [midnight - before, midnight - after, changeBetween(early, late, zone)];
   const isEnd = (at: number) => dateAt(at - 1, zone) <= date && dateAt(at, zone) > date;
   return new Date(Math.max(...candidates.filter(isEnd)));
+}
+
+/**
+ * The instant the wall shows an hour of a day. An hour that the zone skips is the one after the jump; of an hour that it
+ * repeats, the first.
+ *
+ * @throws RangeError when the zone is unknown
+ */
+export function instantAt(date: LocalDate, hour: number, zone: string): Date {
+  const wall = Date.parse(`${date}T00:00:00Z`) + hour * hourMs;
+  // The offsets before and after any change of that day: one of them is right.
+  const [before, after] = [offsetMs(wall - dayMs, zone), offsetMs(wall + dayMs, zone)];
+  const early = wall - Math.max(before, after);
+  const late = wall - Math.min(before, after);
+  return new Date(wallMs(early, zone) === wall ? early : late);
 }
 
 const dateAt = (ms: number, zone: string): LocalDate => localDateIn(new Date(ms), zone);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { can, invoiceStages, moves, movesFrom, stagePairs } from "./lifecycle.ts";
+import { can, invoiceStages, moves, movesFrom, nextMove, stagePairs } from "./lifecycle.ts";
 import { stages } from "./stages.ts";
 
 describe("invoice lifecycle", () => {
@@ -19,6 +19,18 @@ describe("invoice lifecycle", () => {
 
   it("never takes an issued invoice back to draft, because a credit note is the lawful way back", () => {
     expect(can("issued", "send_back")).toBe(false);
+  });
+
+  it("leads from each stage to the next by one move", () => {
+    expect(invoiceStages.map(nextMove)).toEqual([
+      "submit",
+      "approve_manager",
+      "approve_finance",
+      "issue",
+      "post",
+      undefined,
+      undefined,
+    ]);
   });
 
   it("feeds the database guard with each pair once", () => {

@@ -56,6 +56,12 @@ export function can(stage: InvoiceStage, move: MoveName): boolean {
 /** The moves open to an invoice at `stage`, in table order. */
 export const movesFrom = (stage: InvoiceStage): MoveName[] => moveNames.filter((move) => can(stage, move));
 
+/** The move that brings an invoice at `stage` one stage nearer to its end, where there is one. */
+export function nextMove(stage: InvoiceStage): MoveName | undefined {
+  const next = invoiceStages[invoiceStages.indexOf(stage) + 1];
+  return movesFrom(stage).find((move) => moves[move].to === next);
+}
+
 /** Every (from, to) pair of the table, each once: what the database guard is fed with. */
 export function stagePairs(): { readonly from: InvoiceStage; readonly to: InvoiceStage }[] {
   const pairs = Object.values(moves).flatMap(({ from, to }) => from.map((stage) => ({ from: stage, to })));

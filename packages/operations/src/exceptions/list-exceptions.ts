@@ -2,9 +2,11 @@ import type { z } from "zod";
 import type { exceptionFilter, ExceptionWire } from "@plumbline/contract/exception";
 import type { Page } from "@plumbline/contract/page";
 import { minorToWire } from "@plumbline/contract/scalar";
+import type { InvoiceId } from "@plumbline/domain/id";
 import { keysetPage } from "@plumbline/platform/keyset-page";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { matching, query } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
 
 export type ExceptionFilter = z.output<z.ZodObject<typeof exceptionFilter>>;
 
@@ -23,13 +25,23 @@ export async function listExceptions(scope: Scope, filter: ExceptionFilter): Pro
     "x.invoice_id": filter.invoiceId,
   });
   const page = keysetPage(filter, { sort: { "x.id": "uuid" }, direction: "desc" });
-  const rows = await query<Row>(
+  const rows = await query<Row & { readonly page_keys: readonly string[] }>(
     scope.tx,
     `select x.*, ${subjectName} as subject_name, ${page.keys}
        from exceptions x where ${where} and ${page.after} ${page.tail}`,
     [...values, ...page.values],
   );
   return page.of(rows, toWire);
+}
+
+/** Every exception that one invoice has or had, open ones first. */
+export async function listExceptionsOf(tx: TenantTx, invoiceId: InvoiceId): Promise<ExceptionWire[]> {
+  const rows = await query<Row>(
+    tx,
+    `select x.*, ${subjectName} as subject_name from exceptions x where x.invoice_id = ? order by x.state, x.id`,
+    [invoiceId],
+  );
+  return rows.map(toWire);
 }
 
 /** Work is held by project, and weeks by worker. */
@@ -54,7 +66,6 @@ type Row = Pick<ExceptionWire, "id" | "code" | "lane" | "severity" | "state" | "
   readonly currency: string;
   readonly opened_at: Date;
   readonly closed_at: Date | null;
-  readonly page_keys: readonly string[];
 };
 
 const toWire = (row: Row): ExceptionWire => ({

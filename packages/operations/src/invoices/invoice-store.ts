@@ -82,24 +82,6 @@ export async function saveStages(
   if (moved.length !== invoices.length) throw new Error("an invoice changed while it was locked");
 }
 
-/** Which of these invoices bill work that has a newer version, was withdrawn or was rejected since. */
-export async function invoicesWithChangedWork(
-  tx: TenantTx,
-  ids: readonly InvoiceId[],
-): Promise<ReadonlySet<InvoiceId>> {
-  const rows = await query<{ id: InvoiceId }>(
-    tx,
-    `select distinct l.invoice_id as id
-       from invoices i
-       join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
-       join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.released_at is null
-       join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
-      where i.id = any(?) and (not w.current or w.status <> 'approved')`,
-    [ids],
-  );
-  return new Set(rows.map(({ id }) => id));
-}
-
 const fromRow = (row: Row): Invoice => ({
   id: row.id,
   stage: row.stage,

@@ -3,13 +3,12 @@ import { fiscalYearOf } from "@plumbline/domain/calendar/fiscal-year";
 import { localDateIn } from "@plumbline/domain/calendar/time-zone";
 import type { InvoiceId, LegalEntityId } from "@plumbline/domain/id";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
-import { checkIssueDate } from "@plumbline/domain/numbering/check-issue-date";
 import { invoiceNumberText } from "@plumbline/domain/numbering/invoice-number";
-import { Problem } from "@plumbline/domain/problem";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
-import { type Invoice, invoicesWithChangedWork } from "./invoice-store.ts";
+import type { Invoice } from "./invoice-store.ts";
+import { loadMoveFacts, type MoveFacts, refuseIssue } from "./move-checks.ts";
 import { moveInvoices, type MoveResult, type Refusal } from "./move-invoices.ts";
 import { lockSeries, type Series, takeNumbers } from "./number-series.ts";
 import { saveSnapshots } from "./save-snapshots.ts";
@@ -94,18 +93,11 @@ async function issueChecks(
   invoices: readonly Invoice[],
   seriesOf: ReadonlyMap<LegalEntityId, Series>,
 ): Promise<Refusal> {
-  const changed = await invoicesWithChangedWork(
+  const facts = await loadMoveFacts(
     scope.tx,
     invoices.map(({ id }) => id),
   );
-  return (invoice) => {
-    if (changed.has(invoice.id))
-      return new Problem("work-changed", { detail: "Revise the invoice and approve it again." });
-    const { issuedOn, lastIssuedOn, today, lockDate } = seriesOf.get(invoice.legalEntityId) as Series;
-    const reasons = checkIssueDate({ issuedOn, lastIssuedOn, today }).map(({ message }) => message);
-    if (lockDate !== undefined && issuedOn <= lockDate) reasons.push(`The books are closed until ${lockDate}.`);
-    return reasons.length === 0 ? undefined : new Problem("issue-date-refused", { detail: reasons.join(" ") });
-  };
+  return ({ id, legalEntityId }) => refuseIssue(facts.get(id) as MoveFacts, seriesOf.get(legalEntityId) as Series);
 }
 
 function numberInvoices(invoices: readonly Invoice[], seriesOf: ReadonlyMap<LegalEntityId, Series>): Issue[] {

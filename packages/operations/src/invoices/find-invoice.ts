@@ -1,0 +1,117 @@
+import type { InvoiceWire } from "@plumbline/contract/invoice";
+import { minorToWire } from "@plumbline/contract/scalar";
+import type { InvoiceId } from "@plumbline/domain/id";
+import { Problem } from "@plumbline/domain/problem";
+import { demand, type Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+import { listExceptionsOf } from "../exceptions/list-exceptions.ts";
+import { type SummaryRow, summaryColumns, summaryJoins, toSummary } from "./invoice-summary.ts";
+import { type IssueFacts, issueFactColumns, movesOfInvoice } from "./moves-of-invoice.ts";
+import { type MoveFacts, moveFactColumns } from "./move-checks.ts";
+
+/**
+ * Everything about an invoice: how each line came about, what policy said, who signed, and which moves the actor can
+ * make now.
+ *
+ * @throws Problem `permission-missing` | `invoice-not-found`
+ */
+export async function findInvoice(scope: Scope, input: { readonly invoiceId: InvoiceId }): Promise<InvoiceWire> {
+  demand(scope, "invoice.read");
+  const [row] = await query<Row>(scope.tx, sql, [input.invoiceId]);
+  if (row === undefined) throw new Problem("invoice-not-found");
+  const { currency } = row;
+  return {
+    ...toSummary(row, scope.now),
+    payer: { id: row.payer_id, name: row.payer },
+    ...(row.purchase_order !== null && { purchaseOrder: row.purchase_order }),
+    paymentTermsDays: row.payment_terms_days,
+    preparedBy: row.prepared_by_name,
+    ...(row.submitted_by_name !== null && { submittedBy: row.submitted_by_name }),
+    billingRunId: row.billing_run_id,
+    bundleHash: row.bundle_hash,
+    lines: row.lines.map(({ priceMinor, netMinor, ...line }) => ({
+      ...line,
+      price: minorToWire(priceMinor, currency),
+      net: minorToWire(netMinor, currency),
+    })),
+    taxes: row.taxes.map(({ baseMinor, taxMinor, ...tax }) => ({
+      ...tax,
+      base: minorToWire(baseMinor, currency),
+      tax: minorToWire(taxMinor, currency),
+    })),
+    approvals: row.approvals.map(({ at, ...approval }) => ({ ...approval, at: new Date(at).toISOString() })),
+    checks: [...row.checks],
+    exceptions: await listExceptionsOf(scope.tx, row.id),
+    documents: row.documents.map(({ createdAt, ...document }) => ({
+      ...document,
+      createdAt: new Date(createdAt).toISOString(),
+    })),
+    moves: movesOfInvoice(scope, row),
+  };
+}
+
+type Wire<Name extends keyof InvoiceWire> = InvoiceWire[Name] extends readonly (infer Item)[] | undefined
+  ? Item
+  : never;
+type InMinor<Item, Amounts extends keyof Item> = Omit<Item, Amounts> & {
+  readonly [Name in Amounts as `${string & Name}Minor`]: string;
+};
+
+type Row = SummaryRow &
+  MoveFacts &
+  IssueFacts & {
+    readonly payer_id: string;
+    readonly payer: string;
+    readonly purchase_order: string | null;
+    readonly payment_terms_days: number;
+    readonly prepared_by_name: string;
+    readonly submitted_by_name: string | null;
+    readonly billing_run_id: string;
+    readonly bundle_hash: string;
+    readonly lines: readonly InMinor<Wire<"lines">, "price" | "net">[];
+    readonly taxes: readonly InMinor<Wire<"taxes">, "base" | "tax">[];
+    readonly approvals: readonly Wire<"approvals">[];
+    readonly checks: readonly Wire<"checks">[];
+    readonly documents: readonly Wire<"documents">[];
+  };
+
+/** Parts as JSON, so that one statement brings the whole. Amounts are text in it: JSON is exact for small numbers only. */
+const sql = `
+  select ${summaryColumns}, ${moveFactColumns}, ${issueFactColumns}, i.payer_id, y.name as payer, o.number as purchase_order,
+    i.payment_terms_days, i.billing_run_id, i.bundle_hash,
+    (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.prepared_by) as prepared_by_name,
+    (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.submitted_by) as submitted_by_name,
+    (select coalesce(jsonb_agg(jsonb_build_object(
+              'position', l.position, 'project', n.name, 'description', l.description, 'quantity', l.minutes::text,
+              'unit', 'minute', 'minutes', l.minutes, 'priceMinor', l.price_minor::text, 'priceBase', l.price_base,
+              'netMinor', l.net_minor::text, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp, 'because', l.because,
+              'entries', (select count(*) from claims k where k.tenant_id = l.tenant_id and k.line_id = l.id))
+              order by l.position), '[]')
+       from invoice_lines l join projects n on n.tenant_id = l.tenant_id and n.id = l.project_id
+      where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version) as lines,
+    (select coalesce(jsonb_agg(jsonb_build_object(
+              'category', t.category, 'basisPoints', t.basis_points, 'baseMinor', t.base_minor::text,
+              'taxMinor', t.tax_minor::text, 'because', t.because) order by t.category, t.basis_points), '[]')
+       from tax_determinations t
+      where t.tenant_id = i.tenant_id and t.invoice_id = i.id and t.content_version = i.content_version) as taxes,
+    (select coalesce(jsonb_agg(jsonb_build_object('step', a.step, 'by', m.name, 'at', a.decided_at) order by a.decided_at), '[]')
+       from approvals a join memberships m on m.tenant_id = a.tenant_id and m.id = a.actor_id
+      where a.tenant_id = i.tenant_id and a.invoice_id = i.id and a.approval_round = i.approval_round) as approvals,
+    (select coalesce(jsonb_agg(jsonb_build_object(
+              'pack', pack->>'pack', 'rule', ruling->>'rule', 'outcome', ruling->>'outcome', 'owner', rule->>'owner',
+              'message', rule->>'message') order by place), '[]')
+       from (select v.* from policy_decisions v
+              where v.tenant_id = i.tenant_id and v.invoice_id = i.id and v.content_version = i.content_version
+              order by v.decided_at desc, v.id desc limit 1) v
+       join policy_bundles b on b.tenant_id = v.tenant_id and b.hash = v.bundle_hash
+      cross join jsonb_array_elements(v.rulings) with ordinality u (ruling, place)
+      cross join jsonb_array_elements(b.packs) pack
+      cross join jsonb_array_elements(pack->'rules') rule
+      where rule->>'id' = ruling->>'rule') as checks,
+    (select coalesce(jsonb_agg(jsonb_build_object(
+              'format', d.format, 'hash', d.hash, 'bytes', d.bytes, 'createdAt', d.created_at) order by d.format desc), '[]')
+       from documents d where d.tenant_id = i.tenant_id and d.invoice_id = i.id) as documents
+  from invoices i ${summaryJoins}
+  join clients y on y.tenant_id = i.tenant_id and y.id = i.payer_id
+  left join purchase_orders o on o.tenant_id = i.tenant_id and o.id = i.purchase_order_id
+  where i.id = ?`;
