@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import { findBillingRun, findBillingRunOf } from "@plumbline/operations/billing-runs/find-billing-run";
+import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
 import { summariseBilling } from "@plumbline/operations/billing-runs/summarise-billing";
 import { countDocuments } from "@plumbline/operations/documents/count-documents";
 import { enterTenant } from "@plumbline/operations/tenants/enter-tenant";
@@ -13,6 +14,7 @@ import type { TenantPool } from "@plumbline/platform/tenancy";
 import { closeMonth } from "@plumbline/testing/close-month";
 import { secondsSince } from "../command.ts";
 import { demoFirms, tenantsFolder } from "../demo/firm-data.ts";
+import { howFar } from "../demo/how-far.ts";
 import { importDemoFirm } from "../demo/import-firm.ts";
 import { demoMonths } from "../demo/time-entries.ts";
 import { type FirmResult, monthEndTable } from "./month-end-table.ts";
@@ -57,18 +59,18 @@ async function closeDemoMonth(
   const as = (role: Parameters<typeof enterAs>[2]) => enterAs(pool, folder, role);
   const coordinator = await as("billing_coordinator");
   const known = await coordinator((scope) => findBillingRunOf(scope, { period }));
-  const waitFor = (id: string) =>
-    untilBilled(coordinator, id, () => say(`${folder.tenant.name}, ${month}: still billing`));
-  // An earlier start may have been stopped anywhere: its run is waited for, and what it left is carried on to issue.
-  if (known !== undefined) await waitFor(known.id);
-
+  // An earlier start may have been stopped anywhere: its run is waited for, and what it left is carried on.
   const began = performance.now();
+  const billingRunId = known?.id ?? (await coordinator((scope) => startBillingRun(scope, { period })));
+  const drafts = await untilBilled(coordinator, billingRunId, () =>
+    say(`${folder.tenant.name}, ${month}: still billing`),
+  );
   const close = await closeMonth(
     { coordinator, manager: await as("project_manager"), finance: await as("finance_approver") },
-    { period, ...(known === undefined && { bill: waitFor }) },
+    { period, mayMove: await howFar(coordinator, { period, last: month === demoMonths.at(-1) }) },
   );
   if (known !== undefined && close.issued === 0) return;
-  say(`${folder.tenant.name}, ${month}: ${close.drafted} drafts, ${close.issued} issued (${secondsSince(began)})`);
+  say(`${folder.tenant.name}, ${month}: ${drafts} drafts, ${close.issued} issued (${secondsSince(began)})`);
 }
 
 const enterAs = (
@@ -84,13 +86,13 @@ const enterAs = (
 const pollMs = 100;
 const billedWithinMs = 10 * 60_000;
 
-/** Waits for the worker. A run that an earlier start left behind is taken over when its lease ends. */
-async function untilBilled(inScope: InScope, billingRunId: string, stillWaiting: () => void): Promise<void> {
+/** Waits for the worker, for the number of drafts. A run that an earlier start left behind is taken over when its lease ends. */
+async function untilBilled(inScope: InScope, billingRunId: string, stillWaiting: () => void): Promise<number> {
   const began = performance.now();
   let said = began;
   for (;;) {
     const run = await inScope((scope) => findBillingRun(scope, { billingRunId }));
-    if (run?.state !== "queued" && run?.state !== "running") return;
+    if (run?.state !== "queued" && run?.state !== "running") return run?.drafts ?? 0;
     const now = performance.now();
     if (now - began > billedWithinMs)
       throw advice(`The billing run ${billingRunId} is still ${run.state} after 10 minutes.`);
