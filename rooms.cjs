@@ -22,7 +22,16 @@ module.exports = {
     room("packages/client/", ["packages/contract/"]),
     room("packages/cli/", ["packages/client/"]),
     room("packages/operations/", ["packages/domain/", "packages/contract/", "packages/platform/"]),
-    room("apps/portal/", ["packages/domain/", "packages/contract/", "packages/client/"]),
+    room("apps/portal/(?!src/(edge/|(config|main|server)[.]))", [
+      "packages/domain/",
+      "packages/contract/",
+      "packages/client/",
+    ]),
+    // The portal's server: settings, log, and the way to the API.
+    room("apps/portal/src/(edge/|(config|main|server)[.])", [
+      "packages/(domain|contract|platform)/",
+      "apps/portal/src/boot[.]ts",
+    ]),
     room("apps/api/", ["packages/"]),
     room("apps/worker/", ["packages/"]),
     // The numbered files run for ever as they are; what tests their guards lies beside them and may use anything.

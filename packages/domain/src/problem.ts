@@ -29,6 +29,7 @@ export const problemKinds = {
   "permission-missing":        { status: 403, title: "You may not do this", remedy: "Ask somebody whose role allows it, or an administrator for the role." },
   "tenant-not-found":          { status: 404, title: "The tenant does not exist", remedy: "Check the address: every firm has its own." },
   "membership-missing":        { status: 403, title: "You do not belong to this tenant", remedy: "Ask the firm's administrator to add you." },
+  "origin-refused":            { status: 403, title: "The request came from another origin", remedy: "Ask from the firm's own pages. Programs send `Authorization` and no cookie." },
 
   // Work and its way in.
   "import-not-found":          { status: 404, title: "The import does not exist", remedy: "List the imports to find it." },
