@@ -25,6 +25,8 @@ export const readApiConfig = (environment: NodeJS.ProcessEnv) =>
       AUTH_ISSUER_URL: issuerSetting,
       /** What they must be made for: the identifier of the API at the issuer. */
       AUTH_AUDIENCE: z.string(),
+      /** The public client of the command line at the issuer; the local one's when absent. */
+      AUTH_CLI_CLIENT_ID: z.string().min(1).default("plumbline-cli"),
       /** What the names of the claims for e-mail begin with. */
       AUTH_CLAIMS_NAMESPACE: z.url("must be an address, as Auth0 wants it").default("https://plumbline.app/"),
       /** Where all processes count requests together; each counts for itself without it. */

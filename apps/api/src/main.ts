@@ -33,6 +33,11 @@ try {
         claimsNamespace: config.AUTH_CLAIMS_NAMESPACE,
       },
     }),
+    signIn: {
+      issuerUrl: config.AUTH_ISSUER_URL,
+      audience: config.AUTH_AUDIENCE,
+      cliClientId: config.AUTH_CLI_CLIENT_ID,
+    },
     limits: createLimits(
       {
         address: config.LIMIT_PER_ADDRESS,

@@ -11,6 +11,7 @@ import type { createLimits } from "./edge/limits.ts";
 import { answerFailure, sendProblem, unknownAddress } from "./edge/problems.ts";
 import { requestId } from "./edge/request-id.ts";
 import { logRequests } from "./edge/request-log.ts";
+import { type SignIn, signInMetadata, signInMetadataPath } from "./edge/sign-in-metadata.ts";
 import { hostTenant } from "./edge/tenant.ts";
 import { openApiDocument } from "./openapi.ts";
 import { problemPage } from "./problem-page.ts";
@@ -31,6 +32,8 @@ export type ServerDeps = {
   readonly trustedProxies: string;
   /** Finds who asks, or refuses: `sign-in-needed` | `token-refused` | `membership-missing`. */
   readonly authenticate: RequestHandler;
+  /** Where callers get what `authenticate` wants to see. */
+  readonly signIn: SignIn;
   readonly limits: ReturnType<typeof createLimits>;
   readonly routes?: readonly Route[];
 };
@@ -59,6 +62,7 @@ export function createServer(deps: ServerDeps): Express {
   const document = JSON.stringify(openApiDocument(routes));
   app.get("/v1/openapi.json", (_request, response) => void response.type("application/json").send(document));
   app.get("/problems/:kind", problemPage);
+  app.get(signInMetadataPath, signInMetadata(deps.signIn));
   app.use(hostTenant(pool, domain));
   app.use(routesOf(routes, deps));
   app.use(unknownAddress);

@@ -47,6 +47,7 @@ export function useApi(
       domain,
       trustedProxies: "loopback",
       authenticate: (options.authenticate ?? believe)(pool),
+      signIn: { issuerUrl: "https://sign-in.example/", audience: "https://api.example", cliClientId: "cli" },
       limits: createLimits({ ...noLimits, ...options.limits }, undefined),
       ...(options.routes && { routes: options.routes }),
     });
