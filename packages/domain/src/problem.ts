@@ -42,7 +42,7 @@ export const problemKinds = {
   "billing-run-in-progress":   { status: 409, title: "A billing run is already in progress", remedy: "Wait for it, or cancel it." },
   "billing-run-move-refused":  { status: 409, title: "The billing run cannot make this move", remedy: "A run that is over can neither go on nor be cancelled; start another." },
   "policy-invalid":            { status: 422, title: "A policy cannot be used as written", remedy: "Each error names pack, rule, field and reason." },
-  "policy-missing":            { status: 409, title: "No policy is published", remedy: "Publish the firm's policies, then start the run." },
+  "policy-missing":            { status: 409, title: "No policy is published", remedy: "Have the firm's policies published, then ask again." },
 
   // Invoices.
   "invoice-not-found":         { status: 404, title: "The invoice does not exist", remedy: "List the invoices to find it." },

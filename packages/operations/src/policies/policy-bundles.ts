@@ -83,7 +83,8 @@ async function saveBundle(scope: Scope, bundle: PolicyBundle): Promise<void> {
  */
 export async function currentBundle(scope: Scope): Promise<string> {
   const hash = await latestHash(scope.tx);
-  if (hash === undefined) throw new Problem("policy-missing", { detail: "Publish the firm's policies first." });
+  if (hash === undefined)
+    throw new Problem("policy-missing", { detail: "The firm has no published policies to judge by." });
   return hash;
 }
 
