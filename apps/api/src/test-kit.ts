@@ -30,9 +30,11 @@ export function useApi(
     readonly routes?: readonly Route[];
     readonly limits?: Partial<Limits>;
     readonly authenticate?: (pool: TenantPool) => RequestHandler;
+    /** The database of another API, to ask both about the same things. */
+    readonly database?: ReturnType<typeof useTestDatabase>;
   } = {},
 ) {
-  const database = useTestDatabase();
+  const database = options.database ?? useTestDatabase();
   let api: { readonly app: ReturnType<typeof createServer>; readonly storage: Storage } | undefined;
   let folder = "";
   beforeAll(async () => {

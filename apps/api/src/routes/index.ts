@@ -1,4 +1,8 @@
 import type { Route } from "../route.ts";
+import { createApiKey } from "./api-keys/create-api-key.ts";
+import { listApiKeys } from "./api-keys/list-api-keys.ts";
+import { revokeApiKey } from "./api-keys/revoke-api-key.ts";
+import { rotateApiKey } from "./api-keys/rotate-api-key.ts";
 import { listAuditEntries } from "./audit/list-audit-entries.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
@@ -24,4 +28,8 @@ export const routes: readonly Route[] = [
   listTimeline,
   listLineEntries,
   findDocument,
+  listApiKeys,
+  createApiKey,
+  rotateApiKey,
+  revokeApiKey,
 ];
