@@ -24,6 +24,8 @@ export const checks: readonly Step[] = [
 /** Proofs that run every time; `npm run proof -- --list` names all of them. */
 export const proofs: readonly Step[] = [
   proofStep("start/month-end"),
+  proofStep("attack/context"),
+  proofStep("attack/pool"),
   { ...proofStep("real/timesheets"), needs: "../shared/data/timesheets" },
 ];
 

@@ -118,7 +118,7 @@ describe("the relay", () => {
     "delete from jobs",
     "select app.tenant()",
     "select app.find_tenant('keystone')",
-    "select app.provision_tenant('p', 'P', gen_random_uuid(), 't', 'T')",
+    "select app.provision_tenant('p', 'P', gen_random_uuid(), 't', 'T', null)",
   ])("is refused: %s", async (sql) => {
     expect(await codeOf(relay, sql)).toBe(insufficientPrivilege);
   });

@@ -49,10 +49,27 @@ export async function inTenant<T>(
       // Always a bind parameter: a literal could be read in pg_stat_activity by another session of the role.
       // Asked for at once, because a query on an empty table may be answered without looking at the context.
       await tx.raw("select set_config('app.ctx', ?, true), app.tenant()", [pool.sign(context)]);
-      return work(tx as TenantTx);
+      let failed = false;
+      tx.on("query-error", () => (failed = true));
+      const result = await work(tx as TenantTx);
+      await refuseBroken(tx, { failed });
+      return result;
     },
     options.isolation === undefined ? {} : { isolationLevel: options.isolation, readOnly: true },
   );
+}
+
+/**
+ * PostgreSQL answers the commit of a broken transaction with a rollback and no error, so whoever passed over a failed
+ * statement would be told that their work is kept.
+ */
+async function refuseBroken(tx: Knex.Transaction, { failed }: { readonly failed: boolean }): Promise<void> {
+  // A failure is told before the state it leaves, and asking for anything fails when it left a broken one.
+  if (failed) await tx.raw("select");
+  const { client } = tx as { client: { acquireConnection: () => Promise<pg.Client> } }; // The transaction's own connection.
+  if ((await client.acquireConnection()).getTransactionStatus() !== "T") {
+    throw new Error("nothing is kept: the transaction ended before its work did");
+  }
 }
 
 /** Finds a tenant by its slug: the one question that can be asked before a tenant is known. */

@@ -41,12 +41,16 @@ export async function fillEveryTable(
   for (const { tenantId: tenant, actorId } of contexts) {
     const owner: Readonly<Record<string, string>> = { tenant_id: `'${tenant}'`, actor_id: `'${actorId}'` };
     await admin.query(
-      "insert into tenants (id, partner_id, slug, name, organization) values ($1, gen_random_uuid(), $2, 'x', $3)",
+      `with partner as (insert into partners (id, slug, name) values (gen_random_uuid(), $2, 'x') returning id)
+       insert into tenants (id, partner_id, slug, name, organization) select $1, id, $2, 'x', $3 from partner`,
       [tenant, `t${tenant.slice(-12)}`, `org_${tenant.slice(-12)}`],
     );
     for (const [table, columns] of tables) {
       if (!columns.some(({ name }) => name === "tenant_id")) continue;
-      const values = columns.map(({ name, value }) => owner[name] ?? value);
+      // Names differ, so that no key of one stands in the way of the other's.
+      const values = columns.map(
+        ({ name, value }) => owner[name] ?? (value === samples["text"] ? `'${tenant}'` : value),
+      );
       await admin.query(
         `insert into ${table} (${columns.map(({ name }) => name).join(", ")}) values (${values.join(", ")})`,
       );
