@@ -38,11 +38,13 @@ export type Upload = { readonly storageKey: string; readonly hash: string; reado
 export type Version = number | string;
 
 /** What `handle` may give: what the shape takes, read-only allowed. */
-type Told<T> = T extends string | number | boolean | undefined
+type Told<T> = unknown extends T
   ? T
-  : T extends readonly (infer Item)[]
-    ? readonly Told<Item>[]
-    : { readonly [Name in keyof T]: Told<T[Name]> };
+  : T extends string | number | boolean | undefined
+    ? T
+    : T extends readonly (infer Item)[]
+      ? readonly Told<Item>[]
+      : { readonly [Name in keyof T]: Told<T[Name]> };
 
 type Common = {
   readonly path: `/v1/${string}`;

@@ -215,7 +215,9 @@ export const invoiceFilter = {
 
 export type InvoiceFilter = z.output<z.ZodObject<typeof invoiceFilter>>;
 
-export const invoiceIds = z.array(id<"invoice">()).min(1).max(bulkMax);
+const allDifferent = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
+const twice = "names an invoice twice";
+const invoiceIds = z.array(id<"invoice">()).min(1).max(bulkMax).refine(allDifferent, twice);
 export const approvalInput = z.strictObject({ contentHash: sha256Text });
 export const bulkMove = z.strictObject({ invoiceIds });
 export const bulkReasonedMove = z.strictObject({ invoiceIds, reason });
@@ -223,7 +225,8 @@ export const bulkApproval = z.strictObject({
   approvals: z
     .array(z.strictObject({ invoiceId: id<"invoice">(), contentHash: sha256Text }))
     .min(1)
-    .max(bulkMax),
+    .max(bulkMax)
+    .refine((approvals) => allDifferent(approvals.map(({ invoiceId }) => invoiceId)), twice),
 });
 export const issuanceInput = z.strictObject({ issuedOn: localDate.optional() });
 export const bulkIssuance = z.strictObject({ invoiceIds, issuedOn: localDate.optional() });

@@ -8,6 +8,7 @@ import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
 import { findDocument } from "./invoices/find-document.ts";
 import { findInvoice } from "./invoices/find-invoice.ts";
+import { invoiceMoves } from "./invoices/invoice-moves.ts";
 import { listInvoices } from "./invoices/list-invoices.ts";
 import { listLineEntries } from "./invoices/list-line-entries.ts";
 import { listTimeline } from "./invoices/list-timeline.ts";
@@ -32,4 +33,5 @@ export const routes: readonly Route[] = [
   createApiKey,
   rotateApiKey,
   revokeApiKey,
+  ...invoiceMoves,
 ];

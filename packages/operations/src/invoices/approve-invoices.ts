@@ -4,21 +4,21 @@ import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import { saveStages } from "./invoice-store.ts";
 import { loadMoveFacts, type MoveFacts, refuseApproval } from "./move-checks.ts";
-import { moveInvoices, type MoveResult } from "./move-invoices.ts";
+import { type IfVersion, moveInvoices, type MoveResult } from "./move-invoices.ts";
 
 /** An invoice and the content the person looked at. */
 export type Approval = { readonly invoiceId: InvoiceId; readonly contentHash: string };
 
 /**
  * Approves validated invoices as their project's manager. Each approval is bound to the content the manager saw.
- * Refuses per invoice with `invoice-not-found` | `invoice-move-refused` | `duties-not-separate` | `content-changed` |
- * `work-changed` | `exceptions-open`.
+ * Refuses per invoice with `invoice-not-found` | `precondition-failed` | `invoice-move-refused` | `duties-not-separate` |
+ * `content-changed` | `work-changed` | `exceptions-open`.
  *
  * @throws Problem `permission-missing`
  */
 export const approveAsManager = (
   scope: Scope,
-  input: { readonly approvals: readonly Approval[] },
+  input: IfVersion & { readonly approvals: readonly Approval[] },
 ): Promise<MoveResult> => approve(scope, { ...input, step: "manager", move: "approve_manager" });
 
 /**
@@ -28,21 +28,22 @@ export const approveAsManager = (
  */
 export const approveAsFinance = (
   scope: Scope,
-  input: { readonly approvals: readonly Approval[] },
+  input: IfVersion & { readonly approvals: readonly Approval[] },
 ): Promise<MoveResult> => approve(scope, { ...input, step: "finance", move: "approve_finance" });
 
 async function approve(
   scope: Scope,
-  input: {
+  input: IfVersion & {
     readonly approvals: readonly Approval[];
     readonly step: "manager" | "finance";
     readonly move: "approve_manager" | "approve_finance";
   },
 ): Promise<MoveResult> {
-  const { approvals, step, move } = input;
+  const { approvals, step, move, ifVersion } = input;
   const seen = new Map(approvals.map(({ invoiceId, contentHash }) => [invoiceId, contentHash]));
   return moveInvoices(scope, move, {
     invoiceIds: [...seen.keys()],
+    ifVersion,
     prepare: async (invoices) => {
       const facts = await loadMoveFacts(
         scope.tx,

@@ -4,23 +4,23 @@ import { Problem } from "@plumbline/domain/problem";
 import type { Scope } from "@plumbline/platform/scope";
 import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { saveStages } from "./invoice-store.ts";
-import { moveInvoices, type MoveResult } from "./move-invoices.ts";
+import { type IfVersion, moveInvoices, type MoveResult } from "./move-invoices.ts";
 import { releaseClaims } from "./release-claims.ts";
 
 /**
  * Gives invoices up before issue. Their work is unbilled again, their exceptions are closed, and no number was used.
- * Refuses per invoice with `invoice-not-found` | `invoice-move-refused`.
+ * Refuses per invoice with `invoice-not-found` | `precondition-failed` | `invoice-move-refused`.
  *
  * @throws Problem `permission-missing` | `reason-missing`
  */
 export async function discardInvoices(
   scope: Scope,
-  input: { readonly invoiceIds: readonly InvoiceId[]; readonly reason: string },
+  input: IfVersion & { readonly invoiceIds: readonly InvoiceId[]; readonly reason: string },
 ): Promise<MoveResult> {
   const reason = input.reason.trim();
   if (reason === "") throw new Problem("reason-missing", { detail: "Say why the invoice is given up." });
   return moveInvoices(scope, "discard", {
-    invoiceIds: input.invoiceIds,
+    ...input,
     reason,
     carry: async (invoices) => {
       const ids = invoices.map(({ id }) => id);

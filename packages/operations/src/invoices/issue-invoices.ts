@@ -9,7 +9,7 @@ import { query } from "@plumbline/platform/sql";
 import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
 import type { Invoice } from "./invoice-store.ts";
 import { loadMoveFacts, type MoveFacts, refuseIssue } from "./move-checks.ts";
-import { moveInvoices, type MoveResult, type Refusal } from "./move-invoices.ts";
+import { type IfVersion, moveInvoices, type MoveResult, type Refusal } from "./move-invoices.ts";
 import { lockSeries, type Series, takeNumbers } from "./number-series.ts";
 import { saveSnapshots } from "./save-snapshots.ts";
 
@@ -27,14 +27,15 @@ type Issue = {
 /**
  * Issues approved invoices: number, issue date and the frozen snapshot in one transaction, so that a rollback leaves no
  * gap. Numbers follow the order of the ids, which is the order of drafting.
- * Refuses per invoice with `invoice-not-found` | `invoice-move-refused` | `work-changed` | `issue-date-refused`.
+ * Refuses per invoice with `invoice-not-found` | `precondition-failed` | `invoice-move-refused` | `work-changed` |
+ * `issue-date-refused`.
  *
  * @param issuedOn today in the legal entity's zone when absent
  * @throws Problem `permission-missing`
  */
 export async function issueInvoices(
   scope: Scope,
-  input: { readonly invoiceIds: readonly InvoiceId[]; readonly issuedOn?: LocalDate },
+  input: IfVersion & { readonly invoiceIds: readonly InvoiceId[]; readonly issuedOn?: LocalDate | undefined },
 ): Promise<MoveResult> {
   if (input.invoiceIds.length > issueBatchMax)
     throw new RangeError(`at most ${issueBatchMax} invoices are issued at once`);
@@ -43,6 +44,7 @@ export async function issueInvoices(
   let seriesOf: ReadonlyMap<LegalEntityId, Series> = new Map();
   return moveInvoices(scope, "issue", {
     invoiceIds: input.invoiceIds,
+    ifVersion: input.ifVersion,
     prepare: async (invoices) => {
       seriesOf = await lockSeriesOf(scope, invoices, input.issuedOn);
       return issueChecks(scope, invoices, seriesOf);

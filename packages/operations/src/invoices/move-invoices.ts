@@ -13,9 +13,12 @@ export type MoveResult = {
 /** Says why an invoice may not make the move, or undefined. */
 export type Refusal = (invoice: Invoice) => Problem | undefined;
 
+/** The version that whoever asks has seen: when the invoice has another, the move is refused under its lock. */
+export type IfVersion = { readonly ifVersion?: number | undefined };
+
 /**
- * Takes invoices through one move of the lifecycle table: permission, lock, table, the move's own checks, then `carry`
- * writes what the move writes. The event and the audit entry follow in the same transaction. One set of statements,
+ * Takes invoices through one move of the lifecycle table: permission, lock, version, table, the move's own checks, then
+ * `carry` writes what the move writes. The event and the audit entry follow in the same transaction. One set of statements,
  * however many invoices.
  *
  * @param prepare reads what the checks need, for all invoices at once
@@ -24,7 +27,7 @@ export type Refusal = (invoice: Invoice) => Problem | undefined;
 export async function moveInvoices(
   scope: Scope,
   move: MoveName,
-  input: {
+  input: IfVersion & {
     readonly invoiceIds: readonly InvoiceId[];
     readonly reason?: string | undefined;
     readonly prepare?: (invoices: readonly Invoice[]) => Promise<Refusal>;
@@ -39,14 +42,14 @@ export async function moveInvoices(
   const { needs, emits } = moves[move];
   demand(scope, needs);
   const invoices = await lockInvoices(scope.tx, input.invoiceIds);
-  const movable = invoices.filter((invoice) => can(invoice.stage, move));
+  const refused: { invoiceId: InvoiceId; problem: Problem }[] = missing(input.invoiceIds, invoices);
+  const movable: Invoice[] = [];
+  for (const invoice of invoices) {
+    const problem = otherVersion(invoice, input) ?? moveRefused(invoice, move);
+    if (problem === undefined) movable.push(invoice);
+    else refused.push({ invoiceId: invoice.id, problem });
+  }
   const refusal = await input.prepare?.(movable);
-  const refused = [
-    ...missing(input.invoiceIds, invoices),
-    ...invoices
-      .filter((invoice) => !can(invoice.stage, move))
-      .map((invoice) => ({ invoiceId: invoice.id, problem: moveRefused(invoice, move) })),
-  ];
   const moved: Invoice[] = [];
   for (const invoice of movable) {
     const problem = refusal?.(invoice);
@@ -85,8 +88,15 @@ const missing = (asked: readonly InvoiceId[], found: readonly Invoice[]) => {
     .map((invoiceId) => ({ invoiceId, problem: new Problem("invoice-not-found") }));
 };
 
-const moveRefused = (invoice: Invoice, move: MoveName): Problem =>
-  new Problem("invoice-move-refused", {
+const otherVersion = (invoice: Invoice, { ifVersion }: IfVersion): Problem | undefined => {
+  if (ifVersion === undefined || ifVersion === invoice.version) return undefined;
+  return new Problem("precondition-failed", { detail: `It is at version ${invoice.version}, not ${ifVersion}.` });
+};
+
+const moveRefused = (invoice: Invoice, move: MoveName): Problem | undefined => {
+  if (can(invoice.stage, move)) return undefined;
+  return new Problem("invoice-move-refused", {
     detail: `An invoice that is ${invoice.stage} cannot make the move ${move}.`,
     extra: { open: movesFrom(invoice.stage) },
   });
+};

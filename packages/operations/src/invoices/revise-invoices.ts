@@ -11,7 +11,7 @@ import { prepareForReading, screenWork, selectWork } from "../drafts/select-work
 import { ruleWeeks } from "../drafts/week-rulings.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import type { Invoice } from "./invoice-store.ts";
-import { moveInvoices, onlyMoved } from "./move-invoices.ts";
+import { type IfVersion, moveInvoices, onlyMoved } from "./move-invoices.ts";
 import { releaseClaims } from "./release-claims.ts";
 import { validateInvoices } from "./validate-invoices.ts";
 
@@ -19,12 +19,13 @@ import { validateInvoices } from "./validate-invoices.ts";
  * Drafts one invoice anew before issue, from the work, rates and terms of now: late or corrected time comes in, its
  * approvals are void, and validation starts again.
  *
- * @throws Problem `permission-missing` | `reason-missing` | `invoice-not-found` | `invoice-move-refused` | `revision-refused`
- *   when its work now belongs on no invoice, or on several: discard it and bill again
+ * @throws Problem `permission-missing` | `reason-missing` | `invoice-not-found` | `precondition-failed` |
+ *   `invoice-move-refused` | `revision-refused` when its work now belongs on no invoice, or on several: discard it and
+ *   bill again
  */
 export async function reviseInvoice(
   scope: Scope,
-  input: { readonly invoiceId: InvoiceId; readonly reason: string },
+  input: IfVersion & { readonly invoiceId: InvoiceId; readonly reason: string },
 ): Promise<{ readonly contentHash: string }> {
   demand(scope, moves.revise.needs);
   const reason = input.reason.trim();
@@ -33,6 +34,7 @@ export async function reviseInvoice(
   onlyMoved(
     await moveInvoices(scope, "revise", {
       invoiceIds: [input.invoiceId],
+      ifVersion: input.ifVersion,
       reason,
       carry: async ([invoice]) => {
         contentHash = await redraft(scope, invoice as Invoice);

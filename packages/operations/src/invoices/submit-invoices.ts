@@ -3,18 +3,18 @@ import { moves } from "@plumbline/domain/invoice/lifecycle";
 import type { Scope } from "@plumbline/platform/scope";
 import { currentBundle } from "../policies/policy-bundles.ts";
 import { saveStages } from "./invoice-store.ts";
-import { moveInvoices, type MoveResult } from "./move-invoices.ts";
+import { type IfVersion, moveInvoices, type MoveResult } from "./move-invoices.ts";
 import { validateInvoices } from "./validate-invoices.ts";
 
 /**
  * Hands drafts over for approval: pins the policies published now and validates against what is known now.
- * Refuses per invoice with `invoice-not-found` | `invoice-move-refused`.
+ * Refuses per invoice with `invoice-not-found` | `precondition-failed` | `invoice-move-refused`.
  *
  * @throws Problem `permission-missing` | `policy-missing`
  */
 export async function submitInvoices(
   scope: Scope,
-  input: { readonly invoiceIds: readonly InvoiceId[] },
+  input: IfVersion & { readonly invoiceIds: readonly InvoiceId[] },
 ): Promise<MoveResult> {
   const bundleHash = await currentBundle(scope);
   const result = await moveInvoices(scope, "submit", {
