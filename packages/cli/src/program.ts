@@ -30,12 +30,12 @@ export function readOrder(line: readonly string[], columns: number | undefined):
     const command = commandOf(program, verb);
     command.action((...given: unknown[]) => {
       const names = Object.keys(verb.arguments);
-      const { json, tenant, api, ...options } = command.opts<Order["shared"]>();
+      const { json, tenant, api, ...options } = command.opts<Partial<Order["shared"]>>();
       order = {
         verb,
         arguments: Object.fromEntries(names.map((name, index) => [name, given[index]])),
         options: Object.fromEntries(Object.keys(verb.options).map((name) => [name, optionIn(options, name)])),
-        shared: { json, tenant, api },
+        shared: { json: json === true, tenant, api },
       };
     });
   }
@@ -53,7 +53,7 @@ export function readOrder(line: readonly string[], columns: number | undefined):
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { help: told };
-    const words = error.message.replace(/^error: /, "");
+    const words = error.message.replace(/^error: /, "").replace(/\.+$/, "");
     throw new Failure("usage", `${words.charAt(0).toUpperCase()}${words.slice(1)}. See: plumb --help`, {
       cause: error,
     });
@@ -88,7 +88,7 @@ function commandOf(program: Command, verb: Verb): Command {
     command.addOption(choices === undefined ? option : option.choices([...choices]));
   }
   command
-    .option("--json", "print one JSON document", false)
+    .option("--json", "print one JSON document")
     .option("--tenant <FIRM>", "slug of the firm")
     .option("--api <URL>", "address of the API");
   if (verb.examples.length > 0) {

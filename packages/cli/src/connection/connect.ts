@@ -86,7 +86,7 @@ const retryAfterMs = (response: Response): number => {
   return Number.isFinite(seconds) ? Math.min(seconds * 1000, waitMsMax) : 0;
 };
 
-const unreachable = (apiUrl: URL, cause: unknown): Failure => {
+export const unreachable = (apiUrl: URL, cause: unknown): Failure => {
   const why = cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : String(cause);
   return new Failure("unreachable", `The API at ${apiUrl.origin} cannot be reached (${why}). Is it running?`, {
     cause,

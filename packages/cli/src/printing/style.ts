@@ -29,6 +29,6 @@ const controls = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u2
 export function clean<T>(told: T): T {
   if (typeof told === "string") return told.replaceAll(/\r?\n|\t/g, " ").replaceAll(controls, "\uFFFD") as T & string;
   if (Array.isArray(told)) return told.map((item: unknown) => clean(item)) as T & unknown[];
-  if (typeof told !== "object" || told === null) return told;
+  if (typeof told !== "object" || told === null || Object.getPrototypeOf(told) !== Object.prototype) return told;
   return Object.fromEntries(Object.entries(told).map(([name, value]) => [name, clean<unknown>(value)])) as T;
 }

@@ -12,7 +12,8 @@ const grouped = (decimal: string): string => {
 export const count = (number: number): string => grouped(String(number));
 
 /** `3 invoices`, `1 invoice`. */
-export const counted = (number: number, noun: string): string => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+export const counted = (number: number, noun: string, nouns = `${noun}s`): string =>
+  `${count(number)} ${number === 1 ? noun : nouns}`;
 
 /** Minutes as people of the trade write time: `12:30 h`. */
 export const hours = (minutes: number): string => {
