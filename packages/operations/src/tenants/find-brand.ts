@@ -1,5 +1,5 @@
 import type { BrandWire } from "@plumbline/contract/session";
-import type { BrandFile } from "@plumbline/contract/tenant";
+import type { SnapshotBrand } from "@plumbline/domain/invoice/snapshot";
 import type { Scope } from "@plumbline/platform/scope";
 import { queryOne } from "@plumbline/platform/sql";
 
@@ -7,10 +7,10 @@ type Row = {
   readonly slug: string;
   readonly organization: string;
   readonly hash: string;
-  readonly brand: Omit<BrandFile, "logo"> & { readonly logoSvg: string };
+  readonly brand: SnapshotBrand;
 };
 
-/** The look of the firm, and the organisation to sign in to. Whoever knows its address may see it, so it asks nobody. */
+/** The look of the firm, and the organisation to sign in to. Whoever knows its address may see it, so it demands nothing. */
 export async function findBrand(scope: Scope): Promise<BrandWire> {
   const { slug, organization, hash, brand } = await queryOne<Row>(
     scope.tx,
