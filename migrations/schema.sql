@@ -492,11 +492,21 @@ create table public.imports (
   started_by       uuid                     not null default app.actor(),
   started_at       timestamp with time zone not null default now(),
   finished_at      timestamp with time zone,
+  storage_key      text,
+  file_hash        text,
+  failure          text,
+  lease_until      timestamp with time zone,
+  tries            integer                  not null default 0,
   constraint imports_pkey PRIMARY KEY (tenant_id, id),
   constraint imports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint imports_check CHECK (((state <> 'done'::text) OR (rows_read = (((rows_added + rows_changed) + rows_unchanged) + rows_quarantined)))),
-  constraint imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
+  constraint imports_check1 CHECK (((storage_key IS NULL) = (file_hash IS NULL))),
+  constraint imports_check2 CHECK (((state <> 'queued'::text) OR (storage_key IS NOT NULL))),
+  constraint imports_check3 CHECK (((failure IS NULL) OR (state = 'failed'::text))),
+  constraint imports_file_hash_check CHECK ((file_hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint imports_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
+CREATE INDEX imports_open ON public.imports USING btree (tenant_id, system, id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 alter table public.imports enable row level security;
 alter table public.imports force row level security;
 create policy own_name on public.imports as restrictive for insert to plumb_app

@@ -96,11 +96,11 @@ async function attempt(
   const prepared = job.prepare(claim.data);
   if ("fault" in prepared) return failed(prepared.fault);
   try {
-    await prepared.run({ inScope, subjectId: claim.subjectId, signal });
-    return { outcome: { kind: "done" } };
+    const waits = await prepared.run({ inScope, subjectId: claim.subjectId, signal });
+    return { outcome: waits ? { kind: "released", delayMs: waits.waitMs } : { kind: "done" } };
   } catch (error) {
     if (error instanceof Problem) return failed(error.message, error);
-    if (stopping.aborted) return { outcome: { kind: "released" } };
+    if (stopping.aborted) return { outcome: { kind: "released", delayMs: 0 } };
     const because = error instanceof Error ? error.message : String(error);
     if (claim.attempt >= job.attempts) return failed(because, error);
     return { outcome: { kind: "retry", because, delayMs: backoffMs(claim.attempt, timing) }, error };

@@ -12,6 +12,9 @@ export type JobTools = {
   readonly signal: AbortSignal;
 };
 
+/** Told by a job that it is not its turn: it is put back untried and comes again after this long. */
+export type Waits = { readonly waitMs: number };
+
 /** A job as the runner sees it: whatever the event carries, it either runs or says why it cannot. */
 export type Job<Name extends string = string> = {
   readonly name: Name;
@@ -20,7 +23,7 @@ export type Job<Name extends string = string> = {
   readonly attempts: number;
   readonly prepare: (
     data: unknown,
-  ) => { readonly run: (tools: JobTools) => Promise<void> } | { readonly fault: string };
+  ) => { readonly run: (tools: JobTools) => Promise<Waits | void> } | { readonly fault: string };
 };
 
 /**
@@ -36,7 +39,7 @@ export function job<const Name extends string, Shape extends z.ZodType>(definiti
   readonly actor: SystemActor;
   readonly event: Shape;
   readonly attempts: number;
-  readonly run: (data: z.output<Shape>, tools: JobTools) => Promise<void>;
+  readonly run: (data: z.output<Shape>, tools: JobTools) => Promise<Waits | void>;
 }): Job<Name> {
   const { event, run, ...rest } = definition;
   return {

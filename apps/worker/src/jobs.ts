@@ -1,10 +1,11 @@
 import type { Job } from "./job.ts";
 import { renderInvoice, type RenderingTools } from "./jobs/render-invoice.ts";
 import { runBilling } from "./jobs/run-billing.ts";
+import { runImport } from "./jobs/run-import.ts";
 
 /** Every job there is. What a job needs besides its scope is handed in here, by the composition root. */
 export function allJobs(tools: RenderingTools) {
-  return [runBilling, renderInvoice(tools)] as const satisfies readonly Job[];
+  return [runImport(tools), runBilling, renderInvoice(tools)] as const satisfies readonly Job[];
 }
 
 export type JobName = ReturnType<typeof allJobs>[number]["name"];

@@ -10,6 +10,8 @@ export type LaneSettings = {
 // oxfmt-ignore
 export const lanes = {
   // Set-based and long: two of them keep the database busy.
+  // Those of one system wait for each other, so a few more than are busy.
+  imports:   { concurrency: 3, hintsMax: 40 },
   billing:   { concurrency: 2, hintsMax: 40 },
   documents: { concurrency: 4, hintsMax: 200 },
 } as const satisfies Record<string, LaneSettings>;

@@ -22,6 +22,7 @@ const importSummary = z.strictObject({
 // prettier-ignore
 // oxfmt-ignore
 export const events = {
+  "import.received":           z.strictObject({}),
   "import.done":               importSummary,
   "import.failed":             importSummary,
   "time.approved":             z.looseObject({}),

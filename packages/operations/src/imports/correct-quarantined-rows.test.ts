@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { newId } from "@plumbline/platform/new-id";
 import { newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { correctQuarantinedRows } from "./correct-quarantined-rows.ts";
@@ -18,13 +19,24 @@ it("takes corrected rows in, keeps the others with their new reasons, and the im
   const [unknown, empty, cut] = rows.rows.map(({ id }) => id) as [string, string, string];
   await firm.take("clients", [{ client_key: "c2", name: "Moor" }]);
 
+  const nobodys = newId();
   const coordinator = await firm.as("coordinator");
   const result = await coordinator((scope) =>
     correctQuarantinedRows(scope, {
-      corrections: [{ rowId: unknown }, { rowId: empty, fields: { currency: "XYZ" } }, { rowId: cut }],
+      corrections: [
+        { rowId: unknown },
+        { rowId: empty, fields: { currency: "XYZ" } },
+        { rowId: cut },
+        { rowId: nobodys },
+      ],
     }),
   );
-  expect(result).toEqual({ corrected: 1, open: 2 });
+  expect(result.items).toMatchObject([
+    { rowId: unknown, state: "corrected", issues: [] },
+    { rowId: empty, state: "open", issues: [{ field: "currency" }, { field: "code" }] },
+    { rowId: cut, state: "open", issues: [{ field: "name" }] },
+    { rowId: nobodys, state: "not-found" },
+  ]);
   const after = await admin.query("select state, issues from quarantined_rows order by line");
   expect(after.rows).toMatchObject([
     { state: "corrected" },
@@ -39,7 +51,7 @@ it("takes corrected rows in, keeps the others with their new reasons, and the im
       ],
     }),
   );
-  expect(again).toEqual({ corrected: 2, open: 0 });
+  expect(again.items.map(({ state }) => state)).toEqual(["corrected", "corrected"]);
   const counts = await admin.query(
     "select rows_read, rows_added, rows_quarantined from imports where kind = 'engagements'",
   );

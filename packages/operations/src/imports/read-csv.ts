@@ -1,5 +1,5 @@
-import { Readable } from "node:stream";
-import { parse } from "csv-parse";
+import { pipeline, Readable } from "node:stream";
+import { CsvError, parse } from "csv-parse";
 import { type ImportKind, importColumns } from "@plumbline/contract/import-row";
 import { Problem } from "@plumbline/domain/problem";
 import type { RawRow } from "./row-reader.ts";
@@ -13,25 +13,26 @@ const columnsMax = 200;
 /**
  * Reads a CSV file (RFC 4180, UTF-8 with or without BOM) as canonical rows, streaming.
  *
- * @throws Problem `import-file-unreadable` when the header lacks a required column, or a record cannot end
+ * @throws Problem `import-file-unreadable` when the header lacks a required column or names one twice, or a record
+ *   cannot end; and whatever the source throws
  */
 export async function* readCsv(
   kind: ImportKind,
   source: AsyncIterable<Uint8Array | string>,
   mapping: ColumnMapping = {},
 ): AsyncGenerator<RawRow> {
-  const parser = Readable.from(source).pipe(
-    parse({
-      bom: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      max_record_size: recordBytesMax,
-      // Named, because the parser would take the first line's ending for that of all.
-      record_delimiter: ["\r\n", "\n", "\r"],
-      info: true,
-    }),
-  );
+  const parser = parse({
+    bom: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    max_record_size: recordBytesMax,
+    // Named, because the parser would take the first line's ending for that of all.
+    record_delimiter: ["\r\n", "\n", "\r"],
+    info: true,
+  });
+  // A source that breaks off ends the parser with its error, which the loop below is told.
+  pipeline(Readable.from(source), parser, () => undefined);
   let header: Header | undefined;
   try {
     for await (const { record: cells, info } of parser as AsyncIterable<ParsedRecord>) {
@@ -39,8 +40,8 @@ export async function* readCsv(
       else yield { line: info.lines, fields: header.fields(cells), width: cells.length, expectedWidth: header.width };
     }
   } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    throw new Problem("import-file-unreadable", { detail: (cause as Error).message, cause });
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new Problem("import-file-unreadable", { detail: cause.message, cause });
   }
   if (header === undefined) throw new Problem("import-file-unreadable", { detail: "The file has no header line." });
 }

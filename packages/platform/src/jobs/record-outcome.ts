@@ -2,12 +2,12 @@ import { query } from "../sql.ts";
 import type { TenantTx } from "../tenancy.ts";
 import type { Claim } from "./claim-job.ts";
 
-/** How a run ended. `failed` is final; `released` gives the job back untried, as when the worker is stopped. */
+/** How a run ended. `failed` is final; `released` gives the job back untried: the worker stops, or others go first. */
 export type Outcome =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly because: string }
   | { readonly kind: "retry"; readonly because: string; readonly delayMs: number }
-  | { readonly kind: "released" };
+  | { readonly kind: "released"; readonly delayMs: number };
 
 /** Stored for the tenant's eyes only; a stack or a page of HTML from a vendor would only be in the way. */
 const failureCharactersMax = 500;
@@ -36,7 +36,9 @@ export async function recordOutcome(
               set state = 'queued', failure = ?, lease_until = null, hinted_at = null, attempts = attempts - ?,
                   due_at = now() + ?::float8 * interval '1 millisecond'
             where ${stillOurs}`,
-          outcome.kind === "retry" ? [shorten(outcome.because), 0, outcome.delayMs, ...ours] : [null, 1, 0, ...ours],
+          outcome.kind === "retry"
+            ? [shorten(outcome.because), 0, outcome.delayMs, ...ours]
+            : [null, 1, outcome.delayMs, ...ours],
         );
   return rows.length > 0;
 }
