@@ -6,12 +6,17 @@ import { rotateApiKey } from "./api-keys/rotate-api-key.ts";
 import { listAuditEntries } from "./audit/list-audit-entries.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
+import { createImport } from "./imports/create-import.ts";
+import { findImport } from "./imports/find-import.ts";
+import { listImports } from "./imports/list-imports.ts";
 import { findDocument } from "./invoices/find-document.ts";
 import { findInvoice } from "./invoices/find-invoice.ts";
 import { invoiceMoves } from "./invoices/invoice-moves.ts";
 import { listInvoices } from "./invoices/list-invoices.ts";
 import { listLineEntries } from "./invoices/list-line-entries.ts";
 import { listTimeline } from "./invoices/list-timeline.ts";
+import { createQuarantineCorrections } from "./quarantine/create-quarantine-corrections.ts";
+import { listQuarantinedRows } from "./quarantine/list-quarantined-rows.ts";
 import { findSession } from "./session/find-session.ts";
 import { findBrand } from "./tenants/find-brand.ts";
 import { listTenants } from "./tenants/list-tenants.ts";
@@ -21,6 +26,11 @@ export const routes: readonly Route[] = [
   findSession,
   findBrand,
   listTenants,
+  createImport,
+  listImports,
+  findImport,
+  listQuarantinedRows,
+  createQuarantineCorrections,
   listExceptions,
   listExceptionCauses,
   listAuditEntries,

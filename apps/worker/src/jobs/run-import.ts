@@ -17,6 +17,6 @@ export const runImport = ({ storage }: { readonly storage: Storage }) =>
     attempts: 12,
     async run(_, { inScope, subjectId, signal }) {
       const end = await runImportOperation(inScope, { importId: subjectId, open: storage.read, signal });
-      if (end === "must wait") return { waitMs };
+      return end === "must wait" ? { waitMs } : undefined;
     },
   });

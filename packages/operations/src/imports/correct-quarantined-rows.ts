@@ -8,7 +8,7 @@ import { loadReferences } from "./references.ts";
 import type { RawRow, RowIssue } from "./row-reader.ts";
 
 /** New text for some cells of a quarantined row; none to try it again as it is, after what it refers to was imported. */
-export type Correction = { readonly rowId: string; readonly fields?: Readonly<Record<string, string>> };
+export type Correction = { readonly rowId: string; readonly fields?: Readonly<Record<string, string>> | undefined };
 
 type StoredRow = {
   readonly id: string;
@@ -70,7 +70,7 @@ async function retryRows(
   for (const row of rows) {
     const correction = correctionOf.get(row.id) ?? {};
     const faults = [...unknownColumns(kind, correction), ...cutCells(row, correction)];
-    if (faults.length > 0) issuesOf.set(row.id, faults);
+    if (faults.length > 0) issuesOf.set(row.id, storableIssues(faults));
     else retried.set({ line: row.line, fields: inFileOrder(kind, { ...row.fields, ...correction }) }, row.id);
   }
   const references = await loadReferences(scope.tx, system);

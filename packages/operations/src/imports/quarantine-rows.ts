@@ -24,7 +24,7 @@ const storableFields = (fields: RawRow["fields"]): Record<string, string> =>
 
 /** Reasons quote what they refuse. */
 export const storableIssues = (issues: readonly RowIssue[]): RowIssue[] =>
-  issues.map(({ field, reason }) => ({ field, reason: storable(reason) }));
+  issues.map(({ field, reason }) => ({ field: storable(field), reason: storable(reason) }));
 
 /** Without what jsonb refuses: NUL, and half a character, which may be left by cutting. */
 const storable = (text: string): string => text.toWellFormed().replaceAll("\u0000", "\uFFFD");
