@@ -1,27 +1,26 @@
 import { join } from "node:path";
-import { findSignInFirm } from "@plumbline/operations/tenants/find-sign-in-firm";
 import { openCheckedPool } from "@plumbline/platform/checked-pool";
 import { givenPostgres } from "@plumbline/platform/embedded/given-postgres";
-import { startLocalIssuer } from "@plumbline/platform/embedded/local-issuer";
 import { startPostgres } from "@plumbline/platform/embedded/postgres";
 import { startQueueBackend } from "@plumbline/platform/embedded/queue-backend";
 import { prepareQueueDatabase } from "@plumbline/platform/jobs/prepare-queue-database";
-import { listen } from "@plumbline/platform/listen";
 import { prepareDatabase } from "@plumbline/platform/migrate";
 import { openStateFolder, readOrCreateSecret, stateFolderPath } from "@plumbline/platform/state-folder";
-import type { TenantPool } from "@plumbline/platform/tenancy";
 import { step } from "../command.ts";
-import { demoFirms } from "../demo/firm-data.ts";
-import type { readStartConfig } from "./config.ts";
+import type { StartConfig } from "./config.ts";
 import { readDatabaseSecrets } from "./keys.ts";
 import { runMonthEnd } from "./month-end.ts";
-import { startApp, untilServing } from "./serve.ts";
+import { freePorts } from "./ports.ts";
+import { type RunApp, startApp } from "./run-app.ts";
+import { servePeople } from "./serve-people.ts";
+import { signInTable } from "./sign-in-table.ts";
+import { demoSignInFirms } from "./start-sign-in.ts";
 
 const connectionsMax = 10;
 const say = (line: string) => console.log(line);
 
 export type BringUp = {
-  readonly config: ReturnType<typeof readStartConfig>;
+  readonly config: StartConfig;
   /** False when nothing shall be served: only the month end is wanted. */
   readonly serving: boolean;
   /** Filled as things come up; to be called from the last to the first. */
@@ -34,9 +33,8 @@ export type BringUp = {
  * @returns what resolves with a sentence when one of the servers ends by itself
  */
 export async function bringUp({ config, serving, undo }: BringUp): Promise<{ readonly died: Promise<string> }> {
-  const at = { host: config.HOST, port: config.PORT };
   // A taken port is better known before the long steps than after them.
-  if (serving) await (await listen(() => {}, at)).close();
+  const ports = serving ? await freePorts(config) : undefined;
 
   const state = await openStateFolder(stateFolderPath(config));
   undo.push(state.release);
@@ -69,56 +67,32 @@ export async function bringUp({ config, serving, undo }: BringUp): Promise<{ rea
   say(queue.line);
 
   const died = [postgres.died, queue.died];
-  const run = (app: "api" | "worker", extra: Readonly<Record<string, string | number>>) => {
-    const contextKey = `${secrets.contextKey.id}:${secrets.contextKey.secret}`;
-    const child = startApp(app, { DATABASE_APP_URL: appUrl, CONTEXT_KEY: contextKey, LOG_LEVEL: "warn", ...extra });
+  const run: RunApp = (app, settings) => {
+    const child = startApp(app, { LOG_LEVEL: "warn", ...settings });
     undo.push(child.stop);
     died.push(child.ended.then((how) => `The ${app} stopped unexpectedly (${how}); what it said is above.`));
     return child;
   };
   const documentsFolder = join(state.path, "documents");
-  run("worker", { DATABASE_RELAY_URL: relayUrl, QUEUE_URL: queue.url, DOCUMENTS_FOLDER: documentsFolder });
-  if (serving) {
-    const issuerUrl = config.AUTH_ISSUER_URL ?? (await startIssuer({ config, pool, directory: state.path, undo }));
-    const api = run("api", {
-      HOST: at.host,
-      PORT: at.port,
-      DOCUMENTS_FOLDER: documentsFolder,
-      APP_DOMAIN: config.APP_DOMAIN,
-      AUTH_ISSUER_URL: issuerUrl,
-      AUTH_AUDIENCE: config.AUTH_AUDIENCE,
-      AUTH_CLAIMS_NAMESPACE: config.AUTH_CLAIMS_NAMESPACE,
+  const shared = {
+    DATABASE_APP_URL: appUrl,
+    CONTEXT_KEY: `${secrets.contextKey.id}:${secrets.contextKey.secret}`,
+    DOCUMENTS_FOLDER: documentsFolder,
+  };
+  run("worker", { ...shared, DATABASE_RELAY_URL: relayUrl, QUEUE_URL: queue.url });
+  if (ports !== undefined) {
+    await servePeople({
+      config,
+      ports,
+      pool,
+      statePath: state.path,
+      shared,
+      queueUrl: queue.url,
+      run,
+      undo,
     });
-    await untilServing(api, at);
-    say(`Health: http://${at.host}:${at.port}/healthz`);
   }
-
   await runMonthEnd({ pool, documentsFolder, say });
+  if (ports !== undefined) for (const line of signInTable(await demoSignInFirms(pool), { config, ports })) say(line);
   return { died: Promise.race(died) };
-}
-
-/** Behind the API and the portal, which takes the port between them. */
-const issuerPortOffset = 2;
-
-/** Stands in for Auth0 with the people of the demo firms. */
-async function startIssuer({
-  config,
-  pool,
-  directory,
-  undo,
-}: Pick<BringUp, "config" | "undo"> & { readonly pool: TenantPool; readonly directory: string }): Promise<string> {
-  const issuer = await startLocalIssuer({
-    port: config.PORT + issuerPortOffset,
-    directory: join(directory, "issuer"),
-    audience: config.AUTH_AUDIENCE,
-    claimsNamespace: config.AUTH_CLAIMS_NAMESPACE,
-    domain: config.APP_DOMAIN,
-    firms: async () => {
-      const firms = await Promise.all(demoFirms.map((slug) => findSignInFirm(pool, slug)));
-      return firms.filter((firm) => firm !== undefined);
-    },
-  });
-  undo.push(issuer.close);
-  say(`Local sign-in: ${issuer.url}`);
-  return issuer.url;
 }

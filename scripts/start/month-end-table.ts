@@ -1,10 +1,9 @@
 import type { BillingSummary } from "@plumbline/operations/billing-runs/summarise-billing";
 import { toDecimal } from "@plumbline/domain/money/decimal";
 import { minuteBuckets } from "@plumbline/domain/worklog/minute-buckets";
+import { type Cells, table } from "./table.ts";
 
 export type FirmResult = { readonly firm: string; readonly summary: BillingSummary; readonly seconds: string };
-
-type Cells = readonly string[];
 
 /** What the month ends came to, as lines of text: a table of the firms, where their minutes are, and what is open. */
 export function monthEndTable(results: readonly FirmResult[]): string[] {
@@ -74,17 +73,4 @@ const grouped = (count: number): string => numbers.format(count);
 function moneyText(amount: Parameters<typeof toDecimal>[0]): string {
   const [whole = "", fraction] = toDecimal(amount).split(".");
   return `${numbers.format(BigInt(whole))}${fraction === undefined ? "" : `.${fraction}`} ${amount.currency}`;
-}
-
-/** Columns as wide as their longest cell; the first is words, cells that are numbers stand right. */
-function table(rows: readonly Cells[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        /^[\d,.-]+$/.test(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
 }

@@ -8,8 +8,12 @@ const apps = join(import.meta.dirname, "..", "..", "apps");
 const standardOutput = 1;
 const readyWithinMs = 30_000;
 
+type App = "api" | "worker" | "portal";
+type Settings = Readonly<Record<string, string | number>>;
+export type RunApp = (app: App, settings: Settings) => OwnedChild;
+
 /** Starts an application as the process it is in production. Its settings are all it learns about the environment. */
-export function startApp(app: "api" | "worker", settings: Readonly<Record<string, string | number>>): OwnedChild {
+export function startApp(app: App, settings: Settings): OwnedChild {
   return startOwnedChild({
     command: [process.execPath, join(apps, app, "src", "main.ts")],
     environment: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)])),
