@@ -26,6 +26,7 @@ export const proofs: readonly Step[] = [
   proofStep("start/month-end"),
   proofStep("attack/context"),
   proofStep("attack/pool"),
+  proofStep("attack/idor"),
   { ...proofStep("real/timesheets"), needs: "../shared/data/timesheets" },
 ];
 

@@ -1,0 +1,142 @@
+import { roleNames } from "@plumbline/domain/access/roles";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { InvoiceId, TenantId } from "@plumbline/domain/id";
+import { createApiKey } from "@plumbline/operations/api-keys/create-api-key";
+import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
+import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
+import { recordDocument } from "@plumbline/operations/documents/record-document";
+import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
+import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
+import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
+import { sha256 } from "@plumbline/platform/hash";
+import { newId } from "@plumbline/platform/new-id";
+import { query } from "@plumbline/platform/sql";
+import type { Storage } from "@plumbline/platform/storage";
+import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
+import type { TestDatabase } from "@plumbline/testing/database";
+import type { Firm } from "@plumbline/testing/firm";
+
+/** Who attacks and who is attacked: ours, another firm of the same partner, and one of another partner. */
+export type ThreeFirms = { readonly ours: Firm; readonly sibling: Firm; readonly stranger: Firm };
+
+/** Holds every role in each of the firms, so that no permission stands in an attack's way. */
+export const everybody = "controller@firm.example";
+
+const stages = ["draft", "validation_pending", "manager_approved", "finance_approved", "issued"] as const;
+const perStage = 3;
+const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
+
+/** Three firms with something of every kind in each: invoices at every stage, runs, exceptions, bad rows, documents, keys. */
+export async function openThreeFirms(database: TestDatabase, storage: Storage): Promise<ThreeFirms> {
+  const [ours, sibling, stranger] = [
+    await newWholeFirm(database, storage),
+    await newWholeFirm(database, storage),
+    await newWholeFirm(database, storage),
+  ];
+  await database.admin.query(
+    `with partner as (insert into partners (id, slug, name) values (gen_random_uuid(), 'other', 'Other') returning id)
+     update tenants set partner_id = partner.id from partner where tenants.id = $1`,
+    [stranger.tenantId],
+  );
+  await database.admin.query("update memberships set roles = $1 where key = $2", [roleNames, everybody]);
+  return { ours, sibling, stranger };
+}
+
+async function newWholeFirm({ pool }: TestDatabase, storage: Storage): Promise<Firm> {
+  const { firm, ids } = await billedFirm(pool, {
+    clients: perStage * stages.length,
+    entries: [timeEntry("unrated", { worker_key: "w2" }), timeEntry("second", { work_date: "2026-10-06" })],
+  });
+  await holdBack(firm);
+  await advance(firm, ids);
+  await keepDocuments(firm, storage);
+  const admin = await firm.as("admin");
+  for (const name of ["Import", "Reports"]) {
+    await admin((scope) => createApiKey(scope, { name, scopes: ["work.read"], lifetimeDays: 9 }));
+  }
+  await firm.take("time_entries", [timeEntry("bad", { hours: "many" }), timeEntry("worse", { work_date: "someday" })]);
+  return firm;
+}
+
+/** A client that pays only against an order it did not give: its draft is blocked by an exception. */
+async function holdBack(firm: Firm): Promise<void> {
+  const client = { client_key: "held", name: "Held", legal_name: "Held GmbH", country: "DE", tax_id: "DE99" };
+  await firm.take("clients", [{ ...client, invoice_email: "ap@h.example", po_required: "yes" }]);
+  const engagement = { engagement_key: "held", client_key: "held", code: "H", card_key: "std" };
+  await firm.take("engagements", [{ ...engagement, approver_email: "manager@firm.example" }]);
+  await firm.take("projects", [{ project_key: "held", engagement_key: "held", name: "Held" }]);
+  await firm.take("time_entries", [timeEntry("held", { project_key: "held" })]);
+  const runner = await firm.as("billing-runner");
+  const billingRunId = await runner((scope) => startBillingRun(scope, { period: october }));
+  await runBilling(runner, { billingRunId });
+}
+
+/** Brings a few invoices to each stage. */
+async function advance(firm: Firm, ids: readonly InvoiceId[]): Promise<void> {
+  const beyond = (stage: (typeof stages)[number]) => ids.slice(perStage * stages.indexOf(stage));
+  const [coordinator, manager, finance] = [
+    await firm.as("coordinator"),
+    await firm.as("manager"),
+    await firm.as("finance"),
+  ];
+  await coordinator((scope) => submitInvoices(scope, { invoiceIds: beyond("validation_pending") }));
+  const seen = async (invoiceIds: readonly InvoiceId[]) =>
+    coordinator((scope) =>
+      query<{ invoiceId: InvoiceId; contentHash: string }>(
+        scope.tx,
+        `select id as "invoiceId", content_hash as "contentHash" from invoices where id = any(?)`,
+        [invoiceIds],
+      ),
+    );
+  const [toManager, toFinance] = [await seen(beyond("manager_approved")), await seen(beyond("finance_approved"))];
+  await manager((scope) => approveAsManager(scope, { approvals: toManager }));
+  await finance((scope) => approveAsFinance(scope, { approvals: toFinance }));
+  await finance((scope) => issueInvoices(scope, { invoiceIds: beyond("issued") }));
+}
+
+async function keepDocuments(firm: Firm, storage: Storage): Promise<void> {
+  const renderer = await firm.as("document-renderer");
+  const issued = await renderer((scope) =>
+    query<{ id: InvoiceId }>(scope.tx, "select id from invoices where stage = 'issued'"),
+  );
+  for (const { id: invoiceId } of issued) {
+    for (const format of ["pdf", "html"] as const) {
+      const bytes = Buffer.from(`${format} of ${newId()}`);
+      const storageKey = `${firm.slug}/${sha256(bytes)}.${format}`;
+      await storage.put(storageKey, bytes);
+      const document = { invoiceId, format, hash: sha256(bytes), bytes: bytes.length, storageKey };
+      await renderer((scope) => recordDocument(scope, document));
+    }
+  }
+}
+
+/** Every row that has an id, by table and firm. */
+export type Rows = {
+  readonly of: (table: string, tenantId: TenantId) => readonly { readonly id: string; readonly contentHash?: string }[];
+  readonly has: (table: string) => boolean;
+  readonly idsOf: (tenantIds: readonly TenantId[]) => ReadonlySet<string>;
+};
+
+export async function readRows({ admin }: TestDatabase): Promise<Rows> {
+  const { rows: tables } = await admin.query<{ name: string; hashed: boolean }>(`
+    select c.relname as name, exists (select from pg_attribute h where h.attrelid = c.oid and h.attname = 'content_hash') as hashed
+      from pg_class c join pg_attribute t on t.attrelid = c.oid and t.attname = 'tenant_id'
+      join pg_attribute i on i.attrelid = c.oid and i.attname = 'id' and i.atttypid = 'uuid'::regtype
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition`);
+  const all: { table: string; tenant_id: string; id: string; contentHash?: string }[] = [];
+  for (const { name, hashed } of tables) {
+    // One of each stage first, so that few tries meet many.
+    const order = name === "invoices" ? "row_number() over (partition by tenant_id, stage order by id), id" : "id";
+    const { rows } = await admin.query<{ tenant_id: string; id: string; contentHash?: string }>(
+      `select tenant_id, id ${hashed ? `, content_hash as "contentHash"` : ""} from ${name} order by ${order}`,
+    );
+    for (const row of rows) all.push({ table: name, ...row });
+  }
+  const byPlace = Map.groupBy(all, ({ table, tenant_id }) => `${table} ${tenant_id}`);
+  return {
+    of: (table, tenantId) => byPlace.get(`${table} ${tenantId}`) ?? [],
+    has: (table) => tables.some(({ name }) => name === table),
+    idsOf: (tenantIds) =>
+      new Set(all.filter(({ tenant_id }) => tenantIds.includes(tenant_id as TenantId)).map(({ id }) => id)),
+  };
+}
