@@ -23,7 +23,7 @@ const ofWrites: readonly ProblemKind[] = [
 ];
 
 /** Every problem a route can answer with, its own first. */
-export function problemsOf(route: Route): ProblemKind[] {
+function problemsOf(route: Route): ProblemKind[] {
   const kinds: ProblemKind[] = [...route.problems, "request-invalid"];
   if (route.needs !== "anybody") kinds.push(...ofCallers);
   if (route.method === "post") kinds.push(...ofWrites);
@@ -33,7 +33,7 @@ export function problemsOf(route: Route): ProblemKind[] {
 }
 
 /** The name of a route in clients: its method and the nouns of its path. `POST /v1/invoices/:invoiceId/issuance` → `createInvoiceIssuance` */
-export function operationId({ method, path }: Pick<Route, "method" | "path">): string {
+function operationId({ method, path }: Pick<Route, "method" | "path">): string {
   const parts = path.split("/").slice(2);
   const words = parts.flatMap((part, index) => {
     if (part.startsWith(":")) return [];

@@ -73,8 +73,6 @@ export function useApi(
   };
 }
 
-export type TestCaller = ReturnType<typeof callerOf>;
-
 function callerOf(app: ReturnType<typeof createServer>, slug: string, email: string | undefined) {
   const dressed = (test: request.Test) => {
     void test.set("host", `${slug}.${domain}`);

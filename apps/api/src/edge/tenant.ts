@@ -34,7 +34,7 @@ export function hostTenant(pool: TenantPool, domain: string): RequestHandler {
 }
 
 /** The one label before the domain; undefined for anything else, the domain itself included. */
-export function slugOf(host: string | undefined, domain: string): string | undefined {
+function slugOf(host: string | undefined, domain: string): string | undefined {
   const name = (host ?? "")
     .toLowerCase()
     .replace(/:\d{1,5}$/, "")
