@@ -27,6 +27,7 @@ export type BillingRunWire = z.infer<typeof billingRunWire>;
 
 export const startBillingRunInput = z.strictObject({ period: periodWire });
 export const billingRunFilter = { ...pageQuery, state: z.enum(billingRunStates).optional() };
+export type BillingRunFilter = z.output<z.ZodObject<typeof billingRunFilter>>;
 
 /** Where every approved source minute is: each in exactly one bucket. */
 export const minuteBalanceWire = z

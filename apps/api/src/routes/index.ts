@@ -4,6 +4,10 @@ import { listApiKeys } from "./api-keys/list-api-keys.ts";
 import { revokeApiKey } from "./api-keys/revoke-api-key.ts";
 import { rotateApiKey } from "./api-keys/rotate-api-key.ts";
 import { listAuditEntries } from "./audit/list-audit-entries.ts";
+import { createBillingRun } from "./billing-runs/create-billing-run.ts";
+import { createCancellation } from "./billing-runs/create-cancellation.ts";
+import { findBillingRun } from "./billing-runs/find-billing-run.ts";
+import { listBillingRuns } from "./billing-runs/list-billing-runs.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
 import { createImport } from "./imports/create-import.ts";
@@ -11,6 +15,7 @@ import { findImport } from "./imports/find-import.ts";
 import { listImports } from "./imports/list-imports.ts";
 import { findDocument } from "./invoices/find-document.ts";
 import { findInvoice } from "./invoices/find-invoice.ts";
+import { findPipeline } from "./invoices/find-pipeline.ts";
 import { invoiceMoves } from "./invoices/invoice-moves.ts";
 import { listInvoices } from "./invoices/list-invoices.ts";
 import { listLineEntries } from "./invoices/list-line-entries.ts";
@@ -20,6 +25,8 @@ import { listQuarantinedRows } from "./quarantine/list-quarantined-rows.ts";
 import { findSession } from "./session/find-session.ts";
 import { findBrand } from "./tenants/find-brand.ts";
 import { listTenants } from "./tenants/list-tenants.ts";
+import { createTimeApproval } from "./work/create-time-approval.ts";
+import { findMinuteBalance } from "./work/find-minute-balance.ts";
 
 /** Every route there is. Server, OpenAPI document, client, permission matrix and the attack proofs read this list. */
 export const routes: readonly Route[] = [
@@ -44,4 +51,11 @@ export const routes: readonly Route[] = [
   rotateApiKey,
   revokeApiKey,
   ...invoiceMoves,
+  findPipeline,
+  listBillingRuns,
+  findBillingRun,
+  createBillingRun,
+  createCancellation,
+  createTimeApproval,
+  findMinuteBalance,
 ];

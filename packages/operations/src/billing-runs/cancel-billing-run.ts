@@ -10,18 +10,20 @@ import { findRun } from "./billing-run-store.ts";
  */
 export async function cancelBillingRun(scope: Scope, input: { readonly billingRunId: string }): Promise<void> {
   demand(scope, "billing.run");
-  const run = await findRun(scope.tx, input.billingRunId);
-  if (run === undefined) throw new Problem("billing-run-not-found");
-  if (run.state !== "queued" && run.state !== "running") {
-    throw new Problem("billing-run-move-refused", { detail: `A run that is ${run.state} cannot be cancelled.` });
-  }
-  await query(
+  const [cancelled] = await query<{ id: string }>(
     scope.tx,
     `update billing_runs set cancel_requested = true,
             state = case when state = 'queued' then 'cancelled' else state end,
             finished_at = case when state = 'queued' then now() end
-      where id = ?`,
-    [run.id],
+      where id = ? and state in ('queued', 'running') returning id`,
+    [input.billingRunId],
   );
-  await scope.audit([{ action: "billing_run.cancel_requested", subjectId: run.id }]);
+  if (cancelled === undefined) throw await refusal(scope, input.billingRunId);
+  await scope.audit([{ action: "billing_run.cancel_requested", subjectId: cancelled.id }]);
+}
+
+async function refusal(scope: Scope, id: string): Promise<Problem> {
+  const run = await findRun(scope.tx, id);
+  if (run === undefined) return new Problem("billing-run-not-found");
+  return new Problem("billing-run-move-refused", { detail: `A run that is ${run.state} cannot be cancelled.` });
 }

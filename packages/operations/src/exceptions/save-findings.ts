@@ -4,7 +4,8 @@ import { type Finding, fingerprintOf, mergeFindings } from "../drafts/finding.ts
 
 /**
  * Opens an exception for each cause, or refreshes the open one: the same cause in the next run is the same exception,
- * counted afresh. Within one run a cause that spans batches adds up.
+ * counted afresh. Within one run a cause that spans batches adds up; an invoice is judged whole, so what is said about it
+ * replaces what was said before.
  */
 export async function saveFindings(scope: Scope, runId: string, findings: readonly Finding[]): Promise<void> {
   const causes = mergeFindings(findings);
@@ -32,11 +33,10 @@ export async function saveFindings(scope: Scope, runId: string, findings: readon
     {
       suffix: `
         on conflict (tenant_id, fingerprint) where state = 'open' do update set
-          entries = excluded.entries + case when exceptions.billing_run_id = excluded.billing_run_id then exceptions.entries else 0 end,
-          minutes = excluded.minutes + case when exceptions.billing_run_id = excluded.billing_run_id then exceptions.minutes else 0 end,
-          amount_minor = case when excluded.amount_minor is null and exceptions.billing_run_id <> excluded.billing_run_id then null
-            else coalesce(excluded.amount_minor, 0)
-              + case when exceptions.billing_run_id = excluded.billing_run_id then coalesce(exceptions.amount_minor, 0) else 0 end end,
+          entries = excluded.entries + case when ${addsUp} then exceptions.entries else 0 end,
+          minutes = excluded.minutes + case when ${addsUp} then exceptions.minutes else 0 end,
+          amount_minor = case when excluded.amount_minor is null and not (${addsUp}) then null
+            else coalesce(excluded.amount_minor, 0) + case when ${addsUp} then coalesce(exceptions.amount_minor, 0) else 0 end end,
           billing_run_id = excluded.billing_run_id
         returning id, fingerprint`,
     },
@@ -58,3 +58,5 @@ export async function saveFindings(scope: Scope, runId: string, findings: readon
     },
   );
 }
+
+const addsUp = "exceptions.billing_run_id = excluded.billing_run_id and excluded.invoice_id is null";

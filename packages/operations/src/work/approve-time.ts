@@ -11,7 +11,7 @@ import { query } from "@plumbline/platform/sql";
  */
 export async function approveTime(
   scope: Scope,
-  input: { readonly period: Period; readonly projectIds?: readonly ProjectId[] },
+  input: { readonly period: Period; readonly projectIds?: readonly ProjectId[] | undefined },
 ): Promise<{ readonly entries: number; readonly minutes: number }> {
   demand(scope, "time.approve");
   const { period, projectIds } = input;
