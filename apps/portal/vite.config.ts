@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
@@ -6,17 +8,15 @@ import { defineConfig, type Plugin } from "vite";
 const compressed = (): Plugin => ({
   name: "compressed",
   apply: "build",
-  generateBundle(_options, bundle) {
-    for (const [fileName, file] of Object.entries(bundle)) {
+  // Last, when nothing is written into the files any more.
+  writeBundle(options, bundle) {
+    for (const fileName of Object.keys(bundle)) {
       if (!/\.(js|css|svg)$/.test(fileName)) continue;
-      const text = Buffer.from(file.type === "chunk" ? file.code : file.source);
-      this.emitFile({ type: "asset", fileName: `${fileName}.gz`, source: gzipSync(text, { level: 9 }) });
+      const path = join(options.dir ?? "", fileName);
+      const text = readFileSync(path);
       const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-      this.emitFile({
-        type: "asset",
-        fileName: `${fileName}.br`,
-        source: brotliCompressSync(text, { params: quality }),
-      });
+      writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
+      writeFileSync(`${path}.br`, brotliCompressSync(text, { params: quality }));
     }
   },
 });

@@ -27,7 +27,6 @@ export const proofs: readonly Step[] = [
   proofStep("attack/context"),
   proofStep("attack/pool"),
   proofStep("attack/idor"),
-  proofStep("attack/tokens"),
   { ...proofStep("real/timesheets"), needs: "../shared/data/timesheets" },
 ];
 

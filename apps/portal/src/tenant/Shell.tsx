@@ -1,8 +1,9 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconInbox, IconLayoutKanban, IconLogout, IconMenu2 } from "@tabler/icons-react";
+import { IconInbox, IconKeyboard, IconLayoutKanban, IconLogout, IconMenu2 } from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useKeysSwitch } from "../ui/use-keys.ts";
 import { boot } from "./boot.ts";
 import { SchemeChooser } from "./SchemeChooser.tsx";
 import { useSession } from "./session.ts";
@@ -40,7 +41,7 @@ export function Shell(): ReactNode {
               <IconLayoutKanban size={iconSize} stroke={1.7} aria-hidden />
               {words.pipeline}
             </Link>
-            <Link to="/" activeProps={{ "aria-current": "page" }}>
+            <Link to="/approvals" activeProps={{ "aria-current": "page" }}>
               <IconInbox size={iconSize} stroke={1.7} aria-hidden />
               {words.approvals}
             </Link>
@@ -68,9 +69,10 @@ function Firm(): ReactNode {
 
 function Account(): ReactNode {
   const { actor } = useSession();
+  const [keysOn, toggleKeys] = useKeysSwitch();
   return (
     <div className="account">
-      <Menu position="top-start" width={200}>
+      <Menu position="top-start" width={220}>
         <Menu.Target>
           <button type="button" className="account-button" aria-label={`${words.account}: ${actor.name}`}>
             <span className="account-mark" aria-hidden>
@@ -83,6 +85,9 @@ function Account(): ReactNode {
           </button>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconKeyboard size={16} stroke={1.7} />} onClick={toggleKeys}>
+            {keysOn ? words.keysOff : words.keysOn}
+          </Menu.Item>
           <form method="post" action="/sign-out">
             <Menu.Item component="button" type="submit" leftSection={<IconLogout size={16} stroke={1.7} />}>
               {words.signOut}

@@ -3,6 +3,7 @@ import "@fontsource-variable/source-sans-3/wght.css";
 import "../brand/tokens.css";
 import "../brand/kit.css";
 import "../ui/ui.css";
+import "./invoices/invoices.css";
 import "./shell.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";

@@ -1,6 +1,6 @@
-import { createRootRouteWithContext, createRoute, createRouter } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
-import { PipelinePage } from "./features/pipeline/PipelinePage.tsx";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { showOf, type Show } from "./features/pipeline/show.ts";
 import { NotFound } from "./NotFound.tsx";
 import { PageFailure } from "./PageFailure.tsx";
 import { queries } from "./queries.ts";
@@ -14,10 +14,31 @@ const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
   loader: ({ context }) => context.queries.ensureQueryData(sessionQuery),
 });
 
-const pipeline = createRoute({ getParentRoute: () => root, path: "/", component: PipelinePage });
+const pipeline = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: (search): { readonly show?: Show } => {
+    const show = showOf(search["show"]);
+    return show === "all" ? {} : { show };
+  },
+  component: lazyRouteComponent(() => import("./features/pipeline/PipelinePage.tsx"), "PipelinePage"),
+});
+
+const approvals = createRoute({
+  getParentRoute: () => root,
+  path: "/approvals",
+  validateSearch: ({ invoice }): { readonly invoice?: string } => (typeof invoice === "string" ? { invoice } : {}),
+  component: lazyRouteComponent(() => import("./features/approvals/ApprovalsPage.tsx"), "ApprovalsPage"),
+});
+
+const invoice = createRoute({
+  getParentRoute: () => root,
+  path: "/invoices/$invoiceId",
+  component: lazyRouteComponent(() => import("./features/invoice/InvoicePage.tsx"), "InvoicePage"),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([pipeline]),
+  routeTree: root.addChildren([pipeline, approvals, invoice]),
   context: { queries },
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,

@@ -1,0 +1,72 @@
+import { IconChevronRight } from "@tabler/icons-react";
+import { Fragment, type ReactNode, useState } from "react";
+import { Panel } from "../../../ui/Panel.tsx";
+import { countText, hoursText, moneyText, quantityText } from "../../formats.ts";
+import type { Invoice } from "../../invoices/invoice-queries.ts";
+import { words } from "../../words/words.ts";
+import { Entries } from "./Entries.tsx";
+
+/** What is billed, how each amount came about, and the work behind it. */
+export function Lines({ invoice }: { readonly invoice: Invoice }): ReactNode {
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const toggle = (position: number) =>
+    setOpen((before) =>
+      before.has(position) ? new Set([...before].filter((each) => each !== position)) : new Set([...before, position]),
+    );
+  return (
+    <Panel title={words.lines} note={words.hoursInAll(hoursText(invoice.minutes))} flush>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label={words.lines}>
+        <table className="lines">
+          <thead>
+            <tr>
+              <th scope="col">{words.description}</th>
+              <th scope="col" className="right">
+                {words.quantity}
+              </th>
+              <th scope="col" className="right">
+                {words.rate}
+              </th>
+              <th scope="col" className="right">
+                {words.net}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {invoice.lines.map((line) => (
+              <Fragment key={line.position}>
+                <tr>
+                  <td>
+                    <span className="line-name">{line.description}</span>
+                    <span className="line-project">{line.project}</span>
+                    <span className="line-because">{line.because}</span>
+                    {line.entries > 0 && (
+                      <button
+                        type="button"
+                        className="disclose"
+                        aria-expanded={open.has(line.position)}
+                        onClick={() => toggle(line.position)}
+                      >
+                        <IconChevronRight size={14} stroke={2} aria-hidden />
+                        {words.entries(countText(line.entries), line.entries)}
+                      </button>
+                    )}
+                  </td>
+                  <td className="right num">{quantityText(line)}</td>
+                  <td className="right num">{moneyText(line.price)}</td>
+                  <td className="right num strong">{moneyText(line.net)}</td>
+                </tr>
+                {open.has(line.position) && (
+                  <tr className="entries-row">
+                    <td colSpan={4}>
+                      <Entries invoiceId={invoice.id} line={line.position} />
+                    </td>
+                  </tr>
+                )}
+              </Fragment>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
