@@ -207,6 +207,7 @@ create policy tenant_isolation on public.claims as restrictive for all to plumb_
 CREATE CONSTRAINT TRIGGER kept AFTER UPDATE ON public.claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbacked_lines();
 CREATE TRIGGER guard BEFORE UPDATE ON public.claims FOR EACH ROW EXECUTE FUNCTION app.guard_claim();
 CREATE TRIGGER guard_new AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.guard_new_claims();
+CREATE TRIGGER proven AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_unproven_milestones();
 grant insert, select, update on public.claims to plumb_app;
 
 create table public.clients (
@@ -351,7 +352,7 @@ create table public.evidence (
   constraint evidence_pkey PRIMARY KEY (tenant_id, id),
   constraint evidence_tenant_id_subject_id_hash_key UNIQUE (tenant_id, subject_id, hash),
   constraint evidence_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint evidence_kind_check CHECK ((kind = 'vat_id_check'::text))
+  constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['vat_id_check'::text, 'milestone_acceptance'::text])))
 );
 alter table public.evidence enable row level security;
 alter table public.evidence force row level security;
@@ -413,7 +414,7 @@ create table public.exceptions (
   constraint exceptions_lane_check CHECK ((lane = ANY (ARRAY['business'::text, 'technical'::text]))),
   constraint exceptions_severity_check CHECK ((severity = ANY (ARRAY['block'::text, 'warn'::text, 'inform'::text]))),
   constraint exceptions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text]))),
-  constraint exceptions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['work'::text, 'worker_week'::text, 'engagement'::text, 'invoice'::text])))
+  constraint exceptions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['work'::text, 'worker_week'::text, 'milestone'::text, 'engagement'::text, 'invoice'::text])))
 );
 CREATE INDEX exceptions_by_invoice ON public.exceptions USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX exceptions_open ON public.exceptions USING btree (tenant_id, id) WHERE (state = 'open'::text);
@@ -448,6 +449,34 @@ create policy tenant_isolation on public.external_refs as restrictive for all to
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.external_refs to plumb_app;
+
+create table public.fee_instalments (
+  tenant_id     uuid    not null default app.tenant(),
+  id            uuid    not null,
+  version       integer not null,
+  engagement_id uuid    not null,
+  number        integer not null,
+  instalments   integer not null,
+  fee_minor     bigint  not null,
+  basis_points  integer,
+  constraint fee_instalments_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint fee_instalments_tenant_id_engagement_id_number_version_key UNIQUE (tenant_id, engagement_id, number, version),
+  constraint fee_instalments_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint fee_instalments_tenant_id_id_version_fkey FOREIGN KEY (tenant_id, id, version) REFERENCES work_items(tenant_id, id, version),
+  constraint fee_instalments_basis_points_check CHECK (((basis_points >= 1) AND (basis_points <= 10000))),
+  constraint fee_instalments_check CHECK ((instalments >= number)),
+  constraint fee_instalments_fee_minor_check CHECK ((fee_minor > 0)),
+  constraint fee_instalments_number_check CHECK ((number >= 1))
+);
+alter table public.fee_instalments enable row level security;
+alter table public.fee_instalments force row level security;
+create policy runtime_access on public.fee_instalments as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.fee_instalments as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.fee_instalments to plumb_app;
 
 create table public.idempotency_keys (
   tenant_id   uuid                     not null default app.tenant(),
@@ -539,6 +568,7 @@ create table public.invoice_lines (
   engagement_id   uuid    not null,
   quantity        numeric not null,
   unit            text    not null,
+  retained_minor  bigint  not null default 0,
   constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
   constraint invoice_lines_tenant_id_invoice_id_content_version_position_key UNIQUE (tenant_id, invoice_id, content_version, "position"),
   constraint invoice_lines_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
@@ -549,7 +579,8 @@ create table public.invoice_lines (
   constraint invoice_lines_price_base_check CHECK ((price_base > 0)),
   constraint known_unit CHECK ((unit = ANY (ARRAY['minute'::text, 'each'::text, 'day'::text, 'month'::text, 'unit'::text, 'seat'::text, 'kilometre'::text]))),
   constraint minutes_are_the_quantity CHECK (((unit <> 'minute'::text) OR ((minutes)::numeric = quantity))),
-  constraint net_is_quantity_times_price CHECK (((abs(((2)::numeric * (((net_minor)::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) < (price_base)::numeric) OR ((abs(((2)::numeric * (((net_minor)::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) = (price_base)::numeric) AND (abs(((net_minor)::numeric * (price_base)::numeric)) > abs((quantity * (price_minor)::numeric))))))
+  constraint net_is_quantity_times_price CHECK (((abs(((2)::numeric * (((net_minor)::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) < (price_base)::numeric) OR ((abs(((2)::numeric * (((net_minor)::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) = (price_base)::numeric) AND (abs(((net_minor)::numeric * (price_base)::numeric)) > abs((quantity * (price_minor)::numeric)))))),
+  constraint retained_is_part_of_net CHECK (((retained_minor >= LEAST(net_minor, (0)::bigint)) AND (retained_minor <= GREATEST(net_minor, (0)::bigint))))
 );
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
@@ -754,6 +785,30 @@ create policy tenant_isolation on public.memberships as restrictive for all to p
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.memberships to plumb_app;
 grant update (name, email, roles) on public.memberships to plumb_app;
+
+create table public.milestones (
+  tenant_id   uuid    not null default app.tenant(),
+  id          uuid    not null,
+  version     integer not null,
+  name        text    not null,
+  due_on      date    not null,
+  accepted_on date,
+  accepted_by text,
+  evidence_id uuid,
+  constraint milestones_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint milestones_tenant_id_evidence_id_fkey FOREIGN KEY (tenant_id, evidence_id) REFERENCES evidence(tenant_id, id),
+  constraint milestones_tenant_id_id_version_fkey FOREIGN KEY (tenant_id, id, version) REFERENCES work_items(tenant_id, id, version),
+  constraint evidence_of_acceptance CHECK (((accepted_on IS NOT NULL) OR ((accepted_by IS NULL) AND (evidence_id IS NULL))))
+);
+alter table public.milestones enable row level security;
+alter table public.milestones force row level security;
+create policy runtime_access on public.milestones as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.milestones as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.milestones to plumb_app;
 
 create table public.number_series (
   tenant_id       uuid   not null default app.tenant(),
@@ -1157,12 +1212,17 @@ create table public.work_items (
   status        text                     not null,
   current       boolean                  not null default true,
   recorded_at   timestamp with time zone not null default now(),
+  amount_minor  bigint,
+  currency      text,
   constraint work_items_pkey PRIMARY KEY (tenant_id, id, version),
   constraint work_items_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint work_items_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
+  constraint minutes_or_amount CHECK ((((kind = 'time'::text) = (amount_minor IS NULL)) AND ((amount_minor IS NULL) = (currency IS NULL)))),
   constraint time_has_minutes CHECK ((((kind = 'time'::text) = (minutes IS NOT NULL)) AND (minutes > 0))),
   constraint time_has_project CHECK (((kind <> 'time'::text) OR (project_id IS NOT NULL))),
-  constraint work_items_kind_check CHECK ((kind = 'time'::text)),
+  constraint work_items_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint work_items_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['time'::text, 'fee'::text, 'milestone'::text]))),
   constraint work_items_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text]))),
   constraint work_items_version_check CHECK ((version >= 1))
 );
@@ -1445,9 +1505,11 @@ CREATE OR REPLACE FUNCTION app.keep_versions_as_recorded()
  LANGUAGE plpgsql
 AS $function$
     begin
-      if (new.tenant_id, new.id, new.version, new.kind, new.engagement_id, new.project_id, new.worked_on, new.minutes, new.recorded_at)
+      if (new.tenant_id, new.id, new.version, new.kind, new.engagement_id, new.project_id, new.worked_on, new.minutes,
+          new.amount_minor, new.currency, new.recorded_at)
          is distinct from
-         (old.tenant_id, old.id, old.version, old.kind, old.engagement_id, old.project_id, old.worked_on, old.minutes, old.recorded_at)
+         (old.tenant_id, old.id, old.version, old.kind, old.engagement_id, old.project_id, old.worked_on, old.minutes,
+          old.amount_minor, old.currency, old.recorded_at)
          or (new.current and not old.current) or (new.status <> old.status and old.status <> 'submitted') then
         raise exception 'work item % version % is recorded; add a version instead', old.id, old.version
           using errcode = 'PL021';
@@ -1634,6 +1696,25 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unfrozen() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unproven_milestones()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select a.work_item_id into wrong
+        from milestones m
+        join added a on a.tenant_id = m.tenant_id and a.work_item_id = m.id and a.work_item_version = m.version
+       where a.line_id is not null and m.evidence_id is null
+       limit 1;
+      if wrong is not null then
+        raise exception 'milestone % is billed only when its acceptance is proven', wrong using errcode = 'PL065';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unproven_milestones() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_vanished_work()
  RETURNS trigger

@@ -177,6 +177,21 @@ it("covers VAT in all its ways: domestic, reverse charge proven, unproven and re
   );
 });
 
+it("gives Castell milestones that are proven, unproven, waiting and still to come, and a fee in instalments", () => {
+  const { engagements } = masterOf("castell");
+  const known = keysOf(engagements, "engagement_key");
+  const milestones = readFirmCsv("castell", "milestones");
+  expect(Object.keys(milestones[0] ?? {})).toEqual(Object.keys(importColumns.milestones));
+  expect(milestones.filter((row) => !known.has(cell(row, "engagement_key")))).toEqual([]);
+  const states = milestones.map((row) => {
+    if (cell(row, "accepted_on") !== "") return cell(row, "evidence_sha256") === "" ? "unproven" : "proven";
+    return cell(row, "due_date") > "2026-10-31" ? "to come" : "waiting";
+  });
+  expect(new Set(states)).toEqual(new Set(["proven", "unproven", "waiting", "to come"]));
+  expect(engagements.some((row) => cell(row, "fee_amount") !== "")).toBe(true);
+  expect(engagements.some((row) => cell(row, "holdback_percent") !== "")).toBe(true);
+});
+
 function taxKind(seller: string, client: CsvRow): string {
   const on = parseLocalDate("2026-10-31");
   const buyer = cell(client, "country");

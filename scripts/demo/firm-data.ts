@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse as parseCsv } from "csv-parse/sync";
 import { parse as parseYaml } from "yaml";
@@ -70,6 +70,9 @@ export function readFirmCsv(firm: DemoFirm, name: string): CsvRow[] {
   const text = readFileSync(join(tenantsFolder, firm, "data", `${name}.csv`), "utf8");
   return parseCsv(text, { columns: true });
 }
+
+export const hasFirmCsv = (firm: DemoFirm, name: string): boolean =>
+  existsSync(join(tenantsFolder, firm, "data", `${name}.csv`));
 
 export function readFirmYaml(firm: DemoFirm, name: string): unknown {
   return parseYaml(readFileSync(join(tenantsFolder, firm, name), "utf8"));

@@ -6,7 +6,7 @@ import { importFile } from "@plumbline/operations/imports/import-file";
 import type { ImportSummary } from "@plumbline/operations/imports/import-store";
 import { enterTenant } from "@plumbline/operations/tenants/enter-tenant";
 import type { TenantPool } from "@plumbline/platform/tenancy";
-import { type DemoFirm, tenantsFolder } from "./firm-data.ts";
+import { type DemoFirm, hasFirmCsv, tenantsFolder } from "./firm-data.ts";
 import { demoMonths, demoSeed } from "./time-entries.ts";
 import { demoTimeEntriesCsv } from "./to-csv.ts";
 
@@ -14,6 +14,9 @@ const system = "demo";
 
 /** In the order in which one refers to the other. */
 const masterKinds = ["clients", "rate_cards", "engagements", "projects", "workers", "worker_grades", "rates"] as const;
+
+/** What only some firms have. */
+const furtherKinds = ["milestones"] as const;
 
 /** Imports a demo firm's data as a person would: its files one after another, the time entries last. Once. */
 export async function importDemoFirm(
@@ -29,7 +32,7 @@ export async function importDemoFirm(
     if (kind === "time_entries") say(`${firm}: ${summary.read} entries read, ${summary.quarantined} quarantined`);
     summaries.push(summary);
   };
-  for (const kind of masterKinds) {
+  for (const kind of [...masterKinds, ...furtherKinds.filter((each) => hasFirmCsv(firm, each))]) {
     await take(kind, `${kind}.csv`, () => createReadStream(join(tenantsFolder, firm, "data", `${kind}.csv`)));
   }
   const months = `${demoMonths[0]}-to-${demoMonths.at(-1)}`;

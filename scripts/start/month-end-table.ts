@@ -31,6 +31,19 @@ export function monthEndTable(results: readonly FirmResult[]): string[] {
     ]),
     "",
     ...table([
+      ["Agreed sums", "Kind", "Where", "Count", "Amount"],
+      ...results.flatMap(({ firm, summary }) =>
+        summary.sums.map(({ kind, bucket, count, amounts }) => [
+          firm,
+          kind,
+          bucket.replace("_", " "),
+          grouped(count),
+          amounts.map(moneyText).join(" + "),
+        ]),
+      ),
+    ]),
+    "",
+    ...table([
       ["Open exceptions", "Cause", "Severity", "Count", "Minutes", "At stake"],
       ...results.flatMap(({ firm, summary }) =>
         summary.exceptions.map((cause) => [

@@ -995,11 +995,11 @@ export type components = {
             subject: {
                 /**
                  * Format: uuid
-                 * @description Of the project, worker, engagement or invoice.
+                 * @description Of the project, worker, milestone, engagement or invoice.
                  */
                 id: string;
                 /** @enum {string} */
-                kind: "work" | "worker_week" | "engagement" | "invoice";
+                kind: "work" | "worker_week" | "milestone" | "engagement" | "invoice";
                 /** @description Of the same; an invoice without a number goes by its client. */
                 name?: string;
             };
@@ -1045,7 +1045,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "workers" | "worker_grades" | "rates" | "time_entries";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -1530,7 +1530,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "workers" | "worker_grades" | "rates" | "time_entries";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -3765,7 +3765,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "workers" | "worker_grades" | "rates" | "time_entries";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -3891,7 +3891,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "rate_cards" | "engagements" | "projects" | "workers" | "worker_grades" | "rates" | "time_entries";
+                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -7118,7 +7118,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "workers" | "worker_grades" | "rates" | "time_entries";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

@@ -28,7 +28,7 @@ export type NamedUnit = Exclude<LineUnit, "minute" | "each">;
 export type Labels = Readonly<Record<
   | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "purchaseOrder" | "engagement" | "amountDue"
   | "services" | "position" | "description" | "hours" | "rate" | "perHour" | "quantity" | "price" | "tax" | "net"
-  | "totalNet" | "totalTax" | "total" | "totalHours" | "taxSummary" | "taxCategory" | "taxRate" | "taxBase" | "taxAmount"
+  | "totalNet" | "totalTax" | "total" | "invoiceTotal" | "retained" | "payable" | "totalHours" | "taxSummary" | "taxCategory" | "taxRate" | "taxBase" | "taxAmount"
   | "payment" | "accountHolder" | "bank" | "iban" | "bic" | "reference"
   | "timesheet" | "timesheetIntro" | "workedOn" | "worker" | "work" | "subtotal" | "questions" | "page" | "pageOf",
   string

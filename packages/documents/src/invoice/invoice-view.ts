@@ -7,7 +7,7 @@ import type { Labels } from "./catalogue.ts";
  * plain text. The page, the PDF and a tenant's own template read exactly this JSON and compute nothing.
  */
 export type InvoiceView = {
-  readonly schema: 2;
+  readonly schema: 3;
   /** BCP 47 tag of the words. */
   readonly language: string;
   readonly title: string;
@@ -26,7 +26,7 @@ export type InvoiceView = {
   /** Present when time is billed. */
   readonly hours?: string;
   readonly taxes: readonly TaxView[];
-  readonly totals: { readonly net: string; readonly tax: string; readonly total: string };
+  readonly totals: TotalsView;
   readonly dueOn: string;
   readonly payment: PaymentView;
   readonly approvals?: string;
@@ -81,6 +81,16 @@ export type TaxView = {
   /** The sentence the law wants on the invoice, such as the reverse charge note. */
   readonly note?: string;
   readonly because: string;
+};
+
+export type TotalsView = {
+  readonly net: string;
+  readonly tax: string;
+  readonly total: string;
+  /** Present when the client holds a part back; it is subtracted. */
+  readonly retained?: string;
+  /** What is to be paid now: the total, less what is held back. */
+  readonly payable: string;
 };
 
 export type PaymentView = {

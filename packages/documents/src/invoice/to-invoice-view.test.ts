@@ -77,6 +77,18 @@ describe("the invoice as words", () => {
     expect(toInvoiceView(harbor).columns).toEqual({ quantity: "Hours", price: "Rate" });
   });
 
+  it("asks for the total less what the client holds back until release", () => {
+    const lines = [{ ...firstLine, retainedMinor: "50000" }];
+    const view = toInvoiceView({ ...harbor, lines, annex: [], totalMinor: "1301186" });
+    expect([view.totals.total, view.totals.retained, view.totals.payable]).toEqual([
+      "€13,011.86",
+      "-€500.00",
+      "€12,511.86",
+    ]);
+    expect(view.payment.request).toContain("Please pay €12,511.86 by");
+    expect(toInvoiceView(harbor).totals).not.toHaveProperty("retained");
+  });
+
   it("says what the law asks for under reverse charge", () => {
     const [tax] = toInvoiceView(saffron).taxes;
     expect(tax).toMatchObject({ category: "Reverse Charge", note: "Steuerschuldnerschaft des Leistungsempfängers." });
@@ -117,7 +129,7 @@ describe("the invoice as words", () => {
   });
 
   it("refuses a snapshot of a schema it does not know", () => {
-    expect(() => toInvoiceView({ ...harbor, schema: 1 } as unknown as InvoiceSnapshot)).toThrow(RangeError);
+    expect(() => toInvoiceView({ ...harbor, schema: 2 } as unknown as InvoiceSnapshot)).toThrow(RangeError);
   });
 
   it("falls back to the first family for one that is not on the list", () => {

@@ -14,6 +14,7 @@ import type {
   PartyView,
   PaymentView,
   TaxView,
+  TotalsView,
 } from "./invoice-view.ts";
 import { plainText } from "./plain-text.ts";
 import { type Printer, printerFor } from "./printer.ts";
@@ -27,7 +28,7 @@ type Words = { readonly catalogue: Catalogue; readonly labels: Labels; readonly 
  * @throws RangeError for a schema this renderer does not know, or an annex entry without its line
  */
 export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
-  if (snapshot.schema !== 2) throw new RangeError(`invoice snapshot schema ${String(snapshot.schema)} is not known`);
+  if (snapshot.schema !== 3) throw new RangeError(`invoice snapshot schema ${String(snapshot.schema)} is not known`);
   const { catalogue, language } = catalogueFor(snapshot.language);
   const printer = printerFor(snapshot.language, snapshot.currency);
   const labels = hasVat(snapshot) ? { ...catalogue.labels, ...catalogue.vatLabels } : catalogue.labels;
@@ -38,7 +39,7 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
   const minutes = snapshot.lines.reduce((total, line) => total + line.minutes, 0);
 
   return {
-    schema: 2,
+    schema: 3,
     language,
     title: catalogue.invoiceTitle(number),
     number,
@@ -54,11 +55,7 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
     linesShowTax: snapshot.taxes.length > 1,
     ...(minutes > 0 && { hours: printer.hours(minutes) }),
     taxes: snapshot.taxes.map((tax) => taxView(tax, words)),
-    totals: {
-      net: printer.money(snapshot.netMinor),
-      tax: printer.money(snapshot.taxMinor),
-      total: printer.money(snapshot.totalMinor),
-    },
+    totals: totalsView(snapshot, printer),
     dueOn: printer.date(snapshot.dueOn),
     payment: paymentView(snapshot, words),
     ...(approvals !== undefined && { approvals }),
@@ -142,6 +139,17 @@ function priceUnitOf({ unit, priceBase }: SnapshotLine, { catalogue, labels, pri
   return catalogue.per([printer.number(String(priceBase)), words?.many ?? ""].join(" ").trim());
 }
 
+function totalsView(snapshot: InvoiceSnapshot, printer: Printer): TotalsView {
+  const retained = snapshot.lines.reduce((sum, { retainedMinor = "0" }) => sum + BigInt(retainedMinor), 0n);
+  return {
+    net: printer.money(snapshot.netMinor),
+    tax: printer.money(snapshot.taxMinor),
+    total: printer.money(snapshot.totalMinor),
+    ...(retained !== 0n && { retained: printer.money(String(-retained)) }),
+    payable: printer.money(String(BigInt(snapshot.totalMinor) - retained)),
+  };
+}
+
 function taxView(tax: SnapshotTax, { catalogue, printer }: Words): TaxView {
   const note = catalogue.taxNotes[tax.category];
   return {
@@ -159,7 +167,7 @@ function paymentView(snapshot: InvoiceSnapshot, { catalogue, labels, printer }: 
   const { bank } = snapshot;
   return {
     request: catalogue.payRequest({
-      total: printer.money(snapshot.totalMinor),
+      total: totalsView(snapshot, printer).payable,
       dueOn: printer.date(snapshot.dueOn),
       number,
     }),

@@ -1,3 +1,5 @@
+import { feeIssues, type FixedFee } from "./fixed-fee.ts";
+
 /** What was agreed with a client for one engagement, from a day on. Stored as data, so old invoices can be recomputed. */
 export type EngagementTerms = {
   readonly time: {
@@ -6,6 +8,10 @@ export type EngagementTerms = {
   };
   /** Days from issue to due. */
   readonly paymentTermsDays: number;
+  /** Billed as its instalments fall due, beside whatever time is billed by the hour. */
+  readonly fee?: FixedFee;
+  /** What the client keeps of each milestone until the work is released; 500 is 5 %. */
+  readonly holdbackBasisPoints?: number;
 };
 
 /**
@@ -21,8 +27,10 @@ export const incrementScopes = ["entry", "day"] as const;
 
 /** Whether stored data are terms that can be billed by; anything else counts as no terms, and the engagement as not ready. */
 export function areTerms(value: unknown): value is EngagementTerms {
-  const { time, paymentTermsDays } = (value ?? {}) as Partial<EngagementTerms>;
+  const { time, paymentTermsDays, fee, holdbackBasisPoints } = (value ?? {}) as Partial<EngagementTerms>;
   return (
+    (fee === undefined || feeIssues(fee).length === 0) &&
+    (holdbackBasisPoints === undefined || isHoldback(holdbackBasisPoints)) &&
     Number.isInteger(paymentTermsDays) &&
     timeBases.some((basis) => basis === time?.basis) &&
     incrementScopes.some((scope) => scope === time?.increment?.per) &&
@@ -30,3 +38,7 @@ export function areTerms(value: unknown): value is EngagementTerms {
     (time?.increment.minutes ?? 0) > 0
   );
 }
+
+/** More than nothing and less than all. */
+export const isHoldback = (basisPoints: number): boolean =>
+  Number.isInteger(basisPoints) && basisPoints > 0 && basisPoints < 10_000;

@@ -21,6 +21,7 @@ const content: InvoiceContent = {
       quantity: "90",
       unit: "minute",
       priceBase: 60,
+      retainedMinor: 0n,
     },
   ],
   taxes: [{ category: "S", basisPoints: 1900, baseMinor: 22500n, taxMinor: 4275n }],
@@ -39,6 +40,7 @@ it("changes with anything a person approves", () => {
     { lines: [{ ...line, quantity: "91" }] },
     { lines: [{ ...line, unit: "each" }] },
     { lines: [{ ...line, priceBase: 1 }] },
+    { lines: [{ ...line, retainedMinor: 1n }] },
     { lines: [] },
     { taxes: [] },
   ];

@@ -27,6 +27,7 @@ export type ContentLine = {
   readonly quantity: string;
   readonly unit: LineUnit;
   readonly priceBase: number;
+  readonly retainedMinor: bigint;
 };
 
 /**
@@ -35,7 +36,7 @@ export type ContentLine = {
  */
 export function contentText(content: InvoiceContent): string {
   return JSON.stringify([
-    "content@2",
+    "content@3",
     content.entityId,
     content.clientId,
     content.payerId,
@@ -54,6 +55,7 @@ export function contentText(content: InvoiceContent): string {
       line.quantity,
       line.unit,
       line.priceBase,
+      String(line.retainedMinor),
     ]),
     content.taxes.map((tax) => [tax.category, tax.basisPoints, String(tax.baseMinor), String(tax.taxMinor)]),
   ]);

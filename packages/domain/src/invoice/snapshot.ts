@@ -10,7 +10,7 @@ import type { LineUnit } from "./line-unit.ts";
  */
 export type InvoiceSnapshot = {
   /** Raised when the shape changes; a renderer refuses a version it does not know. */
-  readonly schema: 2;
+  readonly schema: 3;
   readonly number: string;
   readonly issuedOn: LocalDate;
   readonly dueOn: LocalDate;
@@ -65,6 +65,8 @@ export type SnapshotLine = {
   readonly priceMinor: string;
   readonly priceBase: number;
   readonly netMinor: string;
+  /** What the client may keep of the net until release; absent when nothing. */
+  readonly retainedMinor?: string;
   readonly taxCategory: TaxCategory;
   readonly taxBasisPoints: number;
   /** The calculation in words: which rate, from where, over which entries. */

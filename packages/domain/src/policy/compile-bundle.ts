@@ -35,7 +35,13 @@ export function compileBundle(packs: readonly PolicyPack[], { digest }: Tools): 
   if (errors.length > 0) throw policyInvalid(errors);
 
   const on = (subject: Subject) => compiled.filter((each) => each.on === subject).flatMap(({ rule }) => rule ?? []);
-  return { hash, packs: sorted, rulesOn: { work: on("work"), worker_week: on("worker_week"), invoice: on("invoice") } };
+  const rulesOn = {
+    work: on("work"),
+    milestone: on("milestone"),
+    worker_week: on("worker_week"),
+    invoice: on("invoice"),
+  };
+  return { hash, packs: sorted, rulesOn };
 }
 
 type Report = (field: string, reason: string) => void;

@@ -26,6 +26,10 @@ export const factTypes = {
     /** `missing` names what keeps the engagement from being ready, in words. */
     engagement: { ready: "bool", missing: "list<string>", billable: "bool" },
   },
+  /** A milestone that is due or accepted. `evidenced`: a hashed document proves the acceptance. */
+  milestone: {
+    milestone: { accepted: "bool", evidenced: "bool", amountMinor: "int" },
+  },
   /** One worker's week from Monday, over all engagements. */
   worker_week: {
     week: { minutes: "int", entries: "int", days: "int", duplicates: "int", overlaps: "int" },

@@ -23,10 +23,18 @@ export type Charge = {
   /** How many units the price buys. */
   readonly priceBase: number;
   readonly rateId: RateId | undefined;
+  /** The part of the net that the client may keep until the work is released; 0 when nothing is held back. */
+  readonly retainedMinor: bigint;
   /** The calculation in words, in the client's language. */
   readonly because: string;
   readonly claims: readonly ChargeClaim[];
 };
+
+/** What a method says of one piece of work: what it costs, or why it has no price yet. */
+export type Priced = { readonly charge: Charge } | { readonly issue: PricingIssue };
+
+/** Never a zero line: work that cannot be priced is held, with this. */
+export type PricingIssue = { readonly code: string; readonly message: string };
 
 export type ChargeClaim = {
   readonly work: WorkRef;

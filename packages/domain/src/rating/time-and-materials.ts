@@ -82,6 +82,7 @@ function closeCharge(
     priceMinor: choice.rate.priceMinor,
     priceBase: minutesPerHour,
     rateId: choice.rate.id,
+    retainedMinor: 0n,
     because: lineReason(
       {
         choice,

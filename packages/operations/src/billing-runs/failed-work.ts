@@ -1,12 +1,16 @@
 import type { ClientDrafts } from "../drafts/draft-client.ts";
 import { mergeFindings } from "../drafts/finding.ts";
 import type { RunBook } from "../drafts/run-book.ts";
-import type { WorkEntry } from "../drafts/work-entry.ts";
+import type { ClientWork } from "../drafts/select-work.ts";
 
 /** What is saved for work that could not be billed: nothing but the reason, with all of it held. */
-export function failedWork(book: RunBook, entries: readonly WorkEntry[], cause: unknown): ClientDrafts {
+export function failedWork(
+  book: RunBook,
+  { entries, pieces }: Omit<ClientWork, "clientId">,
+  cause: unknown,
+): ClientDrafts {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const findings = entries.map(
+  const findings = [...entries, ...pieces].map(
     (entry) =>
       ({
         code: "billing-failed",

@@ -1,13 +1,13 @@
-import type { ClientId } from "@plumbline/domain/id";
+import type { EngagementId } from "@plumbline/domain/id";
 import { demand, type InScope } from "@plumbline/platform/scope";
 import { query, queryOne } from "@plumbline/platform/sql";
 import { type ClientDrafts, draftClient } from "../drafts/draft-client.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import type { RunBook } from "../drafts/run-book.ts";
 import { saveDrafts } from "../drafts/save-drafts.ts";
-import { prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
+import { type ClientWork, prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
 import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
-import type { Screening, WorkEntry } from "../drafts/work-entry.ts";
+import type { Screening } from "../drafts/work-entry.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import { advanceRun, type BillingRun, finishRun, releaseRun, takeRun } from "./billing-run-store.ts";
@@ -18,7 +18,7 @@ const batchEntries = 8_000;
 
 export type RunProgress = { readonly clientsDone: number; readonly entries: number; readonly drafts: number };
 
-type Step = { readonly clientId: ClientId; readonly entries: readonly WorkEntry[]; readonly drafted: ClientDrafts };
+type Step = { readonly work: ClientWork; readonly drafted: ClientDrafts };
 type Run = {
   readonly run: BillingRun;
   readonly book: RunBook;
@@ -85,7 +85,7 @@ async function billClients(
   inScope: InScope,
   context: Run,
   input: {
-    readonly work: AsyncIterable<{ readonly clientId: ClientId; readonly entries: WorkEntry[] }>;
+    readonly work: AsyncIterable<ClientWork>;
     readonly onProgress?: (progress: RunProgress) => void;
     readonly signal?: AbortSignal;
   },
@@ -100,7 +100,7 @@ async function billClients(
     if (end !== "go on" || last === undefined) return end;
     batch = [];
     const before = run;
-    run = { ...run, doneThrough: last.clientId };
+    run = { ...run, doneThrough: last.work.clientId };
     pending = saveBatch(inScope, { ...context, run: before }, steps);
     // The next batch is read and drafted while this one is written; a failure surfaces at the next flush.
     pending.catch(() => undefined);
@@ -108,15 +108,15 @@ async function billClients(
   };
   let size = 0;
   const progress = { clientsDone: run.clientsDone, entries: run.entries, drafts: run.drafts };
-  for await (const { clientId, entries } of input.work) {
+  for await (const work of input.work) {
     if (input.signal?.aborted === true) await pending;
     input.signal?.throwIfAborted();
-    const drafted = tryDraft(context, entries);
-    batch.push({ clientId, entries, drafted });
+    const drafted = tryDraft(context, work);
+    batch.push({ work, drafted });
     progress.clientsDone += 1;
-    progress.entries += entries.length;
+    progress.entries += sizeOf(work);
     progress.drafts += drafted.drafts.length;
-    size += entries.length;
+    size += sizeOf(work);
     if (size < batchEntries) continue;
     size = 0;
     const end = await flush();
@@ -129,28 +129,38 @@ async function billClients(
   return end === "taken over" ? undefined : end === "cancelled" ? "cancelled" : "done";
 }
 
+const sizeOf = ({ entries, pieces }: ClientWork): number => entries.length + pieces.length;
+
 type BatchEnd = "go on" | "cancelled" | "taken over";
 
 /** When a client cannot be drafted, the engagements that cannot are found one by one and held; the rest is billed. */
-function tryDraft({ book, screening, weeks }: Run, entries: readonly WorkEntry[]): ClientDrafts {
-  const draft = (of: readonly WorkEntry[]) => draftClient(book, { entries: of, screening, weeks });
+function tryDraft({ book, screening, weeks }: Run, { entries, pieces }: Work): ClientDrafts {
+  const draft = (of: Work) => draftClient(book, { ...of, screening, weeks });
   try {
-    return draft(entries);
+    return draft({ entries, pieces });
   } catch {
-    const sound: WorkEntry[] = [];
+    const broken = new Set<EngagementId>();
     const held: ClientDrafts[] = [];
-    for (const ofEngagement of Map.groupBy(entries, (entry) => entry.engagementId).values()) {
+    for (const id of new Set([...entries, ...pieces].map(({ engagementId }) => engagementId))) {
+      const ofEngagement = only({ entries, pieces }, (engagementId) => engagementId === id);
       try {
         draft(ofEngagement);
-        sound.push(...ofEngagement);
       } catch (cause) {
+        broken.add(id);
         held.push(failedWork(book, ofEngagement, cause));
       }
     }
-    const drafted = draft(sound);
+    const drafted = draft(only({ entries, pieces }, (engagementId) => !broken.has(engagementId)));
     return { ...drafted, findings: [...drafted.findings, ...held.flatMap(({ findings }) => findings)] };
   }
 }
+
+type Work = Omit<ClientWork, "clientId">;
+
+const only = ({ entries, pieces }: Work, keep: (id: EngagementId) => boolean): Work => ({
+  entries: entries.filter(({ engagementId }) => keep(engagementId)),
+  pieces: pieces.filter(({ engagementId }) => keep(engagementId)),
+});
 
 /** Saves a batch whole; when the database refuses it, client by client, so that one bad client holds only itself. */
 async function saveBatch(inScope: InScope, context: Run, steps: readonly Step[]): Promise<BatchEnd> {
@@ -159,7 +169,7 @@ async function saveBatch(inScope: InScope, context: Run, steps: readonly Step[])
   } catch (cause) {
     if (steps.length === 1) {
       const [step] = steps as [Step];
-      const drafted = failedWork(context.book, step.entries, cause);
+      const drafted = failedWork(context.book, step.work, cause);
       return saveSteps(inScope, context, [{ ...step, drafted }]);
     }
   }
@@ -167,7 +177,7 @@ async function saveBatch(inScope: InScope, context: Run, steps: readonly Step[])
   for (const step of steps) {
     const end = await saveBatch(inScope, { ...context, run }, [step]);
     if (end !== "go on") return end;
-    run = { ...run, doneThrough: step.clientId };
+    run = { ...run, doneThrough: step.work.clientId };
   }
   return "go on";
 }
@@ -179,9 +189,9 @@ async function saveSteps(inScope: InScope, { run, book }: Run, steps: readonly S
     const batch = steps.map((step) => step.drafted);
     const [last] = steps.slice(-1) as [Step];
     const advanced = await advanceRun(scope.tx, run, {
-      doneThrough: last.clientId,
+      doneThrough: last.work.clientId,
       clients: steps.length,
-      entries: steps.reduce((sum, step) => sum + step.entries.length, 0),
+      entries: steps.reduce((sum, step) => sum + sizeOf(step.work), 0),
       drafts: batch.reduce((sum, client) => sum + client.drafts.length, 0),
     });
     if (advanced === undefined) return "taken over";

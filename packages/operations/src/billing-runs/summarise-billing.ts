@@ -6,6 +6,7 @@ import { demand, type Scope } from "@plumbline/platform/scope";
 import { query, queryOne } from "@plumbline/platform/sql";
 import { listExceptionCauses, type OpenCause } from "../exceptions/list-exception-causes.ts";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
+import { countSums, type SumCount } from "../work/count-sums.ts";
 
 /** Where a tenant's money and time stand. Amounts are by currency and never added across. */
 export type BillingSummary = {
@@ -15,6 +16,7 @@ export type BillingSummary = {
   readonly invoices: Readonly<Partial<Record<InvoiceStage, number>>>;
   readonly issued: readonly Money[];
   readonly minutes: Readonly<Record<MinuteBucket, number>>;
+  readonly sums: readonly SumCount[];
 };
 
 /** @throws Problem `permission-missing` */
@@ -40,5 +42,6 @@ export async function summariseBilling(scope: Scope): Promise<BillingSummary> {
     invoices: Object.fromEntries(stages.map(({ stage, count }) => [stage, count])),
     issued: issued.map(({ currency, minor }) => money(BigInt(minor), currency)),
     minutes: await conserveMinutes(scope),
+    sums: await countSums(scope),
   };
 }

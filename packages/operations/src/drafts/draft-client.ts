@@ -1,4 +1,6 @@
 import { chargeTime } from "@plumbline/domain/rating/time-and-materials";
+import type { WorkPiece } from "@plumbline/domain/worklog/lump-sum";
+import { chargePieces } from "./charge-pieces.ts";
 import type { RunBook } from "./run-book.ts";
 import { assembleDrafts, type Draft } from "./assemble-drafts.ts";
 import { judgeDrafts, type Judgement } from "./judge-drafts.ts";
@@ -18,19 +20,24 @@ export type ClientDrafts = {
  * Turns the unbilled work of one client into drafts. Pure: the same book and entries always give the same drafts, in
  * the same order, whatever order the entries come in.
  *
- * Every entry ends in exactly one place: on a line, as an outcome (covered, no charge), or held by a finding.
+ * Every entry and piece ends in exactly one place: on a line, as an outcome (covered, no charge), or held by a finding.
  */
 export function draftClient(
   book: RunBook,
-  input: { readonly entries: readonly WorkEntry[]; readonly screening: Screening; readonly weeks: WeekRulings },
+  input: {
+    readonly entries: readonly WorkEntry[];
+    readonly pieces: readonly WorkPiece[];
+    readonly screening: Screening;
+    readonly weeks: WeekRulings;
+  },
 ): ClientDrafts {
   const sorted = sortWork(book, input);
-  const charges = chargeTime(sorted.billable, book.workerNames);
-  const drafts = assembleDrafts(book, charges);
+  const pieces = chargePieces(book, input.pieces);
+  const drafts = assembleDrafts(book, [...chargeTime(sorted.billable, book.workerNames), ...pieces.charges]);
   const judged = judgeDrafts(book, drafts, sorted.held);
   return {
     drafts: judged.drafts,
-    outcomes: sorted.outcomes,
-    findings: mergeFindings([...sorted.findings, ...judged.findings]),
+    outcomes: [...sorted.outcomes, ...pieces.outcomes],
+    findings: mergeFindings([...sorted.findings, ...pieces.findings, ...judged.findings]),
   };
 }

@@ -1,7 +1,7 @@
 import type { InvoiceId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { blocks, type Ruling } from "@plumbline/domain/policy/evaluate";
-import type { WorkEntry } from "./work-entry.ts";
+import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 
 /** Something wrong, with who must deal with it and what hangs on it: what becomes an exception when it is saved. */
 export type Finding = {
@@ -9,7 +9,7 @@ export type Finding = {
   readonly lane: "business" | "technical";
   readonly severity: "block" | "warn" | "inform";
   readonly owner: string;
-  readonly subjectKind: "work" | "worker_week" | "engagement" | "invoice";
+  readonly subjectKind: "work" | "worker_week" | "milestone" | "engagement" | "invoice";
   readonly subjectId: string;
   readonly invoiceId?: InvoiceId;
   readonly message: string;
@@ -23,7 +23,7 @@ export type Finding = {
 };
 
 /** Work that waits, with its value at the rate in force, when there is one. */
-export type HeldWork = { readonly entry: WorkEntry; readonly amountMinor: bigint | undefined };
+export type HeldWork = { readonly entry: WorkRef; readonly amountMinor: bigint | undefined };
 
 /** What two findings must share to be one exception. Amounts of two currencies are never added. */
 export const fingerprintOf = (finding: Finding): string =>

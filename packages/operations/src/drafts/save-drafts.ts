@@ -130,6 +130,7 @@ export async function saveContent(
       minutes: ["bigint", (line) => line.minutes],
       price_minor: ["bigint", (line) => line.priceMinor],
       price_base: ["int", (line) => line.priceBase],
+      retained_minor: ["bigint", (line) => line.retainedMinor],
       net_minor: ["bigint", (line) => line.netMinor],
       tax_category: ["text", (line) => line.draft.engagement.tax.category],
       tax_bp: ["int", (line) => line.draft.engagement.tax.basisPoints],

@@ -1,14 +1,16 @@
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId, EngagementId, ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
+import type { WorkPiece } from "@plumbline/domain/worklog/lump-sum";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
+import { fromPieceRow, selectPieces } from "./select-pieces.ts";
+import { streamByClient } from "./stream-by-client.ts";
 import { weekKey } from "./week-rulings.ts";
 import type { Screening, WorkEntry, WorkerWeek } from "./work-entry.ts";
 
 /** Work that came too late for its own month is billed with a later one, for this long; then a person must decide. */
 const lateDaysMax = 92;
-const fetchRows = 4_000;
 
 /** The first day whose unbilled work a run for this period picks up. */
 export const earliestWorkDay = (period: Period): LocalDate => addDays(period.start, -lateDaysMax);
@@ -22,8 +24,15 @@ export async function prepareForReading(tx: TenantTx): Promise<void> {
     set local enable_nestloop = off`);
 }
 
+/** The unbilled work of one client. */
+export type ClientWork = {
+  readonly clientId: ClientId;
+  readonly entries: readonly WorkEntry[];
+  readonly pieces: readonly WorkPiece[];
+};
+
 /**
- * Streams the unbilled time of a period, client by client, from one snapshot. A client's entries come together.
+ * Streams the unbilled work of a period, client by client in the order of their ids, from one snapshot.
  *
  * @param after the last client that is already done
  * @param only  one client's work, for a single invoice
@@ -31,11 +40,35 @@ export async function prepareForReading(tx: TenantTx): Promise<void> {
 export async function* selectWork(
   tx: TenantTx,
   input: { readonly period: Period; readonly after?: ClientId | undefined; readonly only?: ClientId },
-): AsyncGenerator<{ readonly clientId: ClientId; readonly entries: WorkEntry[] }> {
-  const { period, after, only } = input;
-  await query(
-    tx,
-    `declare unbilled no scroll cursor for
+): AsyncGenerator<ClientWork> {
+  const time = selectTime(tx, input);
+  const pieces = selectPieces(tx, input);
+  let nextTime = await time.next();
+  let nextPieces = await pieces.next();
+  while (!nextTime.done || !nextPieces.done) {
+    const ofTime = nextTime.done ? undefined : nextTime.value;
+    const ofPieces = nextPieces.done ? undefined : nextPieces.value;
+    const clientId = first(ofTime?.clientId, ofPieces?.clientId);
+    const here = { time: ofTime?.clientId === clientId, pieces: ofPieces?.clientId === clientId };
+    yield {
+      clientId,
+      entries: here.time ? (ofTime?.rows ?? []).map(fromRow) : [],
+      pieces: here.pieces ? (ofPieces?.rows ?? []).map(fromPieceRow) : [],
+    };
+    if (here.time) nextTime = await time.next();
+    if (here.pieces) nextPieces = await pieces.next();
+  }
+}
+
+/** Ids are lower-case text, which sorts as PostgreSQL sorts them. One of the two is there. */
+function first(left: ClientId | undefined, right: ClientId | undefined): ClientId {
+  if (left === undefined || right === undefined) return (left ?? right) as ClientId;
+  return left < right ? left : right;
+}
+
+const selectTime = (tx: TenantTx, { period, after, only }: Parameters<typeof selectWork>[1]) =>
+  streamByClient<Row>(tx, "unbilled_time", {
+    sql: `
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes, w.status,
             coalesce(t.role, ''), coalesce(t.task, '')
        from work_items w
@@ -46,25 +79,11 @@ export async function* selectWork(
         and not exists (select 1 from claims c
                          where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
       order by e.client_id, w.id`,
-    [earliestWorkDay(period), period.end, after ?? null, after ?? null, only ?? null, only ?? null],
-  );
-  let current: { clientId: ClientId; entries: WorkEntry[] } | undefined;
-  for (;;) {
-    const rows = await fetchNext(tx);
-    for (const [clientId, ...row] of rows) {
-      if (current?.clientId !== clientId) {
-        if (current) yield current;
-        current = { clientId, entries: [] };
-      }
-      current.entries.push(fromRow(row));
-    }
-    if (rows.length < fetchRows) break;
-  }
-  if (current) yield current;
-  await tx.raw("close unbilled");
-}
+    values: [earliestWorkDay(period), period.end, after ?? null, after ?? null, only ?? null, only ?? null],
+  });
 
 type Row = [
+  ClientId,
   WorkItemId,
   number,
   EngagementId,
@@ -77,15 +96,8 @@ type Row = [
   string,
 ];
 
-/** Arrays instead of objects: a million rows make the difference. */
-async function fetchNext(tx: TenantTx): Promise<[ClientId, ...Row][]> {
-  const { rows } = (await tx.raw(`fetch forward ${fetchRows} from unbilled`).options({ rowMode: "array" })) as {
-    rows: [ClientId, ...Row][];
-  };
-  return rows;
-}
-
 const fromRow = ([
+  ,
   id,
   version,
   engagementId,

@@ -1,6 +1,7 @@
 import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
 import { timeNet } from "@plumbline/domain/rating/line-net";
 import { candidatesFor, chooseRate, type RateChoice } from "@plumbline/domain/rating/rate-book";
+import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { type Finding, findingOf } from "./finding.ts";
 import { type BookEngagement, type BookProject, heldOn, type RunBook } from "./run-book.ts";
@@ -9,7 +10,7 @@ import type { Screening, WorkEntry } from "./work-entry.ts";
 
 /** Work that is accounted for without a line. */
 export type Outcome = {
-  readonly entry: WorkEntry;
+  readonly entry: WorkRef;
   readonly outcome: "covered" | "no_charge";
   readonly reason: string;
 };

@@ -2,6 +2,7 @@ import type { ImportKind } from "@plumbline/contract/import-row";
 import type { ImportKindSpec } from "./import-kind.ts";
 import { clients } from "./kinds/clients.ts";
 import { engagements } from "./kinds/engagements.ts";
+import { milestones } from "./kinds/milestones.ts";
 import { projects } from "./kinds/projects.ts";
 import { rateCards } from "./kinds/rate-cards.ts";
 import { rates } from "./kinds/rates.ts";
@@ -14,6 +15,7 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   rate_cards: rateCards,
   engagements,
   projects,
+  milestones,
   workers,
   worker_grades: workerGrades,
   rates,

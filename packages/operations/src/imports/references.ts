@@ -7,7 +7,7 @@ import type { TenantTx } from "@plumbline/platform/tenancy";
 export type References = {
   readonly clients: ReadonlyMap<string, ClientId>;
   readonly cards: ReadonlyMap<string, { readonly id: string; readonly currency: Currency }>;
-  readonly engagements: ReadonlyMap<string, EngagementId>;
+  readonly engagements: ReadonlyMap<string, { readonly id: EngagementId; readonly currency: Currency }>;
   readonly projects: ReadonlyMap<string, { readonly id: ProjectId; readonly engagementId: EngagementId }>;
   readonly workers: ReadonlyMap<string, WorkerId>;
   readonly entities: ReadonlyMap<string, { readonly id: LegalEntityId; readonly currency: Currency }>;
@@ -23,11 +23,15 @@ export async function loadReferences(tx: TenantTx, system: string): Promise<Refe
   const external = "select external_id as key, subject_id as value from external_refs where system = ? and kind = ?";
   return {
     clients: await byKey(external, [system, "clients"]),
-    engagements: await byKey(external, [system, "engagements"]),
     workers: await byKey(external, [system, "workers"]),
     cards: await byKey(
       `select r.external_id as key, jsonb_build_object('id', c.id, 'currency', c.currency) as value
          from external_refs r join rate_cards c on c.id = r.subject_id where r.system = ? and r.kind = 'rate_cards'`,
+      [system],
+    ),
+    engagements: await byKey(
+      `select r.external_id as key, jsonb_build_object('id', e.id, 'currency', e.currency) as value
+         from external_refs r join engagements e on e.id = r.subject_id where r.system = ? and r.kind = 'engagements'`,
       [system],
     ),
     projects: await byKey(

@@ -56,8 +56,8 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   const weeks = ruleWeeks(bundle, screening.weeks);
   const place = await findPlace(scope, invoice.id);
   const candidates: Draft[] = [];
-  for await (const { entries } of selectWork(scope.tx, { period: invoice.period, only: invoice.clientId })) {
-    const { drafts } = draftClient(book, { entries, screening, weeks });
+  for await (const { entries, pieces } of selectWork(scope.tx, { period: invoice.period, only: invoice.clientId })) {
+    const { drafts } = draftClient(book, { entries, pieces, screening, weeks });
     candidates.push(...drafts.filter((draft) => isAt(draft, place)));
   }
   const [found] = candidates;
@@ -104,7 +104,7 @@ const isAt = ({ engagement, projectId }: Draft, place: Place): boolean =>
   engagement.profileId === place.profile &&
   engagement.currency === place.currency &&
   (place.engagement === null || engagement.id === place.engagement) &&
-  (place.project === null || projectId === place.project);
+  (projectId ?? null) === place.project;
 
 async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentHash: string): Promise<void> {
   await query(

@@ -6,7 +6,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 
 /** The built-in template that issued invoices are printed with; raised when its words or layout change. */
-const template = { id: "invoice", version: "2" } as const;
+const template = { id: "invoice", version: "3" } as const;
 
 /**
  * Freezes what the invoices say, from the rows as they stand in this transaction. Written once; every document is made
@@ -27,7 +27,7 @@ export async function saveSnapshots(
     // Canonical text, so that the hash does not depend on how the database orders the members.
     const text = canonicalJson({
       ...header,
-      schema: 2,
+      schema: 3,
       template,
       lines: lines.get(id) ?? [],
       taxes: taxes.get(id) ?? [],
@@ -82,7 +82,7 @@ const linesSql = `
   select i.id, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
     'position', l.position, 'project', p.name, 'description', l.description, 'quantity', l.quantity::text,
     'unit', l.unit, 'minutes', l.minutes, 'priceMinor', l.price_minor::text, 'priceBase', l.price_base,
-    'netMinor', l.net_minor::text, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp,
+    'netMinor', l.net_minor::text, 'retainedMinor', nullif(l.retained_minor, 0)::text, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp,
     'because', l.because)) order by l.position) as parts
   from invoices i
   join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version

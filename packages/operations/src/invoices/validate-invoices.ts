@@ -142,7 +142,7 @@ async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Promise<Co
      held as (
        select w.project_id, sum(w.minutes) as minutes, count(*)::int as entries
          from work_items w
-        where w.project_id in (select project_id from billed) and w.current and w.status <> 'rejected'
+        where w.project_id in (select project_id from billed) and w.current and w.kind = 'time' and w.status <> 'rejected'
           and exists (select 1 from exception_items x join exceptions e on e.tenant_id = x.tenant_id and e.id = x.exception_id
                        where x.tenant_id = w.tenant_id and x.work_item_id = w.id and x.work_item_version = w.version and e.state = 'open')
           and not exists (select 1 from claims c where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)

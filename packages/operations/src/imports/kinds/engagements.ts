@@ -1,13 +1,14 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import { type EngagementTerms, incrementScopes } from "@plumbline/domain/engagement/terms";
+import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { ActorId, ClientId, LegalEntityId } from "@plumbline/domain/id";
 import { type Currency, isCurrency } from "@plumbline/domain/money/currency";
-import { parseDecimal } from "@plumbline/domain/money/decimal";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { References } from "../references.ts";
 import { cut, type RowIssue, type RowReader } from "../row-reader.ts";
+import { feeContradictions, saveFeeInstalments } from "../../work/save-fee-instalments.ts";
+import { readAmount, readTerms } from "./engagement-terms.ts";
 
 type OrderItem = {
   readonly number: string;
@@ -32,8 +33,6 @@ type EngagementItem = {
 };
 
 const firstDay = "1970-01-01" as LocalDate;
-/** Beyond any order, and far below what sums can hold. */
-const orderMinorMax = 10n ** 15n;
 
 export const engagements: ImportKindSpec<EngagementItem> = {
   keyField: "engagement_key",
@@ -58,18 +57,21 @@ export const engagements: ImportKindSpec<EngagementItem> = {
       orgUnitId: row.optional("org_unit_key", (field) => row.lookUp(field, references.orgUnits, "org unit")),
       approverId: row.optional("approver_email", (field) => row.lookUp(field, references.people, "person")),
       startsOn: row.optional("starts_on", row.date) ?? firstDay,
-      terms: termsOf(row),
+      terms: readTerms(row, currency),
       order: row.optional("po_number", (field) => orderOf(row, row.key(field), currency)),
     };
   },
   contradictions: async (scope, items) => {
+    const found = new Map<string, RowIssue>();
+    for (const [id, reason] of await feeContradictions(scope, items.map(feeOf))) {
+      found.set(id, { field: "fee_instalments", reason });
+    }
     const others = await query<{ code: string }>(
       scope.tx,
       "select code from engagements where code = any(?) and id <> all(?)",
       [items.map(({ item }) => item.code), items.map(({ id }) => id)],
     );
     const taken = new Set(others.map(({ code }) => code));
-    const found = new Map<string, RowIssue>();
     for (const { id, item } of items) {
       if (taken.has(item.code)) {
         found.set(id, { field: "code", reason: `“${cut(item.code)}” is the code of another engagement` });
@@ -96,30 +98,13 @@ function currencyOf(row: RowReader, otherwise: Currency | undefined): Currency {
   return "EUR";
 }
 
-function termsOf(row: RowReader): EngagementTerms {
-  const billable = row.yesNo("billable", true);
-  const flatRate = row.yesNo("flat_rate", false);
-  return {
-    time: {
-      basis: billable ? (flatRate ? "fixed_fee" : "time_and_materials") : "non_billable",
-      increment: {
-        minutes: row.integer("increment_minutes", { min: 1, max: 480 }, 1),
-        per: row.oneOf("increment_per", incrementScopes, "entry"),
-      },
-    },
-    paymentTermsDays: row.integer("payment_terms_days", { min: 0, max: 365 }, 30),
-  };
-}
-
 function orderOf(row: RowReader, number: string, currency: Currency): OrderItem | undefined {
-  const amount = parseDecimal(row.key("po_amount"), currency);
-  if (amount === undefined || amount.minor <= 0n || amount.minor > orderMinorMax) {
-    return row.refuse("po_amount", `“${cut(row.text("po_amount"))}” is not an amount in ${currency}`);
-  }
+  const amountMinor = readAmount(row, "po_amount", currency);
+  if (amountMinor === undefined) return undefined;
   const validFrom = row.optional("po_valid_from", row.date) ?? firstDay;
   const validTo = row.optional("po_valid_to", row.date);
   if (validTo !== undefined && validTo < validFrom) row.refuse("po_valid_to", "is before po_valid_from");
-  return { number, amountMinor: amount.minor, validFrom, validTo };
+  return { number, amountMinor, validFrom, validTo };
 }
 
 async function saveEngagements(scope: Scope, items: readonly Keyed<EngagementItem>[]): Promise<void> {
@@ -155,7 +140,14 @@ async function saveEngagements(scope: Scope, items: readonly Keyed<EngagementIte
   );
   await saveTerms(scope, items);
   await saveOrders(scope, items);
+  await saveFeeInstalments(scope, items.map(feeOf));
 }
+
+const feeOf = ({ id, item }: Keyed<EngagementItem>) => ({
+  engagementId: id,
+  currency: item.currency,
+  fee: item.terms.fee,
+});
 
 /** Terms known until now stay readable; the new ones are what is known from here on. */
 async function saveTerms(scope: Scope, items: readonly Keyed<EngagementItem>[]): Promise<void> {

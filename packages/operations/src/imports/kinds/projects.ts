@@ -22,7 +22,7 @@ export const projects: ImportKindSpec<ProjectItem> = {
     if (startsOn !== undefined && endsOn !== undefined && endsOn < startsOn)
       row.refuse("end_date", "is before start_date");
     return {
-      engagementId: row.lookUp("engagement_key", references.engagements, "engagement"),
+      engagementId: row.lookUp("engagement_key", references.engagements, "engagement")?.id,
       name: row.needed("name", 200),
       billable: row.yesNo("billable", true),
       active: row.yesNo("active", true),

@@ -2,6 +2,7 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
+import { billedWork } from "../billed-work.ts";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { RowReader } from "../row-reader.ts";
 
@@ -95,16 +96,7 @@ async function saveVersions(scope: Scope, items: readonly Versioned[]): Promise<
 /** An edited entry becomes a new version, unless an issued invoice already bills it: that needs a correction, not an edit. */
 async function changeEntries(scope: Scope, items: readonly Keyed<TimeItem>[]): Promise<ReadonlyMap<string, string>> {
   const ids = items.map(({ id }) => id);
-  const billed = await query<{ id: string; number: string }>(
-    scope.tx,
-    `select c.work_item_id as id, i.number_text as number
-       from claims c join invoice_lines l on l.id = c.line_id join invoices i on i.id = l.invoice_id
-      where c.work_item_id = any(?) and c.released_at is null and i.stage in ('issued', 'posted')`,
-    [ids],
-  );
-  const refused = new Map(
-    billed.map(({ id, number }) => [id, `was already billed on invoice ${number}; correct it by a credit`]),
-  );
+  const refused = await billedWork(scope, ids);
   const retired = await query<{ id: string; version: number }>(
     scope.tx,
     "update work_items set current = false where id = any(?) and current returning id, version",

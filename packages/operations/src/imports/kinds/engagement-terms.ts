@@ -1,0 +1,94 @@
+import { parseLocalDate } from "@plumbline/domain/calendar/local-date";
+import { feeIssues, type FeeShare, type FixedFee, instalmentsOf } from "@plumbline/domain/engagement/fixed-fee";
+import { type EngagementTerms, incrementScopes, isHoldback } from "@plumbline/domain/engagement/terms";
+import type { Currency } from "@plumbline/domain/money/currency";
+import { parseDecimal } from "@plumbline/domain/money/decimal";
+import { parsePercent } from "@plumbline/domain/money/percent";
+import { cut, type RowReader } from "../row-reader.ts";
+
+/** Beyond any agreement, and far below what sums can hold. */
+const amountMinorMax = 10n ** 15n;
+const instalmentsMax = 120;
+
+/** Reads what was agreed. Terms that contradict themselves are refused here, with the column that has to change. */
+export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
+  const billable = row.yesNo("billable", true);
+  const flatRate = row.yesNo("flat_rate", false);
+  const fee = row.optional("fee_amount", () => readFee(row, currency));
+  const holdbackBasisPoints = row.optional("holdback_percent", () => readHoldback(row));
+  if (fee !== undefined && !billable) row.refuse("fee_amount", "is a fee for an engagement that is not billable");
+  if (fee === undefined && row.text("fee_amount") === "" && row.text("fee_instalments") !== "") {
+    row.refuse("fee_instalments", "are instalments of a fee that has no fee_amount");
+  }
+  return {
+    time: {
+      basis: billable ? (flatRate ? "fixed_fee" : "time_and_materials") : "non_billable",
+      increment: {
+        minutes: row.integer("increment_minutes", { min: 1, max: 480 }, 1),
+        per: row.oneOf("increment_per", incrementScopes, "entry"),
+      },
+    },
+    paymentTermsDays: row.integer("payment_terms_days", { min: 0, max: 365 }, 30),
+    ...(fee !== undefined && { fee }),
+    ...(holdbackBasisPoints !== undefined && { holdbackBasisPoints }),
+  };
+}
+
+/** An amount above nothing, or a refusal under its column. */
+export function readAmount(row: RowReader, field: string, currency: Currency): bigint | undefined {
+  const text = row.key(field);
+  if (text === "") return undefined;
+  const amount = amountOf(text, currency);
+  if (amount !== undefined) return amount;
+  const nothing = (parseDecimal(text, currency)?.minor ?? 1n) <= 0n;
+  return row.refuse(field, `“${cut(text)}” is not an amount in ${currency}${nothing ? " above zero" : ""}`);
+}
+
+function amountOf(text: string, currency: Currency): bigint | undefined {
+  const minor = parseDecimal(text, currency)?.minor;
+  return minor !== undefined && minor > 0n && minor <= amountMinorMax ? minor : undefined;
+}
+
+function readFee(row: RowReader, currency: Currency): FixedFee | undefined {
+  const amount = readAmount(row, "fee_amount", currency);
+  const parts = row
+    .needed("fee_instalments")
+    .split("|")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  if (amount === undefined || parts.length === 0) return undefined;
+  if (parts.length > instalmentsMax) {
+    return row.refuse("fee_instalments", `are ${parts.length} instalments; ${instalmentsMax} are allowed`);
+  }
+  const instalments = parts.flatMap((part) => readShare(row, part, currency) ?? []);
+  if (instalments.length < parts.length) return undefined;
+  const fee = { amountMinor: String(amount), instalments };
+  const issues = feeIssues(fee);
+  if (issues.length === 0 && instalmentsOf(fee, currency).some(({ amountMinor }) => amountMinor <= 0n)) {
+    issues.push("an instalment comes to nothing");
+  }
+  for (const issue of issues) row.refuse("fee_instalments", issue);
+  return issues.length === 0 ? fee : undefined;
+}
+
+function readShare(row: RowReader, part: string, currency: Currency): FeeShare | undefined {
+  const [size = "", day = "", ...rest] = part.split(/\s+on\s+/);
+  const dueOn = parseLocalDate(day);
+  const basisPoints = size.endsWith("%") ? parsePercent(size) : undefined;
+  const amountMinor = size.endsWith("%") ? undefined : amountOf(size, currency);
+  if (dueOn !== undefined && rest.length === 0) {
+    if (basisPoints !== undefined && basisPoints > 0) return { dueOn, basisPoints };
+    if (amountMinor !== undefined) return { dueOn, amountMinor: String(amountMinor) };
+  }
+  return row.refuse(
+    "fee_instalments",
+    `“${cut(part)}” is not an instalment such as “30% on 2026-10-31” or “12000.00 on 2026-10-31”`,
+  );
+}
+
+function readHoldback(row: RowReader): number | undefined {
+  const text = row.key("holdback_percent");
+  const basisPoints = parsePercent(text);
+  if (basisPoints !== undefined && isHoldback(basisPoints)) return basisPoints;
+  return row.refuse("holdback_percent", `“${cut(text)}” is not a share above 0 % and below 100 %`);
+}

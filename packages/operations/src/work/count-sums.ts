@@ -1,0 +1,48 @@
+import type { Currency } from "@plumbline/domain/money/currency";
+import { type Money, money } from "@plumbline/domain/money/money";
+import type { MinuteBucket } from "@plumbline/domain/worklog/minute-buckets";
+import type { WorkPieceKind } from "@plumbline/domain/worklog/lump-sum";
+import { demand, type Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+
+/** Where agreed sums of one kind are. Amounts are by currency and never added across. */
+export type SumCount = {
+  readonly kind: WorkPieceKind;
+  readonly bucket: MinuteBucket;
+  readonly count: number;
+  readonly amounts: readonly Money[];
+};
+
+/**
+ * Says where every agreed sum is, as `conserveMinutes` does of time: what is taken is where its claim says, what an open
+ * exception names is held, and the rest, that which is not due included, is unbilled.
+ *
+ * @throws Problem `permission-missing`
+ */
+export async function countSums(scope: Scope): Promise<SumCount[]> {
+  demand(scope, "work.read");
+  const rows = await query<Omit<SumCount, "amounts"> & { readonly sums: readonly [Currency, string][] }>(
+    scope.tx,
+    `select kind, bucket, sum(count)::int as count,
+            jsonb_agg(jsonb_build_array(currency, minor::text) order by currency) as sums
+       from (
+         select w.kind, w.currency, count(*) as count, sum(w.amount_minor) as minor,
+                case when c.id is not null
+                     then coalesce(c.outcome, case when i.stage in ('issued', 'posted') then 'billed' else 'drafted' end)
+                     when exists (select 1 from exception_items x join exceptions e on e.tenant_id = x.tenant_id and e.id = x.exception_id
+                                   where x.tenant_id = w.tenant_id and x.work_item_id = w.id
+                                     and x.work_item_version = w.version and e.state = 'open')
+                     then 'held' else 'unbilled' end as bucket
+           from work_items w
+           left join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null
+           left join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id
+           left join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+          where w.current and w.kind <> 'time' and w.status <> 'rejected'
+          group by w.kind, w.currency, bucket) by_currency
+      group by kind, bucket order by kind, bucket`,
+  );
+  return rows.map(({ sums, ...row }) => ({
+    ...row,
+    amounts: sums.map(([currency, minor]) => money(BigInt(minor), currency)),
+  }));
+}
