@@ -52,12 +52,13 @@ async function serveRead(route: Route, tools: RouteTools, served: Served): Promi
   const answered = await scopesOf(tools, served).reading((scope) =>
     route.handle(callOf(tools, served, scope, undefined)),
   );
-  if (route.answers.kind === "file") return sendFile(response, answered as Download);
-  const answer = toAnswer(route, answered);
-  if (isNotModified(request, answer.headers["etag"])) {
-    response.status(304).set("cache-control", "no-cache").set(answer.headers).end();
-    return;
+  if (route.answers.kind === "file") {
+    const file = answered as Download; // A route that answers with a file is made by `download`.
+    const etag = `"${file.hash}"`;
+    return isNotModified(request, etag) ? sendNotModified(response, { etag }) : sendFile(response, file, etag);
   }
+  const answer = toAnswer(route, answered);
+  if (isNotModified(request, answer.headers["etag"])) return sendNotModified(response, answer.headers);
   // Answers with a tag may be kept by the caller, and must be asked about each time.
   send(response, answer, answer.headers["etag"] === undefined ? "no-store" : "private, no-cache");
 }
@@ -114,11 +115,15 @@ function send(response: Response, { status, headers, body }: Answer, cacheContro
   response.status(status).set(headers).set("cache-control", cacheControl).type("application/json").send(body);
 }
 
-function sendFile(response: Response, { mediaType, fileName, hash, bytes }: Download): void {
+function sendNotModified(response: Response, headers: Answer["headers"]): void {
+  response.status(304).set("cache-control", "no-cache").set(headers).end();
+}
+
+function sendFile(response: Response, { mediaType, fileName, bytes }: Download, etag: string): void {
   response
     .status(200)
     .set("cache-control", "private, no-cache")
-    .set("etag", `"${hash}"`)
+    .set("etag", etag)
     .set("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`)
     .type(mediaType)
     .send(Buffer.from(bytes));

@@ -13,7 +13,7 @@ export const invoiceStage = z.enum(invoiceStages).meta({ id: "InvoiceStage", exa
 /** How many invoices one request may name. */
 export const bulkMax = 200;
 
-export const invoiceClock = z
+const clock = z
   .strictObject({
     waitsFor: z.string(),
     owner: z.string().meta({ description: "Role whose turn it is." }),
@@ -53,7 +53,7 @@ const summaryShape = {
     .array(z.string())
     .meta({ description: "Codes of open exceptions that stop it.", example: ["po-required"] }),
   warnings: z.array(z.string()).meta({ description: "Codes of open exceptions that do not.", example: [] }),
-  clock: invoiceClock.optional().meta({ description: "What it waits for; absent when it waits for nobody." }),
+  clock: clock.optional().meta({ description: "What it waits for; absent when it waits for nobody." }),
 };
 
 const summaryExample = {

@@ -2,7 +2,7 @@ import type { Role } from "@plumbline/domain/access/roles";
 import type { InvoiceStage } from "./lifecycle.ts";
 
 /** What a stage waits for, and who is next when it takes too long. Business time; 8 hours make a day. */
-export type Wait = {
+type Wait = {
   readonly what: string;
   readonly owner: Role | "platform";
   readonly hours: number;

@@ -26,28 +26,26 @@ export function clockOf(
   return { waitsFor: waiting.what, owner: waiting.owner, dueAt: due.toISOString(), late: due <= now };
 }
 
-/** SQL with its values: whether the clock of an invoice `i` has run out. One instant per stage, wait and entity decides. */
+/** SQL with its values: whether the clock of an invoice `i` has run out. One instant per wait and time zone decides. */
 export async function lateSql(
   tx: TenantTx,
   now: Date,
 ): Promise<{ readonly where: string; readonly values: readonly unknown[] }> {
-  const entities = await query<{ id: LegalEntityId; zone: string }>(
+  const entities = await query<{ ids: readonly LegalEntityId[]; zone: string }>(
     tx,
-    "select id, time_zone as zone from legal_entities",
+    "select array_agg(id) as ids, time_zone as zone from legal_entities group by time_zone",
   );
-  const limits = entities.flatMap(({ id, zone }) =>
-    invoiceStages.flatMap((stage) =>
-      stages[stage].waitsFor.map(({ hours }, wait) => ({ stage, wait, id, since: lateSince(now, hours, zone) })),
+  const limits = invoiceStages.flatMap((stage) =>
+    stages[stage].waitsFor.flatMap(({ hours }, wait) =>
+      entities.map(({ ids, zone }) => ({ stage, wait, ids, since: lateSince(now, hours, zone) })),
     ),
   );
+  const reached = limits.map(({ stage, wait }) => {
+    const isAtWait = stages[stage].waitsFor.length === 1 ? "" : ` and ${waitSql} = ${wait}`;
+    return `i.stage = ? and i.legal_entity_id = any(?) and i.stage_since <= ?${isAtWait}`;
+  });
   return {
-    where: `exists (select 1 from unnest(?::text[], ?::int[], ?::uuid[], ?::timestamptz[]) u (stage, wait, entity, since)
-                   where u.stage = i.stage and u.entity = i.legal_entity_id and i.stage_since <= u.since and u.wait = ${waitSql})`,
-    values: [
-      limits.map(({ stage }) => stage),
-      limits.map(({ wait }) => wait),
-      limits.map(({ id }) => id),
-      limits.map(({ since }) => since),
-    ],
+    where: `(${reached.join(" or ") || "false"})`,
+    values: limits.flatMap(({ stage, ids, since }) => [stage, ids, since]),
   };
 }

@@ -81,14 +81,14 @@ export function refuseApproval(
   return new Problem("exceptions-open", { detail: `Still to be cured: ${open}.`, extra: { codes } });
 }
 
-export function ownPart(facts: MoveFacts, actorId: ActorId): string | undefined {
+function ownPart(facts: MoveFacts, actorId: ActorId): string | undefined {
   if (facts.preparedBy === actorId || facts.contentBy === actorId) return "prepared";
   if (facts.submittedBy === actorId) return "submitted";
   return facts.signers.includes(actorId) ? "already approved" : undefined;
 }
 
 /** What an issue date has to fit to. */
-export type IssueDay = {
+type IssueDay = {
   readonly issuedOn: LocalDate;
   readonly today: LocalDate;
   readonly lastIssuedOn: LocalDate | undefined;

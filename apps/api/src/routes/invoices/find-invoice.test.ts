@@ -179,6 +179,11 @@ describe("GET /v1/invoices/{invoiceId}/documents/{format}", () => {
       "content-disposition": "attachment; filename*=UTF-8''F-2026-00001.pdf",
     });
     expect(Buffer.compare(answer.body, pdf)).toBe(0);
+    const again = await api
+      .as(firm, "auditor")
+      .get(`/v1/invoices/${issued}/documents/pdf`)
+      .set("if-none-match", `"${sha256(pdf)}"`);
+    expect([again.status, again.headers["etag"]]).toEqual([304, `"${sha256(pdf)}"`]);
   });
 
   it("says that a draft has none, nor an invoice one that is not made yet", async () => {
