@@ -247,6 +247,22 @@ describe("the portal's sign-in", () => {
   });
 });
 
+it("signs a terminal in that waits on a loopback address, as it must at Auth0", async () => {
+  const { visit } = browser();
+  const terminal = { client_id: issuer.cli.clientId, redirect_uri: "http://127.0.0.1:49152/callback" };
+  const page = await visit(authorize(terminal));
+  const { url } = await visit(page.url, { account: accountOf(page.text, "Hal") });
+  const { status, body } = await post("oauth/token", {
+    ...terminal,
+    grant_type: "authorization_code",
+    code: new URL(url).searchParams.get("code") ?? "",
+    code_verifier: verifier,
+  });
+  expect([status, decodeJwt(body["access_token"] ?? "")["org_id"]]).toEqual([200, "org_harbor"]);
+  const portals = { ...terminal, redirect_uri: "http://harbor.plumb.test:8080/callback" };
+  expect((await browser().visit(authorize(portals))).response.status).toBe(400);
+});
+
 /** What a form sends without anybody typing. */
 const hidden = ({ text }: { readonly text: string }): Record<string, string> =>
   Object.fromEntries(

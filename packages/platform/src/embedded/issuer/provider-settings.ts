@@ -100,7 +100,7 @@ const clientsOf = ({ domain, portalSecret }: IssuerSettings): NonNullable<Config
     token_endpoint_auth_method: "client_secret_post",
     grant_types: ["authorization_code", "refresh_token"],
     response_types: ["code"],
-    // Names the place; which addresses of it are meant is decided by `isOfDomain`.
+    // Name the place; which addresses of it are meant is decided by `allowEveryFirmsAddress`.
     redirect_uris: [`http://${domain}/callback`],
     post_logout_redirect_uris: [`http://${domain}/`],
   },
@@ -109,9 +109,14 @@ const clientsOf = ({ domain, portalSecret }: IssuerSettings): NonNullable<Config
     client_name: "Plumbline on the command line",
     token_endpoint_auth_method: "none",
     application_type: "native",
-    grant_types: ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token", localSignInGrant],
-    response_types: [],
-    redirect_uris: [],
+    grant_types: [
+      "authorization_code",
+      "urn:ietf:params:oauth:grant-type:device_code",
+      "refresh_token",
+      localSignInGrant,
+    ],
+    response_types: ["code"],
+    redirect_uris: ["http://127.0.0.1/callback"],
   },
 ];
 

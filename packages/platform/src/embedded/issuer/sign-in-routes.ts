@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { errors, type Provider, type KoaContextWithOIDC } from "oidc-provider";
+import { type Client, errors, type KoaContextWithOIDC, type Provider } from "oidc-provider";
 import { accountsOf, findAccount, type SignInFirm } from "./account.ts";
 import { expiredPage, signInPage } from "./pages.ts";
+import { portalClientId } from "./provider-settings.ts";
 
 const formBytesMax = 4_096;
 
@@ -57,7 +58,12 @@ async function chosenAccount(request: IncomingMessage): Promise<string | undefin
 
 /** Firms come and go while the issuer runs, so their addresses are recognised and not listed. */
 function allowEveryFirmsAddress(provider: Provider, domain: string): void {
-  const allows = (path: RegExp) => (address: string) => {
+  const { prototype } = provider.Client;
+  // Ports of a loopback address are up to the terminal that waits there (RFC 8252); the library sees to it.
+  const listed = Object.getOwnPropertyDescriptor(prototype, "redirectUriAllowed")?.value as (
+    address: string,
+  ) => boolean;
+  const isFirms = (address: string, path: RegExp): boolean => {
     if (!URL.canParse(address)) return false;
     const { protocol, hostname, pathname, username, hash } = new URL(address);
     const firm = hostname.endsWith(`.${domain}`) ? hostname.slice(0, -domain.length - 1) : "";
@@ -65,6 +71,10 @@ function allowEveryFirmsAddress(provider: Provider, domain: string): void {
       /^https?:$/.test(protocol) && /^[a-z][a-z0-9-]*$/.test(firm) && path.test(pathname) && username + hash === ""
     );
   };
-  provider.Client.prototype.redirectUriAllowed = allows(/^\/callback$/);
-  provider.Client.prototype.postLogoutRedirectUriAllowed = allows(/^\//);
+  prototype.redirectUriAllowed = function (this: Client, address) {
+    return this.clientId === portalClientId ? isFirms(address, /^\/callback$/) : listed.call(this, address);
+  };
+  prototype.postLogoutRedirectUriAllowed = function (this: Client, address) {
+    return this.clientId === portalClientId && isFirms(address, /^\//);
+  };
 }
