@@ -12,7 +12,7 @@ export type Request = {
   /** Path and query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON; text as it is. */
+  /** An object is sent as JSON; text and bytes as they are. */
   readonly body?: unknown;
 };
 
@@ -28,7 +28,8 @@ const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 export const senderOf =
   (server: { readonly port: number }, dress: Readonly<Record<string, string>>): Sender =>
   ({ method, path, headers = {}, body }) => {
-    const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+    const asItIs = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
+    const text = asItIs ? body : JSON.stringify(body);
     const dressed = {
       ...dress,
       ...(method === "post" && { "idempotency-key": newId() }),

@@ -19,15 +19,12 @@ export function parseRequest(route: Route, request: Request): ParsedRequest {
   const faults: RequestFault[] = [];
   const parse = (where: RequestFault["in"], shape: z.ZodType | undefined, value: unknown): unknown => {
     if (shape === undefined) return undefined;
-    const unkeepable = nullsIn(value).map((path) => ({
-      in: where,
-      field: pathText(path),
-      reason: "holds a null character",
-    }));
-    if (unkeepable.length > 0) return void faults.push(...unkeepable);
     const parsed = shape.safeParse(value);
-    if (parsed.success) return parsed.data;
-    faults.push(...parsed.error.issues.flatMap((issue) => toFaults(where, issue)));
+    if (!parsed.success) return void faults.push(...parsed.error.issues.flatMap((issue) => toFaults(where, issue)));
+    // Only now: a shape bounds how deep a value goes.
+    const unkeepable = unkeepableIn(value);
+    if (unkeepable.length === 0) return parsed.data;
+    faults.push(...unkeepable.map(({ path, reason }) => ({ in: where, field: pathText(path), reason })));
     return undefined;
   };
   const params = parse("params", route.params, request.params);
@@ -53,13 +50,19 @@ function toFaults(where: RequestFault["in"], issue: z.core.$ZodIssue): RequestFa
   return [{ in: where, field: pathText(issue.path), reason: issue.message }];
 }
 
-/** Where text has a character that PostgreSQL cannot keep. */
-function nullsIn(value: unknown, path: readonly PropertyKey[] = []): (readonly PropertyKey[])[] {
-  if (typeof value === "string") return value.includes("\0") ? [path] : [];
+type Unkeepable = { readonly path: readonly PropertyKey[]; readonly reason: string };
+
+/** Where text, or the name of a member, has what PostgreSQL cannot keep. */
+function unkeepableIn(value: unknown, path: readonly PropertyKey[] = []): Unkeepable[] {
+  if (typeof value === "string") {
+    if (value.includes("\0")) return [{ path, reason: "holds a null character" }];
+    return value.isWellFormed() ? [] : [{ path, reason: "holds half of a character: a surrogate without its pair" }];
+  }
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) =>
-    nullsIn(member, [...path, Array.isArray(value) ? Number(key) : key]),
-  );
+  return Object.entries(value).flatMap(([key, member]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    return [...unkeepableIn(key, at), ...unkeepableIn(member, at)];
+  });
 }
 
 /** `["approvals", 0, "contentHash"]` → `approvals[0].contentHash` */

@@ -135,7 +135,17 @@ describe("the edge", () => {
   it("refuses text that no database keeps, wherever it stands", async () => {
     const answer = await api.as(firm, "coordinator").post("/v1/things", { name: "a\0b" }).expect(422);
     expect(answer.body).toMatchObject({ errors: [{ in: "body", field: "name", reason: "holds a null character" }] });
+    const half = await api.as(firm, "coordinator").post("/v1/things", { name: "a\ud800b" }).expect(422);
+    expect(half.body).toMatchObject({
+      errors: [{ in: "body", field: "name", reason: expect.stringContaining("half of a character") }],
+    });
     await api.as(firm, "coordinator").get(`/v1/things/${randomUUID()}?limit=%00`).expect(422);
+  });
+
+  it("refuses what is nested beyond all sense as it refuses what it does not know", async () => {
+    const nest = `${`{"name":`.repeat(20_000)}1${"}".repeat(20_000)}`;
+    const post = api.as(firm, "coordinator").raw("post", "/v1/things").set("content-type", "application/json");
+    expect((await post.send(nest)).status).toBe(422);
   });
 
   it("refuses __proto__ like any other unknown member", async () => {
