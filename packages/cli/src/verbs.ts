@@ -1,4 +1,7 @@
 import type { Verb } from "./verb.ts";
+import { approve } from "./verbs/approve.ts";
+import { discard } from "./verbs/discard.ts";
+import { issue } from "./verbs/issue.ts";
 import { keys } from "./verbs/keys.ts";
 import { keysCreate } from "./verbs/keys-create.ts";
 import { keysRevoke } from "./verbs/keys-revoke.ts";
@@ -7,7 +10,10 @@ import { list } from "./verbs/list.ts";
 import { login } from "./verbs/login.ts";
 import { logout } from "./verbs/logout.ts";
 import { pdf } from "./verbs/pdf.ts";
+import { resume } from "./verbs/resume.ts";
+import { returnInvoice } from "./verbs/return-invoice.ts";
 import { show } from "./verbs/show.ts";
+import { submit } from "./verbs/submit.ts";
 import { tenants } from "./verbs/tenants.ts";
 import { whoami } from "./verbs/whoami.ts";
 
@@ -19,6 +25,12 @@ export const verbs: readonly Verb[] = [
   tenants,
   list,
   show,
+  submit,
+  approve,
+  issue,
+  returnInvoice,
+  discard,
+  resume,
   pdf,
   keys,
   keysCreate,

@@ -26,6 +26,7 @@ export const timeEntry = (key: string, more: Columns = {}): Columns => ({
  * A firm whose October is billed: one engagement, project, entry of two hours at 100 EUR, and so one draft, for each
  * client. Worker `w2` has no grade, so his time has no rate.
  *
+ * @param options.clients up to 124, or the worker's days are too long to be believed
  * @param options.client columns that the clients have otherwise, such as `po_required`
  * @param options.entries rows of time besides those two hours
  */
@@ -42,7 +43,7 @@ export async function billedFirm(
   const keys = Array.from({ length: options.clients ?? 1 }, (_, index) => String(index + 1));
   await takeMasterData(firm, keys, options.client ?? {});
   await firm.take("time_entries", [
-    ...keys.map((key) => timeEntry(`t${key}`, { project_key: `p${key}` })),
+    ...keys.map((key, index) => timeEntry(`t${key}`, { project_key: `p${key}`, work_date: workDate(index) })),
     ...(options.entries ?? []),
   ]);
   const runner = await firm.as("billing-runner");
@@ -51,6 +52,12 @@ export async function billedFirm(
   const drafts = await runner((scope) => query<{ id: InvoiceId }>(scope.tx, "select id from invoices order by id"));
   return { firm, billingRunId, ids: drafts.map(({ id }) => id) };
 }
+
+/** Weeks of more hours than anybody works would be held back. */
+const entriesOfDay = 4;
+const daysOfOctober = 31;
+const workDate = (index: number) =>
+  `2026-10-${String(1 + ((4 + Math.floor(index / entriesOfDay)) % daysOfOctober)).padStart(2, "0")}`;
 
 async function takeMasterData(firm: Firm, keys: readonly string[], client: Columns): Promise<void> {
   await firm.take(

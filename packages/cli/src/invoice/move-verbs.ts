@@ -12,5 +12,8 @@ export const moveVerbs = {
   discard: "discard",
 } as const satisfies Partial<Record<MoveName, string>>;
 
+/** A move that is made with many invoices at once. */
+export type BulkMoveName = keyof typeof moveVerbs;
+
 export const verbOfMove = (move: MoveName): string | undefined =>
   (moveVerbs as Partial<Record<MoveName, string>>)[move];
