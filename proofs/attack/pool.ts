@@ -5,7 +5,7 @@ import { newFirm } from "@plumbline/testing/firm";
 import { startTestServer } from "@plumbline/testing/test-server";
 import { defineProof } from "../proof.ts";
 import { type Fate, fates } from "./fates.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../seeded-random.ts";
 
 const size = { requests: 100_000, tenants: 50, connections: 4, callers: 16 };
 const sizeShort = { requests: 2_000, tenants: 12 };

@@ -1,8 +1,6 @@
 import { createReadStream } from "node:fs";
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import { toDecimal } from "@plumbline/domain/money/decimal";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
@@ -18,6 +16,7 @@ import { defineProof, type Figure } from "../proof.ts";
 import { auditBilling } from "./audit-billing.ts";
 import { priceGrades } from "./price-grades.ts";
 import { minutesOfHours, readSource, type SourceRow } from "./read-source.ts";
+import { americanEntity, gradeFinder, monthsOfWork } from "./timesheet-firm.ts";
 import { mappingInWords, roleName, timesheetSources } from "./timesheet-mapping.ts";
 
 const usual = {
@@ -154,17 +153,6 @@ const countsOf = ({ read, added, changed, unchanged, quarantined }: ImportSummar
   quarantined,
 });
 
-const americanEntity = {
-  key: "us",
-  legalName: "Timesheet Consulting LLC",
-  country: "US",
-  currency: "USD",
-  timeZone: "America/New_York",
-  address: ["1800 F Street", "Washington DC 20405"],
-  fiscalYearStarts: 1,
-  invoiceNumbers: "TC-{year}-{number:4}",
-};
-
 async function importAll(firm: Firm, data: string, gradeOf: ReturnType<typeof gradeFinder>): Promise<ImportSummary[]> {
   const importer = await firm.as("importer");
   const summaries: ImportSummary[] = [];
@@ -173,29 +161,6 @@ async function importAll(firm: Firm, data: string, gradeOf: ReturnType<typeof gr
     summaries.push(await importFile(importer, { kind, system: "test", fileName: file, source, mapping }));
   }
   return summaries;
-}
-
-/** The grade of the day, or the first on record when the record begins later. */
-function gradeFinder(grades: readonly SourceRow[]): (worker: string, on: string) => string {
-  const byWorker = Map.groupBy(
-    grades
-      .map(({ row }) => row)
-      .toSorted((left, right) => ((left["from_date"] ?? "") < (right["from_date"] ?? "") ? -1 : 1)),
-    (row) => row["worker_id"] ?? "",
-  );
-  return (worker, on) => {
-    const known = byWorker.get(worker) ?? [];
-    const grade = known.findLast((row) => (row["from_date"] ?? "") <= on) ?? known[0];
-    return roleName(grade?.["grade"] ?? "");
-  };
-}
-
-async function monthsOfWork({ admin }: TestDatabase, firm: Firm): Promise<Period[]> {
-  const { rows } = await admin.query<{ month: string }>(
-    "select distinct to_char(worked_on, 'YYYY-MM') as month from work_items where tenant_id = $1 order by 1",
-    [firm.tenantId],
-  );
-  return rows.map(({ month }) => monthPeriod(month) as Period satisfies { start: LocalDate });
 }
 
 async function invoiceCount({ admin }: TestDatabase, firm: Firm): Promise<number> {

@@ -29,6 +29,7 @@ export const proofs: readonly Step[] = [
   proofStep("attack/idor"),
   proofStep("attack/mass-assignment"),
   { ...proofStep("real/timesheets"), needs: "../shared/data/timesheets" },
+  { ...proofStep("real/dirty-timesheets"), needs: "../shared/data/timesheets" },
 ];
 
 function proofStep(name: string): Step {
