@@ -380,7 +380,7 @@ export type paths = {
             cookie?: never;
         };
         /**
-         * List the work behind an invoice's lines
+         * List the time behind an invoice's lines
          * @description Needs `invoice.read`.
          */
         get: operations["listInvoiceEntries"];
@@ -1198,7 +1198,7 @@ export type components = {
             /** @description The calculation in words: rate chosen, rule, sources. */
             because: string;
             description: string;
-            /** @description How many work items the line bills. */
+            /** @description How many time entries the line bills. */
             entries: number;
             /** @description Billed working time; 0 on a line that bills none. */
             minutes: number;
@@ -1213,6 +1213,17 @@ export type components = {
              * @example 480
              */
             quantity: string;
+            /**
+             * @description What of `net` the client keeps until it is released.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            retained?: {
+                amount: string;
+                currency: string;
+            };
             /** @description 1900 is 19 %. */
             taxBasisPoints: number;
             /** @enum {string} */

@@ -91,10 +91,11 @@ export const invoiceLineWire = z
     price: moneyWire,
     priceBase: z.int().meta({ description: "How many units the price buys: 60 minutes at an hourly rate." }),
     net: moneyWire,
+    retained: moneyWire.optional().meta({ description: "What of `net` the client keeps until it is released." }),
     taxCategory: z.enum(taxCategoryCodes),
     taxBasisPoints: z.int().meta({ description: "1900 is 19 %." }),
     because: z.string().meta({ description: "The calculation in words: rate chosen, rule, sources." }),
-    entries: z.int().meta({ description: "How many work items the line bills." }),
+    entries: z.int().meta({ description: "How many time entries the line bills." }),
   })
   .meta({ id: "InvoiceLine" });
 
@@ -178,7 +179,7 @@ export const timelineWire = z.strictObject({ items: z.array(timelineEntry) });
 
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
-/** A work item behind a line. */
+/** A time entry behind a line. */
 export const lineEntryWire = z
   .strictObject({
     line: z.int(),

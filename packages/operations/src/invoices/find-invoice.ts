@@ -29,10 +29,11 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
     ...(row.submitted_by_name !== null && { submittedBy: row.submitted_by_name }),
     billingRunId: row.billing_run_id,
     bundleHash: row.bundle_hash,
-    lines: row.lines.map(({ priceMinor, netMinor, ...line }) => ({
+    lines: row.lines.map(({ priceMinor, netMinor, retainedMinor, ...line }) => ({
       ...line,
       price: minorToWire(priceMinor, currency),
       net: minorToWire(netMinor, currency),
+      ...(retainedMinor !== undefined && { retained: minorToWire(retainedMinor, currency) }),
     })),
     taxes: row.taxes.map(({ baseMinor, taxMinor, ...tax }) => ({
       ...tax,
@@ -68,7 +69,9 @@ type Row = SummaryRow &
     readonly submitted_by_name: string | null;
     readonly billing_run_id: string;
     readonly bundle_hash: string;
-    readonly lines: readonly InMinor<Wire<"lines">, "price" | "net">[];
+    readonly lines: readonly (InMinor<Omit<Wire<"lines">, "retained">, "price" | "net"> & {
+      readonly retainedMinor?: string;
+    })[];
     readonly taxes: readonly InMinor<Wire<"taxes">, "base" | "tax">[];
     readonly approvals: readonly Wire<"approvals">[];
     readonly checks: readonly Wire<"checks">[];
@@ -81,13 +84,16 @@ const sql = `
     i.payment_terms_days, i.billing_run_id, i.bundle_hash,
     (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.prepared_by) as prepared_by_name,
     (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.submitted_by) as submitted_by_name,
-    (select coalesce(jsonb_agg(jsonb_build_object(
-              'position', l.position, 'project', n.name, 'description', l.description, 'quantity', l.minutes::text,
-              'unit', 'minute', 'minutes', l.minutes, 'priceMinor', l.price_minor::text, 'priceBase', l.price_base,
-              'netMinor', l.net_minor::text, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp, 'because', l.because,
-              'entries', (select count(*) from claims k where k.tenant_id = l.tenant_id and k.line_id = l.id))
-              order by l.position), '[]')
-       from invoice_lines l join projects n on n.tenant_id = l.tenant_id and n.id = l.project_id
+    (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+              'position', l.position, 'project', n.name, 'description', l.description, 'quantity', l.quantity::text,
+              'unit', l.unit, 'minutes', l.minutes, 'priceMinor', l.price_minor::text, 'priceBase', l.price_base,
+              'netMinor', l.net_minor::text, 'retainedMinor', nullif(l.retained_minor, 0)::text,
+              'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp, 'because', l.because,
+              'entries', (select count(*) from claims k
+                            join time_entries t on t.tenant_id = k.tenant_id and t.id = k.work_item_id
+                             and t.version = k.work_item_version
+                           where k.tenant_id = l.tenant_id and k.line_id = l.id))) order by l.position), '[]')
+       from invoice_lines l left join projects n on n.tenant_id = l.tenant_id and n.id = l.project_id
       where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version) as lines,
     (select coalesce(jsonb_agg(jsonb_build_object(
               'category', t.category, 'basisPoints', t.basis_points, 'baseMinor', t.base_minor::text,

@@ -8,7 +8,8 @@ import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 
 /**
- * The work behind an invoice's lines, as it was when it was billed: by line, then by day.
+ * The time behind an invoice's lines, as it was when it was billed: by line, then by day. What is billed as a sum says
+ * in its line where it comes from.
  *
  * @throws Problem `permission-missing` | `invoice-not-found` | `request-invalid` when the cursor is not of this list
  */

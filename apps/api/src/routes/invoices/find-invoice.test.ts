@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { InvoiceWire, LineEntryWire, TimelineEntry } from "@plumbline/contract/invoice";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";
+import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
+import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
 import { recordDocument } from "@plumbline/operations/documents/record-document";
 import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
 import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
@@ -95,6 +98,53 @@ describe("GET /v1/invoices/{invoiceId}", () => {
     expect(invoice.checks.length).toBeGreaterThan(3);
     expect(invoice.checks.map(({ outcome }) => outcome)).not.toContain("block");
     expect(invoice.checks[0]).toMatchObject({ pack: expect.any(String), message: expect.any(String) });
+  });
+
+  it("shows what is billed as a sum, without a project, and what the client keeps of it", async () => {
+    const { pool } = api.database.current;
+    const { firm: milestones } = await billedFirm(pool, { clients: 1 });
+    await milestones.take("engagements", [
+      {
+        engagement_key: "m1",
+        client_key: "c1",
+        code: "M-1",
+        approver_email: "manager@firm.example",
+        flat_rate: "yes",
+        holdback_percent: "5%",
+      },
+    ]);
+    await milestones.take("milestones", [
+      {
+        milestone_key: "m1",
+        engagement_key: "m1",
+        name: "Design freeze",
+        amount: "20000.00",
+        due_date: "2026-10-31",
+        accepted_on: "2026-10-14",
+        accepted_by: "Dana Roe",
+        evidence: "acceptance.pdf",
+        evidence_sha256: "a".repeat(64),
+      },
+    ]);
+    const runner = await milestones.as("billing-runner");
+    const period = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
+    const billingRunId = await runner((scope) => startBillingRun(scope, { period }));
+    await runBilling(runner, { billingRunId });
+    const listed = await api.as(milestones, "auditor").get(`/v1/invoices?billingRunId=${billingRunId}`).expect(200);
+    const { lines } = await find(listed.body.items[0].id, "auditor", milestones);
+    expect(lines).toMatchObject([
+      {
+        quantity: "1",
+        unit: "each",
+        minutes: 0,
+        price: { amount: "20000.00" },
+        priceBase: 1,
+        net: { amount: "20000.00" },
+        retained: { amount: "1000.00", currency: "EUR" },
+        entries: 0,
+      },
+    ]);
+    expect(lines[0]).not.toHaveProperty("project");
   });
 
   it("says to each person which moves are theirs, and who may make the others", async () => {

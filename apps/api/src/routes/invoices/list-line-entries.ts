@@ -7,7 +7,7 @@ import { invoiceParams } from "./invoice-params.ts";
 
 export const listLineEntries = read({
   path: "/v1/invoices/:invoiceId/entries",
-  summary: "List the work behind an invoice's lines",
+  summary: "List the time behind an invoice's lines",
   needs: "invoice.read",
   params: invoiceParams,
   query: z.strictObject(pageQuery),
