@@ -11,15 +11,11 @@ export const domainSetting = z
   .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, "must be a domain such as app.example.com, without a port");
 
 /** Who vouches for people. Its keys are fetched from there, so nobody may stand in between. */
-export const issuerSetting = z
-  .url({
-    protocol: /^https?$/,
-    error: "must be an https:// address; http:// is for this machine alone",
-  })
-  .refine(
-    (url) => /^https:|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(url),
-    "must be https:// unless it is this machine",
-  );
+const notAnIssuer = "must be an https:// address; http:// is for this machine alone";
+export const issuerSetting = z.url({ protocol: /^https?$/, error: notAnIssuer }).refine((url) => {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+}, notAnIssuer);
 
 /** Address of a PostgreSQL role. */
 export const postgresSetting = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" });

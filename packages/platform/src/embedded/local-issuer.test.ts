@@ -315,6 +315,22 @@ it("signs a terminal in by a code that is confirmed in the browser", async () =>
   });
 });
 
+it("signs no terminal in when the person says no", async () => {
+  const asked = await post("oauth/device/code", { client_id: issuer.cli.clientId, organization: "org_castell" });
+  const { visit } = browser();
+  const address = asked.body["verification_uri"] ?? "";
+  const user_code = asked.body["user_code"] ?? "";
+  const confirm = await visit(address, { ...hidden(await visit(address)), user_code });
+  const refused = await visit(address, { ...hidden(confirm), abort: "yes" });
+  expect(refused.text).toContain("Your terminal was not signed in");
+  const polled = await post("oauth/token", {
+    grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+    client_id: issuer.cli.clientId,
+    device_code: asked.body["device_code"] ?? "",
+  });
+  expect(polled.body["error"]).toBe("access_denied");
+});
+
 it("keeps its signing key over a restart, so that tokens live on", async () => {
   const keysOf = async (url: string) => (await outbound(`${url}.well-known/jwks.json`)).json();
   const again = await startLocalIssuer(options());

@@ -44,7 +44,7 @@ export function deviceInputPage(context: KoaContextWithOIDC, form: string, _out?
   const secret = /name="xsrf" value="([^"]+)"/.exec(form)?.[1] ?? "";
   send(context, {
     title: "Enter the code",
-    content: `${error === undefined ? "" : "<p role='alert'>That code is not known, was used or has expired.</p>"}
+    content: `${error === undefined ? "" : `<p role="alert">${faultOf(error)}</p>`}
       <form method="post" action="${escaped(context.oidc.urlFor("code_verification"))}">
       <input type="hidden" name="xsrf" value="${secret}">
       <label for="code">The code that your terminal shows</label>
@@ -52,6 +52,9 @@ export function deviceInputPage(context: KoaContextWithOIDC, form: string, _out?
       <button>Continue</button></form>`,
   });
 }
+
+const faultOf = ({ name }: Error): string =>
+  name === "AbortedError" ? "Your terminal was not signed in." : "That code is not known, was used or has expired.";
 
 export function deviceConfirmPage(
   context: KoaContextWithOIDC,
