@@ -27,6 +27,7 @@ export const proofs: readonly Step[] = [
   proofStep("attack/context"),
   proofStep("attack/pool"),
   proofStep("attack/idor"),
+  proofStep("attack/tokens"),
   proofStep("attack/mass-assignment"),
   { ...proofStep("real/timesheets"), needs: "../shared/data/timesheets" },
   { ...proofStep("real/dirty-timesheets"), needs: "../shared/data/timesheets" },

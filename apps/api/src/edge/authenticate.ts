@@ -46,7 +46,7 @@ const tokenBytesMax = 8_192;
 function bearerOf(request: Request): string {
   const shown = request.headersDistinct["authorization"] ?? [];
   if (shown.length === 0) throw new Problem("sign-in-needed");
-  const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(shown[0] ?? "") ?? [];
+  const [, token] = /^Bearer ([\w.-]+)$/i.exec(shown[0] ?? "") ?? [];
   const refused = token === undefined || shown.length > 1 || token.length > tokenBytesMax;
   if (refused || "access_token" in request.query) throw new Problem("token-refused");
   return token;

@@ -46,12 +46,15 @@ export function openTokenVerifier(
     const email = claims[`${claimsNamespace}email`];
     const verified = claims[`${claimsNamespace}email_verified`] === true;
     // A token bound to a proof of possession is worth nothing without the proof, which nobody is asked for here.
-    if (typeof organization !== "string" || typeof email !== "string" || !verified || cnf !== undefined) {
+    if (typeof organization !== "string" || !isEmail(email) || !verified || cnf !== undefined) {
       throw new Problem("token-refused");
     }
     return { organization, email };
   };
 }
+
+const isEmail = (claim: unknown): claim is string =>
+  typeof claim === "string" && /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(claim);
 
 const watchedForMs = 5_000;
 
