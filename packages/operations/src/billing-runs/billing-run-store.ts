@@ -50,6 +50,11 @@ export async function takeRun(tx: TenantTx, id: string): Promise<BillingRun | un
   return row && fromRow(row);
 }
 
+/** Says how many clients there are in all, so that whoever waits can see how far it is. */
+export async function saveClientsTotal(tx: TenantTx, id: string, clients: number): Promise<void> {
+  await query(tx, "update billing_runs set clients_total = ? where id = ? and state = 'running'", [clients, id]);
+}
+
 /**
  * Records that clients up to `doneThrough` are done. The place the run was at before is part of the condition, so a
  * worker that lost its lease to another cannot write on.

@@ -3,6 +3,7 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
+import { findBillingRun } from "./find-billing-run.ts";
 import { runBilling } from "./run-billing.ts";
 import { startBillingRun } from "./start-billing-run.ts";
 
@@ -77,11 +78,15 @@ describe("a billing run that breaks off", () => {
       firm.tenantId,
     ]);
     await database.current.admin.query(
-      "update billing_runs set state = 'running', lease_until = now() - interval '1 second', done_through = $2 where id = $1",
+      `update billing_runs set state = 'running', lease_until = now() - interval '1 second', done_through = $2, clients_done = 1
+        where id = $1`,
       [billingRunId, rows[0].id],
     );
     expect(await runBilling(await firm.as("billing-runner"), { billingRunId })).toBe("done");
     expect(await drafted(firm)).toEqual(["2a", "2b", "3a", "3b"]);
+    const auditor = await firm.as("auditor");
+    const run = await auditor((scope) => findBillingRun(scope, { billingRunId }));
+    expect(run).toMatchObject({ clientsTotal: 3, clientsDone: 3 });
   });
 
   it("is left alone while another worker holds its lease", async () => {

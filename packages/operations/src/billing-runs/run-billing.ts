@@ -1,6 +1,7 @@
 import type { EngagementId } from "@plumbline/domain/id";
 import { demand, type InScope } from "@plumbline/platform/scope";
 import { query, queryOne } from "@plumbline/platform/sql";
+import { countClients } from "../drafts/count-clients.ts";
 import { type ClientDrafts, draftClient } from "../drafts/draft-client.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import type { RunBook } from "../drafts/run-book.ts";
@@ -10,7 +11,7 @@ import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
 import type { Screening } from "../drafts/work-entry.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
-import { advanceRun, type BillingRun, finishRun, releaseRun, takeRun } from "./billing-run-store.ts";
+import { advanceRun, type BillingRun, finishRun, releaseRun, saveClientsTotal, takeRun } from "./billing-run-store.ts";
 import { failedWork } from "./failed-work.ts";
 
 /** Work is saved in batches of whole clients of about this many entries. */
@@ -73,6 +74,8 @@ function execute(inScope: InScope, run: BillingRun, input: Parameters<typeof run
   return inScope.reading(async (reader) => {
     await prepareForReading(reader.tx);
     const bundle = await loadBundle(reader.tx, run.bundleHash);
+    const left = await countClients(reader.tx, { period: run.period, after: run.doneThrough });
+    await inScope((scope) => saveClientsTotal(scope.tx, run.id, run.clientsDone + left));
     const book = await loadRunBook(reader.tx, { period: run.period, knownAt: run.knownAt, bundle });
     const screening = await screenWork(reader.tx, run.period);
     const weeks = ruleWeeks(bundle, screening.weeks);

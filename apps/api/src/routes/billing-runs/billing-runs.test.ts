@@ -65,7 +65,7 @@ describe("GET /v1/billing-runs", () => {
     const first = await list("?limit=1");
     expect(first.items).toMatchObject([{ id: queued }]);
     expect((await list(`?limit=1&cursor=${first.next}`)).items).toMatchObject([
-      { id: billingRunId, state: "done", clientsDone: 1, entries: 1, drafts: 1 },
+      { id: billingRunId, state: "done", clientsTotal: 1, clientsDone: 1, entries: 1, drafts: 1 },
     ]);
     expect((await list("?state=queued")).items).toHaveLength(1);
     await api.as(firm, "auditor").get(`${path}?state=lost`).expect(422);

@@ -1,0 +1,25 @@
+import type { Period } from "@plumbline/domain/calendar/period";
+import type { ClientId } from "@plumbline/domain/id";
+import { queryOne } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
+import { earliestWorkDay } from "./select-work.ts";
+
+/** How many clients `selectWork` is going to come to. */
+export async function countClients(
+  tx: TenantTx,
+  input: { readonly period: Period; readonly after: ClientId | undefined },
+): Promise<number> {
+  const { period, after } = input;
+  const { clients } = await queryOne<{ clients: number }>(
+    tx,
+    `select count(distinct e.client_id)::int as clients
+       from work_items w
+       join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
+      where w.current and w.status <> 'rejected' and w.worked_on < ? and (w.kind <> 'time' or w.worked_on >= ?)
+        and (?::uuid is null or e.client_id > ?::uuid)
+        and not exists (select 1 from claims c
+                         where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)`,
+    [period.end, earliestWorkDay(period), after ?? null, after ?? null],
+  );
+  return clients;
+}
