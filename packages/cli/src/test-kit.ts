@@ -88,7 +88,7 @@ export function useProduct() {
     get folder() {
       return folder;
     },
-    /** A terminal of somebody who has signed in at a firm. */
+    /** A terminal of somebody who has signed in at a firm; people of test firms go by their duty. */
     terminalOf: async (firm: { readonly slug: string }, who: string): Promise<Terminal> => {
       if (!slugs.includes(firm.slug)) slugs.push(firm.slug);
       const environment = {
@@ -97,7 +97,7 @@ export function useProduct() {
         XDG_CONFIG_HOME: await mkdtemp(join(folder, "home-")),
       };
       const terminal = terminalWith(environment);
-      const { code, err } = await terminal.plumb("login", "--as", `${who}@firm.example`);
+      const { code, err } = await terminal.plumb("login", "--as", who.includes("@") ? who : `${who}@firm.example`);
       if (code !== 0) throw new Error(`${who} could not sign in: ${err}`);
       return terminal;
     },

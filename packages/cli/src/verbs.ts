@@ -1,6 +1,13 @@
 import type { Verb } from "./verb.ts";
 import { approve } from "./verbs/approve.ts";
+import { approveTime } from "./verbs/approve-time.ts";
+import { bill } from "./verbs/bill.ts";
+import { billCancel } from "./verbs/bill-cancel.ts";
+import { billFollow } from "./verbs/bill-follow.ts";
+import { billRuns } from "./verbs/bill-runs.ts";
+import { conserve } from "./verbs/conserve.ts";
 import { discard } from "./verbs/discard.ts";
+import { importFile } from "./verbs/import-file.ts";
 import { issue } from "./verbs/issue.ts";
 import { keys } from "./verbs/keys.ts";
 import { keysCreate } from "./verbs/keys-create.ts";
@@ -10,9 +17,12 @@ import { list } from "./verbs/list.ts";
 import { login } from "./verbs/login.ts";
 import { logout } from "./verbs/logout.ts";
 import { pdf } from "./verbs/pdf.ts";
+import { quarantine } from "./verbs/quarantine.ts";
+import { quarantineFix } from "./verbs/quarantine-fix.ts";
 import { resume } from "./verbs/resume.ts";
 import { returnInvoice } from "./verbs/return-invoice.ts";
 import { show } from "./verbs/show.ts";
+import { stuck } from "./verbs/stuck.ts";
 import { submit } from "./verbs/submit.ts";
 import { tenants } from "./verbs/tenants.ts";
 import { whoami } from "./verbs/whoami.ts";
@@ -23,6 +33,15 @@ export const verbs: readonly Verb[] = [
   logout,
   whoami,
   tenants,
+  importFile,
+  quarantine,
+  quarantineFix,
+  approveTime,
+  bill,
+  billFollow,
+  billCancel,
+  billRuns,
+  stuck,
   list,
   show,
   submit,
@@ -32,6 +51,7 @@ export const verbs: readonly Verb[] = [
   discard,
   resume,
   pdf,
+  conserve,
   keys,
   keysCreate,
   keysRotate,

@@ -1,5 +1,6 @@
 import { minuteBalanceWire } from "@plumbline/contract/billing-run";
 import { conserveMinutes } from "@plumbline/operations/work/conserve-minutes";
+import { countApprovedMinutes } from "@plumbline/operations/work/count-approved-minutes";
 import { read } from "../../route.ts";
 
 export const findMinuteBalance = read({
@@ -8,8 +9,6 @@ export const findMinuteBalance = read({
   needs: "work.read",
   answers: minuteBalanceWire,
   problems: [],
-  handle: async ({ scope }) => {
-    const minutes = await conserveMinutes(scope);
-    return { minutes, total: Object.values(minutes).reduce((sum, part) => sum + part, 0) };
-  },
+  // The total is counted apart, or that the buckets add up to it would say nothing.
+  handle: async ({ scope }) => ({ minutes: await conserveMinutes(scope), total: await countApprovedMinutes(scope) }),
 });

@@ -1,0 +1,75 @@
+import type { Schemas } from "@plumbline/client/client";
+import type { Style } from "../printing/style.ts";
+import { type Cell, table } from "../printing/table.ts";
+import { age, count, hours, money, words } from "../printing/words.ts";
+import { verb } from "../verb.ts";
+
+export const stuck = verb({
+  name: "stuck",
+  summary: "Show where money waits, how long, and what stops it",
+  examples: ["stuck"],
+  run: async ({ connect, world }) => {
+    const { ask } = await connect();
+    const pipeline = await ask((client) => client.GET("/v1/pipeline"));
+    const now = Date.now();
+    const width = world.out.columns;
+    return {
+      document: pipeline,
+      lines: (style) => [
+        ...stageLines(pipeline.stages, { style, width, now }),
+        "",
+        ...(pipeline.causes.length === 0
+          ? [style.good("Nothing is stopped by an open exception.")]
+          : causeLines(pipeline.causes, { style, width })),
+      ],
+    };
+  },
+});
+
+const stageLines = (
+  stages: Schemas["Pipeline"]["stages"],
+  { now, ...options }: { readonly style: Style; readonly width: number | undefined; readonly now: number },
+): readonly string[] =>
+  table(
+    [
+      { title: "stage" },
+      { title: "invoices", align: "right" },
+      { title: "money", align: "right", canShrink: true },
+      { title: "oldest", align: "right" },
+      { title: "late", align: "right" },
+      { title: "blocked", align: "right" },
+    ],
+    stages.map((stage): readonly Cell[] => [
+      stage.title,
+      count(stage.count),
+      stage.totals.map(money).join(" + "),
+      stage.oldestSince === undefined ? "" : age(stage.oldestSince, now),
+      { text: stage.late === 0 ? "" : count(stage.late), as: "warn" },
+      { text: stage.blocked === 0 ? "" : count(stage.blocked), as: "bad" },
+    ]),
+    options,
+  );
+
+const causeLines = (
+  causes: Schemas["Pipeline"]["causes"],
+  options: { readonly style: Style; readonly width: number | undefined },
+): readonly string[] =>
+  table(
+    [
+      { title: "cause", canShrink: true },
+      { title: "does" },
+      { title: "open", align: "right" },
+      { title: "time", align: "right" },
+      { title: "money at stake", align: "right", canShrink: true },
+    ],
+    causes.map((cause): readonly Cell[] => [
+      words(cause.code),
+      { text: severities[cause.severity], as: cause.severity === "block" ? "bad" : "quiet" },
+      count(cause.count),
+      hours(cause.minutes),
+      cause.atStake.map(money).join(" + "),
+    ]),
+    options,
+  );
+
+const severities = { block: "stops", warn: "warns", inform: "informs" } as const;
