@@ -852,6 +852,23 @@ export type components = {
             /** Format: uuid */
             subjectId: string;
         };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d03",
+         *       "state": "running",
+         *       "period": {
+         *         "start": "2026-10-01",
+         *         "end": "2026-11-01"
+         *       },
+         *       "clientsTotal": 60,
+         *       "clientsDone": 12,
+         *       "entries": 2140,
+         *       "drafts": 14,
+         *       "cancelRequested": false,
+         *       "startedBy": "Cora Lind",
+         *       "createdAt": "2026-11-03T08:00:00.000Z"
+         *     }
+         */
         BillingRun: {
             cancelRequested: boolean;
             clientsDone: number;
@@ -892,6 +909,26 @@ export type components = {
             supportEmail?: string;
             website?: string;
         };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "invoiceId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *           "status": 200,
+         *           "stage": "manager_approved"
+         *         },
+         *         {
+         *           "invoiceId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d07",
+         *           "status": 409,
+         *           "problem": {
+         *             "type": "/problems/content-changed",
+         *             "title": "The invoice changed since you looked at it",
+         *             "status": 409
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
         BulkResult: {
             items: {
                 /** Format: uuid */
@@ -1061,6 +1098,110 @@ export type components = {
             state: "queued" | "running" | "done" | "failed";
             system: string;
         };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *       "stage": "validation_pending",
+         *       "stageSince": "2026-11-03T10:15:00.000Z",
+         *       "client": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Bright & Moor"
+         *       },
+         *       "entity": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d02",
+         *         "name": "Meridian Consulting GmbH"
+         *       },
+         *       "engagement": "E-114 Operating model",
+         *       "period": {
+         *         "start": "2026-10-01",
+         *         "end": "2026-11-01"
+         *       },
+         *       "net": {
+         *         "amount": "1000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "tax": {
+         *         "amount": "190.00",
+         *         "currency": "EUR"
+         *       },
+         *       "total": {
+         *         "amount": "1190.00",
+         *         "currency": "EUR"
+         *       },
+         *       "minutes": 480,
+         *       "version": 2,
+         *       "contentHash": "5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6",
+         *       "blocking": [],
+         *       "warnings": [],
+         *       "payer": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Bright & Moor"
+         *       },
+         *       "purchaseOrder": "PO-4711",
+         *       "paymentTermsDays": 30,
+         *       "preparedBy": "billing-runner",
+         *       "submittedBy": "Cora Lind",
+         *       "billingRunId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d03",
+         *       "bundleHash": "5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6",
+         *       "lines": [
+         *         {
+         *           "position": 1,
+         *           "project": "Operating model",
+         *           "description": "Senior consultant",
+         *           "quantity": "480",
+         *           "unit": "minute",
+         *           "minutes": 480,
+         *           "price": {
+         *             "amount": "125.00",
+         *             "currency": "EUR"
+         *           },
+         *           "priceBase": 60,
+         *           "net": {
+         *             "amount": "1000.00",
+         *             "currency": "EUR"
+         *           },
+         *           "taxCategory": "S",
+         *           "taxBasisPoints": 1900,
+         *           "because": "3 entries from 2026-10-05 to 2026-10-07; 480 min worked at 125.00 EUR an hour.",
+         *           "entries": 3
+         *         }
+         *       ],
+         *       "taxes": [
+         *         {
+         *           "category": "S",
+         *           "basisPoints": 1900,
+         *           "base": {
+         *             "amount": "1000.00",
+         *             "currency": "EUR"
+         *           },
+         *           "tax": {
+         *             "amount": "190.00",
+         *             "currency": "EUR"
+         *           },
+         *           "because": "Both are in Germany, so the standard rate of 19 % in force on 2026-10-31 applies."
+         *         }
+         *       ],
+         *       "approvals": [],
+         *       "checks": [
+         *         {
+         *           "pack": "purchase-orders",
+         *           "rule": "po-required",
+         *           "outcome": "pass",
+         *           "owner": "project_manager",
+         *           "message": "This client pays only against a purchase order that covers the invoice."
+         *         }
+         *       ],
+         *       "exceptions": [],
+         *       "documents": [],
+         *       "moves": [
+         *         {
+         *           "move": "approve_manager",
+         *           "allowed": false,
+         *           "why": "You submitted this invoice; a project manager or a practice lead who had no part in it must approve it."
+         *         }
+         *       ]
+         *     }
+         */
         Invoice: {
             /** @description Those that count: void ones are in the timeline. */
             approvals: components["schemas"]["InvoiceApproval"][];
@@ -1174,6 +1315,15 @@ export type components = {
             /** @enum {string} */
             step: "manager" | "finance";
         };
+        /**
+         * @example {
+         *       "pack": "purchase-orders",
+         *       "rule": "po-required",
+         *       "outcome": "pass",
+         *       "owner": "project_manager",
+         *       "message": "This client pays only against a purchase order that covers the invoice."
+         *     }
+         */
         InvoiceCheck: {
             message: string;
             /** @enum {string} */
@@ -1182,6 +1332,14 @@ export type components = {
             pack: string;
             rule: string;
         };
+        /**
+         * @example {
+         *       "format": "pdf",
+         *       "hash": "5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6",
+         *       "bytes": 48213,
+         *       "createdAt": "2026-11-04T09:00:02.000Z"
+         *     }
+         */
         InvoiceDocument: {
             bytes: number;
             /**
@@ -1194,6 +1352,29 @@ export type components = {
             /** @example 5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6 */
             hash: string;
         };
+        /**
+         * @example {
+         *       "position": 1,
+         *       "project": "Operating model",
+         *       "description": "Senior consultant",
+         *       "quantity": "480",
+         *       "unit": "minute",
+         *       "minutes": 480,
+         *       "price": {
+         *         "amount": "125.00",
+         *         "currency": "EUR"
+         *       },
+         *       "priceBase": 60,
+         *       "net": {
+         *         "amount": "1000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "taxCategory": "S",
+         *       "taxBasisPoints": 1900,
+         *       "because": "3 entries from 2026-10-05 to 2026-10-07; 480 min worked at 125.00 EUR an hour.",
+         *       "entries": 3
+         *     }
+         */
         InvoiceLine: {
             /** @description The calculation in words: rate chosen, rule, sources. */
             because: string;
@@ -1235,7 +1416,7 @@ export type components = {
          * @example {
          *       "move": "approve_manager",
          *       "allowed": false,
-         *       "why": "You prepared this invoice; somebody else must approve it."
+         *       "why": "You submitted this invoice; a project manager or a practice lead who had no part in it must approve it."
          *     }
          */
         InvoiceMove: {
@@ -1362,6 +1543,21 @@ export type components = {
              */
             warnings: string[];
         };
+        /**
+         * @example {
+         *       "category": "S",
+         *       "basisPoints": 1900,
+         *       "base": {
+         *         "amount": "1000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "tax": {
+         *         "amount": "190.00",
+         *         "currency": "EUR"
+         *       },
+         *       "because": "Both are in Germany, so the standard rate of 19 % in force on 2026-10-31 applies."
+         *     }
+         */
         InvoiceTax: {
             base: components["schemas"]["Money"];
             basisPoints: number;
@@ -1370,6 +1566,20 @@ export type components = {
             category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O";
             tax: components["schemas"]["Money"];
         };
+        /**
+         * @example {
+         *       "line": 1,
+         *       "workItemId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d06",
+         *       "version": 1,
+         *       "workedOn": "2026-10-05",
+         *       "worker": "Ann Lee",
+         *       "role": "Senior consultant",
+         *       "project": "Operating model",
+         *       "narrative": "Workshop on roles",
+         *       "minutes": 175,
+         *       "billedMinutes": 180
+         *     }
+         */
         LineEntry: {
             billedMinutes: number;
             line: number;
@@ -1388,6 +1598,20 @@ export type components = {
             /** Format: uuid */
             workItemId: string;
         };
+        /**
+         * @example {
+         *       "minutes": {
+         *         "unbilled": 0,
+         *         "held": 0,
+         *         "drafted": 0,
+         *         "billed": 480,
+         *         "covered": 0,
+         *         "written_off": 0,
+         *         "no_charge": 0
+         *       },
+         *       "total": 480
+         *     }
+         */
         MinuteBalance: {
             minutes: {
                 billed: number;
@@ -1455,6 +1679,49 @@ export type components = {
              */
             start: string;
         };
+        /**
+         * @example {
+         *       "stages": [
+         *         {
+         *           "stage": "validation_pending",
+         *           "title": "Validation pending",
+         *           "count": 14,
+         *           "totals": [
+         *             {
+         *               "amount": "8420.00",
+         *               "currency": "CHF"
+         *             },
+         *             {
+         *               "amount": "61250.50",
+         *               "currency": "EUR"
+         *             }
+         *           ],
+         *           "oldestSince": "2026-11-03T10:15:00.000Z",
+         *           "late": 2,
+         *           "blocked": 1
+         *         }
+         *       ],
+         *       "causes": [
+         *         {
+         *           "code": "rate-missing",
+         *           "lane": "business",
+         *           "severity": "block",
+         *           "count": 3,
+         *           "minutes": 1440,
+         *           "atStake": [
+         *             {
+         *               "amount": "3600.00",
+         *               "currency": "EUR"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "latestPeriod": {
+         *         "start": "2026-10-01",
+         *         "end": "2026-11-01"
+         *       }
+         *     }
+         */
         Pipeline: {
             causes: components["schemas"]["ExceptionCause"][];
             latestPeriod?: {
@@ -1471,6 +1738,26 @@ export type components = {
             };
             stages: components["schemas"]["PipelineStage"][];
         };
+        /**
+         * @example {
+         *       "stage": "validation_pending",
+         *       "title": "Validation pending",
+         *       "count": 14,
+         *       "totals": [
+         *         {
+         *           "amount": "8420.00",
+         *           "currency": "CHF"
+         *         },
+         *         {
+         *           "amount": "61250.50",
+         *           "currency": "EUR"
+         *         }
+         *       ],
+         *       "oldestSince": "2026-11-03T10:15:00.000Z",
+         *       "late": 2,
+         *       "blocked": 1
+         *     }
+         */
         PipelineStage: {
             blocked: number;
             count: number;
@@ -1577,10 +1864,25 @@ export type components = {
                 slug: string;
             };
         };
+        /**
+         * @example {
+         *       "entries": 312,
+         *       "minutes": 48600
+         *     }
+         */
         TimeApproval: {
             entries: number;
             minutes: number;
         };
+        /**
+         * @example {
+         *       "at": "2026-11-03T12:00:00.000Z",
+         *       "what": "invoice.sent_back",
+         *       "by": "Katharina Voss",
+         *       "byKind": "person",
+         *       "reason": "Wrong purchase order"
+         *     }
+         */
         TimelineEntry: {
             /**
              * Format: date-time

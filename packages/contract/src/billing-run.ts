@@ -3,7 +3,7 @@ import { minuteBuckets } from "@plumbline/domain/worklog/minute-buckets";
 import { exceptionCauseWire } from "./exception.ts";
 import { invoiceStage } from "./invoice.ts";
 import { pageQuery } from "./page.ts";
-import { id, instant, localDate, moneyWire, periodWire } from "./scalar.ts";
+import { exampleOf, id, instant, localDate, moneyWire, periodWire } from "./scalar.ts";
 
 export const billingRunStates = ["queued", "running", "done", "cancelled", "failed"] as const;
 
@@ -22,7 +22,21 @@ export const billingRunWire = z
     createdAt: instant,
     finishedAt: instant.optional(),
   })
-  .meta({ id: "BillingRun" });
+  .meta({
+    id: "BillingRun",
+    example: {
+      id: "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d03",
+      state: "running",
+      period: exampleOf(periodWire),
+      clientsTotal: 60,
+      clientsDone: 12,
+      entries: 2_140,
+      drafts: 14,
+      cancelRequested: false,
+      startedBy: "Cora Lind",
+      createdAt: "2026-11-03T08:00:00.000Z",
+    },
+  });
 export type BillingRunWire = z.infer<typeof billingRunWire>;
 
 export const startBillingRunInput = z.strictObject({ period: periodWire });
@@ -40,7 +54,13 @@ export const minuteBalanceWire = z
     ),
     total: z.int(),
   })
-  .meta({ id: "MinuteBalance" });
+  .meta({
+    id: "MinuteBalance",
+    example: {
+      minutes: Object.fromEntries(minuteBuckets.map((bucket) => [bucket, bucket === "billed" ? 480 : 0])),
+      total: 480,
+    },
+  });
 
 /** One column of the pipeline. */
 export const pipelineStageWire = z
@@ -53,18 +73,41 @@ export const pipelineStageWire = z
     late: z.int().meta({ description: "How many have waited longer than their clock allows." }),
     blocked: z.int(),
   })
-  .meta({ id: "PipelineStage" });
+  .meta({
+    id: "PipelineStage",
+    example: {
+      stage: "validation_pending",
+      title: "Validation pending",
+      count: 14,
+      totals: [
+        { amount: "8420.00", currency: "CHF" },
+        { amount: "61250.50", currency: "EUR" },
+      ],
+      oldestSince: "2026-11-03T10:15:00.000Z",
+      late: 2,
+      blocked: 1,
+    },
+  });
 export const pipelineWire = z
   .strictObject({
     stages: z.array(pipelineStageWire),
     causes: z.array(exceptionCauseWire),
     latestPeriod: z.strictObject({ start: localDate, end: localDate }).optional(),
   })
-  .meta({ id: "Pipeline" });
+  .meta({
+    id: "Pipeline",
+    example: {
+      stages: [exampleOf(pipelineStageWire)],
+      causes: [exampleOf(exceptionCauseWire)],
+      latestPeriod: exampleOf(periodWire),
+    },
+  });
 export type PipelineWire = z.infer<typeof pipelineWire>;
 
 export const timeApprovalInput = z.strictObject({
   period: periodWire,
   projectIds: z.array(id<"project">()).min(1).max(1_000).optional().meta({ description: "All projects when absent." }),
 });
-export const timeApprovalResult = z.strictObject({ entries: z.int(), minutes: z.int() }).meta({ id: "TimeApproval" });
+export const timeApprovalResult = z
+  .strictObject({ entries: z.int(), minutes: z.int() })
+  .meta({ id: "TimeApproval", example: { entries: 312, minutes: 48_600 } });

@@ -1,17 +1,12 @@
 import { z } from "zod";
 import { invoiceStages, moveNames } from "@plumbline/domain/invoice/lifecycle";
-import { lineUnits } from "@plumbline/domain/invoice/line-unit";
 import { outcomes } from "@plumbline/domain/policy/policy-pack";
-import { taxCategoryCodes } from "@plumbline/domain/tax/category";
 import { exceptionWire } from "./exception.ts";
+import { invoiceLineWire, taxWire } from "./invoice-line.ts";
 import { flag, pageQuery } from "./page.ts";
-import { problemWire } from "./problem.ts";
-import { id, instant, localDate, moneyWire, named, periodWire, reason, sha256Text } from "./scalar.ts";
+import { exampleOf, id, instant, localDate, moneyWire, named, periodWire, sha256Text } from "./scalar.ts";
 
 export const invoiceStage = z.enum(invoiceStages).meta({ id: "InvoiceStage", example: "validation_pending" });
-
-/** How many invoices one request may name. */
-export const bulkMax = 200;
 
 const clock = z
   .strictObject({
@@ -77,38 +72,6 @@ const summaryExample = {
 export const invoiceSummary = z.strictObject(summaryShape).meta({ id: "InvoiceSummary", example: summaryExample });
 export type InvoiceSummary = z.infer<typeof invoiceSummary>;
 
-export const invoiceLineWire = z
-  .strictObject({
-    position: z.int(),
-    project: z.string().optional(),
-    description: z.string(),
-    quantity: z
-      .string()
-      .regex(/^-?\d+(\.\d+)?$/)
-      .meta({ description: "How much, in `unit`.", example: "480" }),
-    unit: z.enum(lineUnits),
-    minutes: z.int().meta({ description: "Billed working time; 0 on a line that bills none." }),
-    price: moneyWire,
-    priceBase: z.int().meta({ description: "How many units the price buys: 60 minutes at an hourly rate." }),
-    net: moneyWire,
-    retained: moneyWire.optional().meta({ description: "What of `net` the client keeps until it is released." }),
-    taxCategory: z.enum(taxCategoryCodes),
-    taxBasisPoints: z.int().meta({ description: "1900 is 19 %." }),
-    because: z.string().meta({ description: "The calculation in words: rate chosen, rule, sources." }),
-    entries: z.int().meta({ description: "How many time entries the line bills." }),
-  })
-  .meta({ id: "InvoiceLine" });
-
-export const taxWire = z
-  .strictObject({
-    category: z.enum(taxCategoryCodes),
-    basisPoints: z.int(),
-    base: moneyWire,
-    tax: moneyWire,
-    because: z.string(),
-  })
-  .meta({ id: "InvoiceTax" });
-
 export const approvalWire = z
   .strictObject({ step: z.enum(["manager", "finance"]), by: z.string(), at: instant })
   .meta({ id: "InvoiceApproval", example: { step: "manager", by: "Katharina Voss", at: "2026-11-03T12:00:00.000Z" } });
@@ -122,7 +85,16 @@ export const checkWire = z
     owner: z.string(),
     message: z.string(),
   })
-  .meta({ id: "InvoiceCheck" });
+  .meta({
+    id: "InvoiceCheck",
+    example: {
+      pack: "purchase-orders",
+      rule: "po-required",
+      outcome: "pass",
+      owner: "project_manager",
+      message: "This client pays only against a purchase order that covers the invoice.",
+    },
+  });
 
 /** A move of the lifecycle, and whether the caller can make it now. */
 export const moveWire = z
@@ -136,13 +108,16 @@ export const moveWire = z
     example: {
       move: "approve_manager",
       allowed: false,
-      why: "You prepared this invoice; somebody else must approve it.",
+      why: "You submitted this invoice; a project manager or a practice lead who had no part in it must approve it.",
     },
   });
 
 export const documentWire = z
   .strictObject({ format: z.enum(["pdf", "html"]), hash: sha256Text, bytes: z.int(), createdAt: instant })
-  .meta({ id: "InvoiceDocument" });
+  .meta({
+    id: "InvoiceDocument",
+    example: { format: "pdf", hash: summaryExample.contentHash, bytes: 48_213, createdAt: "2026-11-04T09:00:02.000Z" },
+  });
 
 export const invoiceWire = z
   .strictObject({
@@ -162,7 +137,26 @@ export const invoiceWire = z
     documents: z.array(documentWire),
     moves: z.array(moveWire).meta({ description: "Moves of the lifecycle that lead on from its stage." }),
   })
-  .meta({ id: "Invoice" });
+  .meta({
+    id: "Invoice",
+    example: {
+      ...summaryExample,
+      payer: summaryExample.client,
+      purchaseOrder: "PO-4711",
+      paymentTermsDays: 30,
+      preparedBy: "billing-runner",
+      submittedBy: "Cora Lind",
+      billingRunId: "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d03",
+      bundleHash: summaryExample.contentHash,
+      lines: [exampleOf(invoiceLineWire)],
+      taxes: [exampleOf(taxWire)],
+      approvals: [],
+      checks: [exampleOf(checkWire)],
+      exceptions: [],
+      documents: [],
+      moves: [exampleOf(moveWire)],
+    },
+  });
 export type InvoiceWire = z.infer<typeof invoiceWire>;
 
 /** One thing that happened to an invoice. */
@@ -174,28 +168,18 @@ export const timelineEntry = z
     byKind: z.enum(["person", "system", "key"]),
     reason: z.string().optional(),
   })
-  .meta({ id: "TimelineEntry" });
-export const timelineWire = z.strictObject({ items: z.array(timelineEntry) });
-
+  .meta({
+    id: "TimelineEntry",
+    example: {
+      at: "2026-11-03T12:00:00.000Z",
+      what: "invoice.sent_back",
+      by: "Katharina Voss",
+      byKind: "person",
+      reason: "Wrong purchase order",
+    },
+  });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
-
-/** A time entry behind a line. */
-export const lineEntryWire = z
-  .strictObject({
-    line: z.int(),
-    workItemId: z.uuid(),
-    version: z.int(),
-    workedOn: localDate,
-    worker: z.string(),
-    role: z.string().optional(),
-    project: z.string(),
-    task: z.string().optional(),
-    narrative: z.string(),
-    minutes: z.int(),
-    billedMinutes: z.int(),
-  })
-  .meta({ id: "LineEntry" });
-export type LineEntryWire = z.infer<typeof lineEntryWire>;
+export const timelineWire = z.strictObject({ items: z.array(timelineEntry) });
 
 export const invoiceFilter = {
   ...pageQuery,
@@ -215,36 +199,3 @@ export const invoiceFilter = {
 };
 
 export type InvoiceFilter = z.output<z.ZodObject<typeof invoiceFilter>>;
-
-const allDifferent = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
-const twice = "names an invoice twice";
-const invoiceIds = z.array(id<"invoice">()).min(1).max(bulkMax).refine(allDifferent, twice);
-export const approvalInput = z.strictObject({ contentHash: sha256Text });
-export const bulkMove = z.strictObject({ invoiceIds });
-export const bulkReasonedMove = z.strictObject({ invoiceIds, reason });
-export const bulkApproval = z.strictObject({
-  approvals: z
-    .array(z.strictObject({ invoiceId: id<"invoice">(), contentHash: sha256Text }))
-    .min(1)
-    .max(bulkMax)
-    .refine((approvals) => allDifferent(approvals.map(({ invoiceId }) => invoiceId)), twice),
-});
-export const issuanceInput = z.strictObject({ issuedOn: localDate.optional() });
-export const bulkIssuance = z.strictObject({ invoiceIds, issuedOn: localDate.optional() });
-export const reasonInput = z.strictObject({ reason });
-
-/** What became of each invoice of a bulk request, in the order it was asked for. */
-export const bulkResult = z
-  .strictObject({
-    items: z.array(
-      z.strictObject({
-        invoiceId: z.uuid(),
-        status: z.int().meta({ description: "As if it had been asked for alone." }),
-        stage: invoiceStage.optional(),
-        number: z.string().optional(),
-        problem: problemWire.optional(),
-      }),
-    ),
-  })
-  .meta({ id: "BulkResult" });
-export type BulkResult = z.infer<typeof bulkResult>;

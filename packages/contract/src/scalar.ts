@@ -54,6 +54,9 @@ export const periodWire = z
   .refine(({ start, end }) => start < end, { message: "must end after it starts", path: ["end"] })
   .meta({ id: "Period", example: { start: "2026-10-01", end: "2026-11-01" } });
 
+/** The example of a part, for the example of the whole. */
+export const exampleOf = (shape: z.ZodType): unknown => shape.meta()?.["example"];
+
 /** A thing by id, with the words people know it by. */
 export const named = (kind: string) =>
   z

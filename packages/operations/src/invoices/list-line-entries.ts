@@ -1,4 +1,4 @@
-import type { LineEntryWire } from "@plumbline/contract/invoice";
+import type { LineEntryWire } from "@plumbline/contract/invoice-line";
 import type { Page } from "@plumbline/contract/page";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";

@@ -1,4 +1,4 @@
-import type { BulkResult } from "@plumbline/contract/invoice";
+import type { BulkResult } from "@plumbline/contract/invoice-move";
 import type { InvoiceId } from "@plumbline/domain/id";
 import type { InvoiceStage } from "@plumbline/domain/invoice/lifecycle";
 import { demand, type Scope } from "@plumbline/platform/scope";

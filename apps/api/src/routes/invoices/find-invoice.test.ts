@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { InvoiceWire, LineEntryWire, TimelineEntry } from "@plumbline/contract/invoice";
+import type { InvoiceWire, TimelineEntry } from "@plumbline/contract/invoice";
+import type { LineEntryWire } from "@plumbline/contract/invoice-line";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";

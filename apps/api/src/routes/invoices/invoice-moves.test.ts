@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { BulkResult, InvoiceSummary, InvoiceWire } from "@plumbline/contract/invoice";
+import type { InvoiceSummary, InvoiceWire } from "@plumbline/contract/invoice";
+import type { BulkResult } from "@plumbline/contract/invoice-move";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { newId } from "@plumbline/platform/new-id";
 import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";

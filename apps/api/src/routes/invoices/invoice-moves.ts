@@ -1,14 +1,14 @@
 import { z } from "zod";
+import { invoiceSummary } from "@plumbline/contract/invoice";
 import {
   approvalInput,
   bulkApproval,
   bulkIssuance,
   bulkMove,
   bulkReasonedMove,
-  invoiceSummary,
   issuanceInput,
   reasonInput,
-} from "@plumbline/contract/invoice";
+} from "@plumbline/contract/invoice-move";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
 import type { ProblemKind } from "@plumbline/domain/problem";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lineEntryWire } from "@plumbline/contract/invoice";
+import { lineEntryWire } from "@plumbline/contract/invoice-line";
 import { pageOf, pageQuery } from "@plumbline/contract/page";
 import { listLineEntries as lineEntriesOf } from "@plumbline/operations/invoices/list-line-entries";
 import { read } from "../../route.ts";

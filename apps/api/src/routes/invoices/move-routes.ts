@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { bulkResult, invoiceSummary } from "@plumbline/contract/invoice";
+import { invoiceSummary } from "@plumbline/contract/invoice";
+import { bulkResult } from "@plumbline/contract/invoice-move";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { type MoveName, moves } from "@plumbline/domain/invoice/lifecycle";
 import type { ProblemKind } from "@plumbline/domain/problem";

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { lineUnits } from "@plumbline/domain/invoice/line-unit";
+import { taxCategoryCodes } from "@plumbline/domain/tax/category";
+import { localDate, moneyWire } from "./scalar.ts";
+
+export const invoiceLineWire = z
+  .strictObject({
+    position: z.int(),
+    project: z.string().optional(),
+    description: z.string(),
+    quantity: z
+      .string()
+      .regex(/^-?\d+(\.\d+)?$/)
+      .meta({ description: "How much, in `unit`.", example: "480" }),
+    unit: z.enum(lineUnits),
+    minutes: z.int().meta({ description: "Billed working time; 0 on a line that bills none." }),
+    price: moneyWire,
+    priceBase: z.int().meta({ description: "How many units the price buys: 60 minutes at an hourly rate." }),
+    net: moneyWire,
+    retained: moneyWire.optional().meta({ description: "What of `net` the client keeps until it is released." }),
+    taxCategory: z.enum(taxCategoryCodes),
+    taxBasisPoints: z.int().meta({ description: "1900 is 19 %." }),
+    because: z.string().meta({ description: "The calculation in words: rate chosen, rule, sources." }),
+    entries: z.int().meta({ description: "How many time entries the line bills." }),
+  })
+  .meta({
+    id: "InvoiceLine",
+    example: {
+      position: 1,
+      project: "Operating model",
+      description: "Senior consultant",
+      quantity: "480",
+      unit: "minute",
+      minutes: 480,
+      price: { amount: "125.00", currency: "EUR" },
+      priceBase: 60,
+      net: { amount: "1000.00", currency: "EUR" },
+      taxCategory: "S",
+      taxBasisPoints: 1900,
+      because: "3 entries from 2026-10-05 to 2026-10-07; 480 min worked at 125.00 EUR an hour.",
+      entries: 3,
+    },
+  });
+
+export const taxWire = z
+  .strictObject({
+    category: z.enum(taxCategoryCodes),
+    basisPoints: z.int(),
+    base: moneyWire,
+    tax: moneyWire,
+    because: z.string(),
+  })
+  .meta({
+    id: "InvoiceTax",
+    example: {
+      category: "S",
+      basisPoints: 1900,
+      base: { amount: "1000.00", currency: "EUR" },
+      tax: { amount: "190.00", currency: "EUR" },
+      because: "Both are in Germany, so the standard rate of 19 % in force on 2026-10-31 applies.",
+    },
+  });
+
+/** A time entry behind a line. */
+export const lineEntryWire = z
+  .strictObject({
+    line: z.int(),
+    workItemId: z.uuid(),
+    version: z.int(),
+    workedOn: localDate,
+    worker: z.string(),
+    role: z.string().optional(),
+    project: z.string(),
+    task: z.string().optional(),
+    narrative: z.string(),
+    minutes: z.int(),
+    billedMinutes: z.int(),
+  })
+  .meta({
+    id: "LineEntry",
+    example: {
+      line: 1,
+      workItemId: "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d06",
+      version: 1,
+      workedOn: "2026-10-05",
+      worker: "Ann Lee",
+      role: "Senior consultant",
+      project: "Operating model",
+      narrative: "Workshop on roles",
+      minutes: 175,
+      billedMinutes: 180,
+    },
+  });
+export type LineEntryWire = z.infer<typeof lineEntryWire>;
