@@ -62,25 +62,35 @@ type EngagementRow = Omit<BookEngagement, "terms" | "missing" | "tax" | "taxEvid
 async function loadEngagements(tx: TenantTx, period: Period, knownAt: string | null): Promise<BookEngagement[]> {
   const rows = await query<EngagementRow>(
     tx,
-    `select e.id, e.code, e.client_id as "clientId", e.payer_id as "payerId", e.legal_entity_id as "entityId",
+    // Facts of many rows are gathered once and joined: looked up for each engagement, they would be read that many times.
+    `with terms as materialized (
+       select engagement_id, jsonb_agg(jsonb_build_object('from', effective_from, 'terms', terms)
+                                       order by effective_from desc) as terms
+         from engagement_terms
+        where known_from <= coalesce(?::timestamptz, now())
+          and (known_to is null or known_to > coalesce(?::timestamptz, now()))
+        group by engagement_id),
+     checks as materialized (
+       select distinct on (subject_id) subject_id, jsonb_build_object('id', id, 'facts', facts) as "check"
+         from evidence where kind = 'vat_id_check' order by subject_id, recorded_at desc, id desc),
+     orders as materialized (
+       select engagement_id, jsonb_agg(jsonb_build_object('id', id, 'currency', currency, 'from', valid_from, 'to', valid_to)
+                                       order by valid_from, number) as orders
+         from purchase_orders group by engagement_id)
+     select e.id, e.code, e.client_id as "clientId", e.payer_id as "payerId", e.legal_entity_id as "entityId",
             e.delivery_profile_id as "profileId", d.grouping, d.language, e.currency, e.rate_card_id as "cardId",
             e.approver_id as "approverId", c.po_required as "poRequired",
             jsonb_build_object('country', l.country, 'taxId', l.tax_id) as seller,
             jsonb_build_object('legalName', c.legal_name, 'country', c.country, 'taxId', c.tax_id,
               'invoiceEmail', c.invoice_email, 'isBusiness', c.is_business) as client,
-            coalesce((select jsonb_agg(jsonb_build_object('from', t.effective_from, 'terms', t.terms)
-                                       order by t.effective_from desc)
-               from engagement_terms t
-              where t.engagement_id = e.id and t.known_from <= coalesce(?::timestamptz, now()) and (t.known_to is null or t.known_to > coalesce(?::timestamptz, now()))), '[]') as terms,
-            (select jsonb_build_object('id', v.id, 'facts', v.facts) from evidence v
-              where v.subject_id = e.payer_id and v.kind = 'vat_id_check' order by v.recorded_at desc, v.id desc limit 1) as check,
-            (select jsonb_agg(jsonb_build_object('id', o.id, 'currency', o.currency, 'from', o.valid_from, 'to', o.valid_to)
-                              order by o.valid_from, o.number)
-               from purchase_orders o where o.engagement_id = e.id) as orders
+            coalesce(terms.terms, '[]') as terms, checks."check", orders.orders
        from engagements e
        join clients c on c.id = e.payer_id
        join legal_entities l on l.id = e.legal_entity_id
-       join delivery_profiles d on d.id = e.delivery_profile_id`,
+       join delivery_profiles d on d.id = e.delivery_profile_id
+       left join terms on terms.engagement_id = e.id
+       left join checks on checks.subject_id = e.payer_id
+       left join orders on orders.engagement_id = e.id`,
     [knownAt, knownAt],
   );
   return rows.map((row) => toBookEngagement(row, period));
