@@ -207,6 +207,7 @@ create policy tenant_isolation on public.claims as restrictive for all to plumb_
 CREATE CONSTRAINT TRIGGER kept AFTER UPDATE ON public.claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbacked_lines();
 CREATE TRIGGER guard BEFORE UPDATE ON public.claims FOR EACH ROW EXECUTE FUNCTION app.guard_claim();
 CREATE TRIGGER guard_new AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.guard_new_claims();
+CREATE TRIGGER passed_on AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_taxed_disbursements();
 CREATE TRIGGER proven AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_unproven_milestones();
 grant insert, select, update on public.claims to plumb_app;
 
@@ -352,7 +353,7 @@ create table public.evidence (
   constraint evidence_pkey PRIMARY KEY (tenant_id, id),
   constraint evidence_tenant_id_subject_id_hash_key UNIQUE (tenant_id, subject_id, hash),
   constraint evidence_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['vat_id_check'::text, 'milestone_acceptance'::text])))
+  constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['vat_id_check'::text, 'milestone_acceptance'::text, 'receipt'::text])))
 );
 alter table public.evidence enable row level security;
 alter table public.evidence force row level security;
@@ -414,7 +415,7 @@ create table public.exceptions (
   constraint exceptions_lane_check CHECK ((lane = ANY (ARRAY['business'::text, 'technical'::text]))),
   constraint exceptions_severity_check CHECK ((severity = ANY (ARRAY['block'::text, 'warn'::text, 'inform'::text]))),
   constraint exceptions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text]))),
-  constraint exceptions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['work'::text, 'worker_week'::text, 'milestone'::text, 'engagement'::text, 'invoice'::text])))
+  constraint exceptions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['work'::text, 'worker_week'::text, 'milestone'::text, 'expense'::text, 'engagement'::text, 'invoice'::text])))
 );
 CREATE INDEX exceptions_by_invoice ON public.exceptions USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX exceptions_open ON public.exceptions USING btree (tenant_id, id) WHERE (state = 'open'::text);
@@ -428,6 +429,38 @@ create policy tenant_isolation on public.exceptions as restrictive for all to pl
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.exceptions to plumb_app;
+
+create table public.expenses (
+  tenant_id             uuid    not null default app.tenant(),
+  id                    uuid    not null,
+  version               integer not null,
+  worker_id             uuid,
+  category              text    not null,
+  description           text    not null,
+  paid_minor            bigint  not null,
+  recoverable_vat_minor bigint  not null default 0,
+  exchange_rate         numeric,
+  exchange_on           date,
+  exchange_source       text,
+  receipt_id            uuid,
+  constraint expenses_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint expenses_tenant_id_id_version_fkey FOREIGN KEY (tenant_id, id, version) REFERENCES work_items(tenant_id, id, version),
+  constraint expenses_tenant_id_receipt_id_fkey FOREIGN KEY (tenant_id, receipt_id) REFERENCES evidence(tenant_id, id),
+  constraint expenses_tenant_id_worker_id_fkey FOREIGN KEY (tenant_id, worker_id) REFERENCES workers(tenant_id, id),
+  constraint expenses_check CHECK (((recoverable_vat_minor >= 0) AND (recoverable_vat_minor < paid_minor))),
+  constraint expenses_exchange_rate_check CHECK ((exchange_rate > (0)::numeric)),
+  constraint expenses_paid_minor_check CHECK ((paid_minor > 0)),
+  constraint whole_exchange CHECK ((((exchange_rate IS NULL) = (exchange_on IS NULL)) AND ((exchange_rate IS NULL) = (exchange_source IS NULL))))
+);
+alter table public.expenses enable row level security;
+alter table public.expenses force row level security;
+create policy runtime_access on public.expenses as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.expenses as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.expenses to plumb_app;
 
 create table public.external_refs (
   tenant_id    uuid not null default app.tenant(),
@@ -1147,6 +1180,7 @@ create policy runtime_access on public.tax_determinations as permissive for all 
 create policy tenant_isolation on public.tax_determinations as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER one_scope AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_mixed_scope();
 CREATE TRIGGER taxes_add_up AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_tax_sums();
 grant insert, select on public.tax_determinations to plumb_app;
 
@@ -1222,7 +1256,7 @@ create table public.work_items (
   constraint time_has_project CHECK (((kind <> 'time'::text) OR (project_id IS NOT NULL))),
   constraint work_items_amount_minor_check CHECK ((amount_minor > 0)),
   constraint work_items_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['time'::text, 'fee'::text, 'milestone'::text]))),
+  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['time'::text, 'fee'::text, 'milestone'::text, 'expense'::text, 'disbursement'::text]))),
   constraint work_items_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text]))),
   constraint work_items_version_check CHECK ((version >= 1))
 );
@@ -1611,6 +1645,22 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_held_work() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_mixed_scope()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select invoice_id into wrong from added group by tenant_id, invoice_id, content_version
+      having bool_or(category = 'O') and bool_or(category <> 'O') limit 1;
+      if wrong is not null then
+        raise exception 'invoice % mixes what is outside the scope of tax with what is not', wrong using errcode = 'PL055';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_mixed_scope() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_number_reuse()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1624,6 +1674,28 @@ AS $function$
       return new;
     end $function$;
 grant execute on function app.refuse_number_reuse() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_taxed_disbursements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select a.work_item_id into wrong
+        from expenses e
+        join added a on a.tenant_id = e.tenant_id and a.work_item_id = e.id and a.work_item_version = e.version
+        join work_items w on w.tenant_id = e.tenant_id and w.id = e.id and w.version = e.version
+        join invoice_lines l on l.tenant_id = a.tenant_id and l.id = a.line_id
+       where w.kind = 'disbursement' and (l.tax_category <> 'O' or l.net_minor <> w.amount_minor or e.receipt_id is null)
+       limit 1;
+      if wrong is not null then
+        raise exception 'disbursement % is passed on as it was paid, with its receipt and without tax', wrong
+          using errcode = 'PL066';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_taxed_disbursements() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unapproved(invoice invoices)
  RETURNS void

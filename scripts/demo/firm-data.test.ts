@@ -192,6 +192,27 @@ it("gives Castell milestones that are proven, unproven, waiting and still to com
   expect(engagements.some((row) => cell(row, "holdback_percent") !== "")).toBe(true);
 });
 
+it("gives Meridian expenses that are fine, foreign, unapproved, not allowed and without receipt, and disbursements", () => {
+  const { projects, workers } = masterOf("meridian");
+  const expenses = readFirmCsv("meridian", "expenses");
+  expect(Object.keys(expenses[0] ?? {}).toSorted()).toEqual(Object.keys(importColumns.expenses).toSorted());
+  const known = { project_key: keysOf(projects, "project_key"), worker_key: keysOf(workers, "worker_key") };
+  const dangling = expenses.filter((row) =>
+    Object.entries(known).some(([column, keys]) => !keys.has(cell(row, column))),
+  );
+  expect(dangling).toEqual([]);
+  const kinds = expenses.map((row) => {
+    if (cell(row, "status") !== "approved") return "unapproved";
+    if (cell(row, "receipt") === "") return "without receipt";
+    if (cell(row, "as_agent") === "yes") return "disbursement";
+    if (cell(row, "category") === "Entertainment") return "not allowed";
+    return cell(row, "exchange_rate") === "" ? "fine" : "foreign";
+  });
+  expect(new Set(kinds)).toEqual(
+    new Set(["fine", "foreign", "unapproved", "not allowed", "without receipt", "disbursement"]),
+  );
+});
+
 function taxKind(seller: string, client: CsvRow): string {
   const on = parseLocalDate("2026-10-31");
   const buyer = cell(client, "country");

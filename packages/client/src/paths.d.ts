@@ -1032,11 +1032,11 @@ export type components = {
             subject: {
                 /**
                  * Format: uuid
-                 * @description Of the project, worker, milestone, engagement or invoice.
+                 * @description Of the project, worker, milestone, expense, engagement or invoice.
                  */
                 id: string;
                 /** @enum {string} */
-                kind: "work" | "worker_week" | "milestone" | "engagement" | "invoice";
+                kind: "work" | "worker_week" | "milestone" | "expense" | "engagement" | "invoice";
                 /** @description Of the same; an invoice without a number goes by its client. */
                 name?: string;
             };
@@ -1082,7 +1082,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -1828,7 +1828,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -4078,7 +4078,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -4204,7 +4204,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries";
+                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -7431,7 +7431,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

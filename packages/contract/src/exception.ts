@@ -16,8 +16,8 @@ export const exceptionWire = z
     owner: z.string().meta({ description: "Role that must deal with it." }),
     message: z.string(),
     subject: z.strictObject({
-      kind: z.enum(["work", "worker_week", "milestone", "engagement", "invoice"]),
-      id: z.uuid().meta({ description: "Of the project, worker, milestone, engagement or invoice." }),
+      kind: z.enum(["work", "worker_week", "milestone", "expense", "engagement", "invoice"]),
+      id: z.uuid().meta({ description: "Of the project, worker, milestone, expense, engagement or invoice." }),
       name: z.string().optional().meta({ description: "Of the same; an invoice without a number goes by its client." }),
     }),
     invoiceId: id<"invoice">().optional(),

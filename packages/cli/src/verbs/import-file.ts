@@ -20,6 +20,7 @@ const kinds = {
   worker_grades: true,
   rates: true,
   time_entries: true,
+  expenses: true,
 } as const satisfies Record<Import["kind"], true>;
 
 export const importFile = verb({

@@ -12,6 +12,19 @@ export type EngagementTerms = {
   readonly fee?: FixedFee;
   /** What the client keeps of each milestone until the work is released; 500 is 5 %. */
   readonly holdbackBasisPoints?: number;
+  /** How money spent for the client is charged on; at cost, with a receipt for each, when nothing was agreed. */
+  readonly expenses?: ExpenseTerms;
+};
+
+export type ExpenseTerms = {
+  /** The fee covers them: counted, and not charged. */
+  readonly included?: boolean;
+  /** 1000 is 10 %. */
+  readonly markupBasisPoints?: number;
+  /** What may be charged on; everything when absent. */
+  readonly categories?: readonly string[];
+  /** Up to this amount, minor units of the engagement's currency, no receipt is asked for. */
+  readonly receiptAboveMinor?: string;
 };
 
 /**

@@ -47,6 +47,10 @@ export function toDecimal(amount: Money): string {
   return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
+/** An amount in a sentence: `1013.38 EUR`. */
+export const amountText = (minor: bigint, currency: Currency): string =>
+  `${toDecimal(money(minor, currency))} ${currency}`;
+
 /** The digits before the decimal separator, or undefined when they are not digits in proper groups. */
 function withoutGroups(text: string, separator: string | undefined, decimal: string): string | undefined {
   if (/^\d+$/.test(text)) return text;

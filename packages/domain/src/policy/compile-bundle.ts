@@ -38,6 +38,7 @@ export function compileBundle(packs: readonly PolicyPack[], { digest }: Tools): 
   const rulesOn = {
     work: on("work"),
     milestone: on("milestone"),
+    expense: on("expense"),
     worker_week: on("worker_week"),
     invoice: on("invoice"),
   };

@@ -30,6 +30,21 @@ export const factTypes = {
   milestone: {
     milestone: { accepted: "bool", evidenced: "bool", amountMinor: "int" },
   },
+  /** Money spent for a client. `allowed`: the terms let its category be charged; `convertible`: an exchange rate is there or not needed. */
+  expense: {
+    expense: {
+      approved: "bool",
+      category: "string",
+      allowed: "bool",
+      convertible: "bool",
+      receipt: "bool",
+      receiptRequired: "bool",
+      /** Paid in the client's name, and passed on as paid. */
+      asAgent: "bool",
+      /** Cost to the firm, in the currency it was paid in. */
+      amountMinor: "int",
+    },
+  },
   /** One worker's week from Monday, over all engagements. */
   worker_week: {
     week: { minutes: "int", entries: "int", days: "int", duplicates: "int", overlaps: "int" },

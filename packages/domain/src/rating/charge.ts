@@ -1,6 +1,7 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, ProjectId, RateId } from "@plumbline/domain/id";
 import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
+import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 
 /**
@@ -25,6 +26,8 @@ export type Charge = {
   readonly rateId: RateId | undefined;
   /** The part of the net that the client may keep until the work is released; 0 when nothing is held back. */
   readonly retainedMinor: bigint;
+  /** The treatment of this charge alone; absent when the engagement's holds for it. */
+  readonly tax: TaxDecision | undefined;
   /** The calculation in words, in the client's language. */
   readonly because: string;
   readonly claims: readonly ChargeClaim[];

@@ -1,20 +1,19 @@
-import { toDecimal } from "@plumbline/domain/money/decimal";
-import { money } from "@plumbline/domain/money/money";
+import { amountText } from "@plumbline/domain/money/decimal";
 import { percentText } from "@plumbline/domain/tax/rates";
-import type { FeeInstalment } from "@plumbline/domain/worklog/lump-sum";
+import type { FeeInstalment } from "@plumbline/domain/worklog/work-piece";
 import type { Priced } from "./charge.ts";
-import { chargeSum } from "./charge-sum.ts";
-import { sumIssue, type SumTerms } from "./sum-terms.ts";
+import { chargePiece } from "./charge-piece.ts";
+import { currencyIssue, type PieceTerms } from "./piece-terms.ts";
 
 /** Charges an instalment of a fixed fee as it was agreed: nothing is measured, so nothing can be missing but the currency. */
-export function chargeInstalment(work: FeeInstalment, terms: SumTerms): Priced {
-  const issue = sumIssue(work, terms);
+export function chargeInstalment(work: FeeInstalment, terms: PieceTerms): Priced {
+  const issue = currencyIssue(work, terms);
   if (issue !== undefined) return { issue };
   const words = wordsOf[terms.language.slice(0, 2)] ?? english;
-  const fee = `${toDecimal(money(work.feeMinor, work.currency))} ${work.currency}`;
+  const fee = amountText(work.feeMinor, work.currency);
   const share = work.basisPoints === undefined ? undefined : percentText(work.basisPoints);
   return {
-    charge: chargeSum(work, { description: words.name(work), because: words.reason(work, fee, share) }),
+    charge: chargePiece(work, { description: words.name(work), because: words.reason(work, fee, share) }),
   };
 }
 

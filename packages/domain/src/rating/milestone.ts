@@ -1,17 +1,17 @@
-import { toDecimal } from "@plumbline/domain/money/decimal";
-import { divide, money } from "@plumbline/domain/money/money";
+import { amountText } from "@plumbline/domain/money/decimal";
+import { divide } from "@plumbline/domain/money/money";
 import { percentText } from "@plumbline/domain/tax/rates";
-import type { AcceptanceEvidence, Milestone } from "@plumbline/domain/worklog/lump-sum";
+import type { Milestone, Proof } from "@plumbline/domain/worklog/work-piece";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Priced } from "./charge.ts";
-import { chargeSum } from "./charge-sum.ts";
-import { sumIssue, type SumTerms } from "./sum-terms.ts";
+import { chargePiece } from "./charge-piece.ts";
+import { currencyIssue, type PieceTerms } from "./piece-terms.ts";
 
 /**
  * Charges a milestone at the amount that was agreed, once the client accepted it and a document proves that. What the
  * client holds back is part of the net and taxed with it: it is due later, not less.
  */
-export function chargeMilestone(work: Milestone, terms: SumTerms): Priced {
+export function chargeMilestone(work: Milestone, terms: PieceTerms): Priced {
   const { acceptedOn, evidence } = work;
   if (acceptedOn === undefined) {
     return { issue: { code: "milestone-not-accepted", message: "The client has not accepted this milestone." } };
@@ -21,20 +21,20 @@ export function chargeMilestone(work: Milestone, terms: SumTerms): Priced {
       issue: { code: "milestone-evidence-missing", message: "Nothing proves that this milestone was accepted." },
     };
   }
-  const issue = sumIssue(work, terms);
+  const issue = currencyIssue(work, terms);
   if (issue !== undefined) return { issue };
-  const { holdbackBasisPoints = 0, language } = terms;
+  const { holdbackBasisPoints = 0 } = terms.agreed;
   const retainedMinor = divide(work.amountMinor * BigInt(holdbackBasisPoints), 10_000n, "half-up");
-  const words = wordsOf[language.slice(0, 2)] ?? english;
-  const amount = (minor: bigint) => `${toDecimal(money(minor, work.currency))} ${work.currency}`;
+  const words = wordsOf[terms.language.slice(0, 2)] ?? english;
+  const amount = (minor: bigint) => amountText(minor, work.currency);
   const because = [
     words.reason(amount(work.amountMinor), { on: acceptedOn, by: work.acceptedBy, evidence }),
     ...(retainedMinor > 0n ? [words.retained(amount(retainedMinor), percentText(holdbackBasisPoints))] : []),
   ].join("; ");
-  return { charge: chargeSum(work, { description: words.name(work.name), because, retainedMinor }) };
+  return { charge: chargePiece(work, { description: words.name(work.name), because, retainedMinor }) };
 }
 
-type Acceptance = { readonly on: LocalDate; readonly by: string | undefined; readonly evidence: AcceptanceEvidence };
+type Acceptance = { readonly on: LocalDate; readonly by: string | undefined; readonly evidence: Proof };
 
 type Words = {
   readonly name: (milestone: string) => string;

@@ -83,6 +83,7 @@ function closeCharge(
     priceBase: minutesPerHour,
     rateId: choice.rate.id,
     retainedMinor: 0n,
+    tax: undefined,
     because: lineReason(
       {
         choice,

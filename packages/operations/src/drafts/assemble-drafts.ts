@@ -2,6 +2,7 @@ import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { InvoiceId, InvoiceLineId, ProjectId } from "@plumbline/domain/id";
 import type { Charge } from "@plumbline/domain/rating/charge";
 import { lineNet } from "@plumbline/domain/rating/line-net";
+import { isSettled, type TaxDecision } from "@plumbline/domain/tax/decide-tax";
 import { summariseTax, type TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { newId } from "@plumbline/platform/new-id";
 import { type BookEngagement, heldOn, type RunBook } from "./run-book.ts";
@@ -9,7 +10,7 @@ import { type BookEngagement, heldOn, type RunBook } from "./run-book.ts";
 /** A draft in memory: what becomes an invoice, its lines, taxes and claims. */
 export type Draft = {
   readonly id: InvoiceId;
-  /** Of the first engagement on it; what it says about entity, client, payer, profile and tax holds for all of them. */
+  /** Of the first engagement on it; what it says about entity, client, payer and profile holds for all of them. */
   readonly engagement: BookEngagement;
   /** Set when the whole draft is of one engagement, or of one project. */
   readonly engagementId: string | undefined;
@@ -17,6 +18,8 @@ export type Draft = {
   readonly missing: readonly string[];
   readonly lines: readonly DraftLine[];
   readonly taxes: readonly TaxTotal[];
+  /** Why these taxes: of the engagements, and of charges that are treated by themselves. All come to one treatment. */
+  readonly decisions: readonly [TaxDecision, ...TaxDecision[]];
   readonly taxSettled: boolean;
   readonly paymentTermsDays: number;
   readonly minutes: number;
@@ -35,6 +38,7 @@ type OpenDraft = {
   readonly terms: EngagementTerms;
   readonly engagement: BookEngagement;
   readonly engagements: Map<string, BookEngagement>;
+  readonly decisions: [TaxDecision, ...TaxDecision[]];
   readonly charges: Charge[];
 };
 
@@ -50,42 +54,46 @@ function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge)
   const terms = engagement && heldOn(engagement.terms, charge.on)?.terms;
   if (engagement === undefined || terms === undefined)
     throw new Error(`engagement ${charge.engagementId} has no terms on ${charge.on}`);
-  const { entityId, payerId, currency, tax, profileId, order, grouping } = engagement;
+  const { entityId, payerId, currency, profileId, order, grouping } = engagement;
+  // What is outside the scope of tax never stands beside what bears it (EN 16931, BR-O-11).
+  const tax = charge.tax ?? engagement.tax;
   const group = { client: "", engagement: engagement.id, project: charge.projectId ?? engagement.id }[grouping];
   const key = `${entityId}|${payerId}|${currency}|${tax.category}|${tax.basisPoints}|${profileId}|${order?.id ?? ""}|${group}`;
   let draft = drafts.get(key);
   if (draft === undefined) {
-    draft = { terms, engagement, engagements: new Map(), charges: [] };
+    draft = { terms, engagement, engagements: new Map(), decisions: [tax], charges: [] };
     drafts.set(key, draft);
   }
   draft.engagements.set(engagement.id, engagement);
+  if (!draft.decisions.some((known) => sayTheSame(known, tax))) draft.decisions.push(tax);
   return draft;
 }
 
-function closeDraft({ engagement, engagements, terms, charges }: OpenDraft): Draft {
+function closeDraft({ engagement, engagements, terms, decisions, charges }: OpenDraft): Draft {
   const lines = charges.map((charge, index) => ({
     ...charge,
     id: newId<"invoice-line">(),
     position: index + 1,
     netMinor: lineNet(charge),
   }));
-  const { category, basisPoints } = engagement.tax;
+  const [{ category, basisPoints }] = decisions;
   const { totals, issues } = summariseTax(
     lines.map(({ netMinor }) => ({ category, basisPoints, netMinor })),
     "half-up",
   );
   const netMinor = lines.reduce((sum, line) => sum + line.netMinor, 0n);
   const taxMinor = totals.reduce((sum, total) => sum + total.taxMinor, 0n);
-  const all = [...engagements.values()];
+  const agreed = [...engagements.values()];
   return {
     id: newId<"invoice">(),
     engagement,
-    engagementId: all.length === 1 ? engagement.id : undefined,
+    engagementId: agreed.length === 1 ? engagement.id : undefined,
     projectId: engagement.grouping === "project" ? lines[0]?.projectId : undefined,
-    missing: [...new Set(all.flatMap(({ missing }) => missing))],
+    missing: [...new Set(agreed.flatMap(({ missing }) => missing))],
     lines,
     taxes: totals,
-    taxSettled: issues.length === 0 && all.every(({ tax }) => tax.issues.length === 0),
+    decisions,
+    taxSettled: issues.length === 0 && decisions.every(isSettled),
     paymentTermsDays: terms.paymentTermsDays,
     minutes: lines.reduce((sum, line) => sum + line.minutes, 0),
     netMinor,
@@ -93,3 +101,7 @@ function closeDraft({ engagement, engagements, terms, charges }: OpenDraft): Dra
     totalMinor: netMinor + taxMinor,
   };
 }
+
+/** Disbursements of a draft are each decided, in the same words. */
+const sayTheSame = (left: TaxDecision, right: TaxDecision): boolean =>
+  left === right || (left.because === right.because && left.rule === right.rule);

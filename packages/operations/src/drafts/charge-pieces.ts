@@ -1,5 +1,7 @@
+import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { Charge, PricingIssue } from "@plumbline/domain/rating/charge";
-import type { WorkPiece } from "@plumbline/domain/worklog/lump-sum";
+import type { PieceTerms } from "@plumbline/domain/rating/piece-terms";
+import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { type Finding, findingOf } from "./finding.ts";
 import { kindOf } from "./piece-kinds.ts";
 import { type BookEngagement, heldOn, type RunBook } from "./run-book.ts";
@@ -19,40 +21,52 @@ export function chargePieces(book: RunBook, pieces: readonly WorkPiece[]): Charg
   for (const piece of pieces) {
     const engagement = book.engagements.get(piece.engagementId);
     if (engagement === undefined) throw new Error(`engagement ${piece.engagementId} is not in the run's book`);
-    const reason = noCharge(book, engagement, piece);
-    if (reason !== undefined) {
-      outcomes.push({ entry: piece, outcome: "no_charge", reason });
+    const agreed = heldOn(engagement.terms, piece.on)?.terms;
+    if (agreed === undefined) {
+      findings.push(unpriced(piece, noTerms));
       continue;
     }
-    const { price, judge } = kindOf(piece);
-    const against = judge(book.bundle, piece)
-      .filter(({ outcome }) => outcome !== "pass")
-      .map((ruling) =>
-        findingOf(ruling, { ...about(piece), work: [{ entry: piece, amountMinor: piece.amountMinor }] }),
-      );
-    findings.push(...against);
-    if (against.some(({ severity }) => severity === "block")) continue;
-    const terms = heldOn(engagement.terms, piece.on)?.terms;
-    const priced =
-      terms === undefined
-        ? { issue: noTerms }
-        : price(piece, {
-            currency: engagement.currency,
-            language: engagement.language,
-            holdbackBasisPoints: terms.holdbackBasisPoints,
-          });
-    // Rules may hold more back than the method must, never less.
-    if ("issue" in priced) findings.push(unpriced(piece, priced.issue));
-    else charges.push(priced.charge);
+    const free = freeOfCharge(book, { engagement, agreed, piece });
+    if (free !== undefined) {
+      outcomes.push({ entry: piece, ...free });
+      continue;
+    }
+    const { currency, language, sellerCountry } = engagement;
+    const priced = judgeAndPrice(book, piece, { agreed, currency, language, sellerCountry });
+    findings.push(...priced.findings);
+    if (priced.charge !== undefined) charges.push(priced.charge);
   }
   return { charges, outcomes, findings };
 }
 
-function noCharge(book: RunBook, engagement: BookEngagement, piece: WorkPiece): string | undefined {
-  const terms = heldOn(engagement.terms, piece.on)?.terms;
-  if (terms?.time.basis === "non_billable") return `engagement ${engagement.code} is not billable`;
+function judgeAndPrice(
+  { bundle }: RunBook,
+  piece: WorkPiece,
+  terms: PieceTerms,
+): { readonly charge?: Charge; readonly findings: readonly Finding[] } {
+  const { price, judge } = kindOf(piece);
+  const findings = judge(bundle, piece, terms)
+    .filter(({ outcome }) => outcome !== "pass")
+    .map((ruling) => findingOf(ruling, { ...about(piece), work: [{ entry: piece, amountMinor: piece.amountMinor }] }));
+  if (findings.some(({ severity }) => severity === "block")) return { findings };
+  const priced = price(piece, terms);
+  // Rules may hold more back than the method must, never less.
+  if ("issue" in priced) return { findings: [...findings, unpriced(piece, priced.issue)] };
+  return { charge: priced.charge, findings };
+}
+
+function freeOfCharge(
+  book: RunBook,
+  of: { readonly engagement: BookEngagement; readonly agreed: EngagementTerms; readonly piece: WorkPiece },
+): Omit<Outcome, "entry"> | undefined {
+  const { engagement, agreed, piece } = of;
+  if (agreed.time.basis === "non_billable") {
+    return { outcome: "no_charge", reason: `engagement ${engagement.code} is not billable` };
+  }
   const project = piece.projectId && book.projects.get(piece.projectId);
-  return project && !project.billable ? `project ${project.name} is not billable` : undefined;
+  if (project && !project.billable) return { outcome: "no_charge", reason: `project ${project.name} is not billable` };
+  if (kindOf(piece).isCovered?.(agreed) !== true) return undefined;
+  return { outcome: "covered", reason: `what was agreed for engagement ${engagement.code} covers it` };
 }
 
 const noTerms: PricingIssue = { code: "terms-missing", message: "No terms are agreed for the day this is due." };

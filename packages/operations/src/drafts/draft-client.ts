@@ -1,5 +1,5 @@
 import { chargeTime } from "@plumbline/domain/rating/time-and-materials";
-import type { WorkPiece } from "@plumbline/domain/worklog/lump-sum";
+import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { chargePieces } from "./charge-pieces.ts";
 import type { RunBook } from "./run-book.ts";
 import { assembleDrafts, type Draft } from "./assemble-drafts.ts";

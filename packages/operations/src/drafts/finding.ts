@@ -9,7 +9,7 @@ export type Finding = {
   readonly lane: "business" | "technical";
   readonly severity: "block" | "warn" | "inform";
   readonly owner: string;
-  readonly subjectKind: "work" | "worker_week" | "milestone" | "engagement" | "invoice";
+  readonly subjectKind: "work" | "worker_week" | "milestone" | "expense" | "engagement" | "invoice";
   readonly subjectId: string;
   readonly invoiceId?: InvoiceId;
   readonly message: string;

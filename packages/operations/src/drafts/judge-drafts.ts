@@ -82,7 +82,7 @@ function factsOf(book: RunBook, draft: Draft, heldBy: ReadonlyMap<ProjectId, Hel
       validOn: order?.validOn ?? false,
     },
     engagement: { ready: draft.missing.length === 0, missing: draft.missing },
-    tax: { category: engagement.tax.category, settled: draft.taxSettled },
+    tax: { category: draft.decisions[0].category, settled: draft.taxSettled },
     held: {
       minutes: BigInt(held.reduce((sum, { minutes }) => sum + minutes, 0)),
       entries: BigInt(held.reduce((sum, { entries }) => sum + entries, 0)),

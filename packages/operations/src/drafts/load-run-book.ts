@@ -48,7 +48,7 @@ export async function loadRunBook(
   };
 }
 
-type EngagementRow = Omit<BookEngagement, "terms" | "missing" | "tax" | "taxEvidenceId" | "order"> & {
+type EngagementRow = Omit<BookEngagement, "terms" | "missing" | "tax" | "taxEvidenceId" | "order" | "sellerCountry"> & {
   readonly terms: readonly { readonly from: LocalDate; readonly terms: EngagementTerms }[];
   readonly seller: { readonly country: string; readonly taxId: string | null };
   readonly client: Record<"legalName" | "country" | "taxId" | "invoiceEmail", string | null> & {
@@ -107,6 +107,7 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
   const order = orders?.find(validOn) ?? orders?.[0];
   return {
     ...engagement,
+    sellerCountry: seller.country,
     terms,
     cardId: row.cardId ?? undefined,
     poRequired: row.poRequired ?? undefined,

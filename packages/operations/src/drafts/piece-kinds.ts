@@ -1,17 +1,22 @@
+import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { evaluate, type PolicyBundle, type Ruling } from "@plumbline/domain/policy/evaluate";
 import type { Priced } from "@plumbline/domain/rating/charge";
+import { chargeDisbursement } from "@plumbline/domain/rating/disbursement";
+import { chargeExpense, costFacts } from "@plumbline/domain/rating/expense";
 import { chargeInstalment } from "@plumbline/domain/rating/fixed-fee";
 import { chargeMilestone } from "@plumbline/domain/rating/milestone";
-import type { SumTerms } from "@plumbline/domain/rating/sum-terms";
-import type { WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/lump-sum";
+import type { PieceTerms } from "@plumbline/domain/rating/piece-terms";
+import type { Cost, WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/work-piece";
 import type { Finding } from "./finding.ts";
 
 type PieceOf<Kind extends WorkPieceKind> = Extract<WorkPiece, { readonly kind: Kind }>;
 
 /** What a run does with one kind of work: who judges it, what it costs, and whom an exception about it concerns. */
 type PieceKind<Piece> = {
-  readonly price: (piece: Piece, terms: SumTerms) => Priced;
-  readonly judge: (bundle: PolicyBundle, piece: Piece) => readonly Ruling[];
+  readonly price: (piece: Piece, terms: PieceTerms) => Priced;
+  readonly judge: (bundle: PolicyBundle, piece: Piece, terms: PieceTerms) => readonly Ruling[];
+  /** Whether what was agreed covers it, so that it is counted and not charged. */
+  readonly isCovered?: (agreed: EngagementTerms) => boolean;
   readonly subject: (piece: Piece) => Pick<Finding, "subjectKind" | "subjectId">;
 };
 
@@ -30,7 +35,26 @@ const kinds: { readonly [Kind in WorkPieceKind]: PieceKind<PieceOf<Kind>> } = {
       }),
     subject: ({ id }) => ({ subjectKind: "milestone", subjectId: id }),
   },
+  expense: {
+    price: chargeExpense,
+    judge: (bundle, work, terms) => judgeCost(bundle, work, { ...costFacts(work, terms), asAgent: false }),
+    isCovered: (agreed) => agreed.expenses?.included === true,
+    subject: ({ id }) => ({ subjectKind: "expense", subjectId: id }),
+  },
+  disbursement: {
+    price: chargeDisbursement,
+    // It is the client's own cost: no agreed category or limit applies, and proof is always asked for.
+    judge: (bundle, work, terms) =>
+      judgeCost(bundle, work, { ...costFacts(work, terms), allowed: true, receiptRequired: true, asAgent: true }),
+    subject: ({ id }) => ({ subjectKind: "expense", subjectId: id }),
+  },
 };
+
+const judgeCost = (
+  bundle: PolicyBundle,
+  { category, amountMinor }: Cost,
+  facts: ReturnType<typeof costFacts> & { readonly asAgent: boolean },
+): readonly Ruling[] => evaluate(bundle, "expense", { expense: { ...facts, category, amountMinor } });
 
 /** The kind of a piece, which takes the pieces of that kind: the table above is keyed by it. */
 export const kindOf = (piece: WorkPiece): PieceKind<WorkPiece> => kinds[piece.kind] as PieceKind<WorkPiece>;

@@ -30,6 +30,8 @@ export type BookEngagement = {
   readonly payerId: ClientId;
   readonly entityId: LegalEntityId;
   readonly profileId: string;
+  /** ISO 3166, of the legal entity. */
+  readonly sellerCountry: string;
   /** Of the client, for the words on the invoice. */
   readonly language: string;
   readonly grouping: "client" | "engagement" | "project";

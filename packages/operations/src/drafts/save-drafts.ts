@@ -132,8 +132,8 @@ export async function saveContent(
       price_base: ["int", (line) => line.priceBase],
       retained_minor: ["bigint", (line) => line.retainedMinor],
       net_minor: ["bigint", (line) => line.netMinor],
-      tax_category: ["text", (line) => line.draft.engagement.tax.category],
-      tax_bp: ["int", (line) => line.draft.engagement.tax.basisPoints],
+      tax_category: ["text", (line) => line.draft.decisions[0].category],
+      tax_bp: ["int", (line) => line.draft.decisions[0].basisPoints],
       rate_id: ["uuid", (line) => line.rateId],
       because: ["text", (line) => line.because],
     },
@@ -150,8 +150,8 @@ export async function saveContent(
       basis_points: ["int", (tax) => tax.basisPoints],
       base_minor: ["bigint", (tax) => tax.baseMinor],
       tax_minor: ["bigint", (tax) => tax.taxMinor],
-      because: ["text", (tax) => `${tax.draft.engagement.tax.because} ${tax.draft.engagement.tax.rule}.`],
-      evidence_id: ["uuid", (tax) => tax.draft.engagement.taxEvidenceId],
+      because: ["text", (tax) => tax.draft.decisions.map(({ because, rule }) => `${because} ${rule}.`).join(" ")],
+      evidence_id: ["uuid", (tax) => evidenceOf(tax.draft)],
     },
     { constants: { content_version: String(contentVersion) } },
   );
@@ -170,6 +170,10 @@ export async function saveContent(
     { constants: { billing_run_id: ["?::uuid", runId] } },
   );
 }
+
+/** The check that an engagement's treatment rests on; a treatment of its own rests on none. */
+const evidenceOf = ({ engagement, decisions }: Draft): string | undefined =>
+  decisions.includes(engagement.tax) ? engagement.taxEvidenceId : undefined;
 
 async function saveOutcomes(scope: Scope, runId: string, batch: readonly ClientDrafts[]): Promise<void> {
   await insertRows(

@@ -2,7 +2,7 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId, EngagementId, ProjectId, WorkItemId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
-import type { WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/lump-sum";
+import type { WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/work-piece";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { streamByClient } from "./stream-by-client.ts";
 
@@ -29,6 +29,17 @@ export const selectPieces = (
     values: [input.period.end, input.after ?? null, input.after ?? null, input.only ?? null, input.only ?? null],
   });
 
+const spent = (kind: "expense" | "disbursement"): string => `
+    select e.tenant_id, e.id, e.version, jsonb_strip_nulls(jsonb_build_object(
+           'category', e.category, 'description', e.description, 'worker', r.name, 'paidMinor', e.paid_minor::text,
+           'recoverableVatMinor', e.recoverable_vat_minor::text, 'receipt', v.facts,
+           'exchange', case when e.exchange_rate is not null then jsonb_build_object(
+             'rate', e.exchange_rate::text, 'on', e.exchange_on, 'source', e.exchange_source) end)) as detail
+      from expenses e
+      join work_items x on x.tenant_id = e.tenant_id and x.id = e.id and x.version = e.version and x.kind = '${kind}'
+      left join workers r on r.tenant_id = e.tenant_id and r.id = e.worker_id
+      left join evidence v on v.tenant_id = e.tenant_id and v.id = e.receipt_id`;
+
 /** What each kind keeps beside its work item. Amounts leave as text, which JSON does not round. */
 const details: Readonly<Record<WorkPieceKind, string>> = {
   fee: `
@@ -40,6 +51,8 @@ const details: Readonly<Record<WorkPieceKind, string>> = {
            'name', m.name, 'dueOn', m.due_on, 'acceptedOn', m.accepted_on, 'acceptedBy', m.accepted_by,
            'evidence', v.facts)) as detail
       from milestones m left join evidence v on v.tenant_id = m.tenant_id and v.id = m.evidence_id`,
+  expense: spent("expense"),
+  disbursement: spent("disbursement"),
 };
 
 export type PieceRow = readonly [
@@ -69,10 +82,10 @@ export function fromPieceRow([
   amountMinor,
   detail,
 ]: PieceRow): WorkPiece {
-  const { feeMinor } = detail;
   return {
-    ...detail,
-    ...(typeof feeMinor === "string" && { feeMinor: BigInt(feeMinor) }),
+    ...Object.fromEntries(
+      Object.entries(detail).map(([name, value]) => [name, name.endsWith("Minor") ? BigInt(String(value)) : value]),
+    ),
     kind,
     id,
     version,

@@ -1,7 +1,7 @@
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId, EngagementId, ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
-import type { WorkPiece } from "@plumbline/domain/worklog/lump-sum";
+import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { fromPieceRow, selectPieces } from "./select-pieces.ts";

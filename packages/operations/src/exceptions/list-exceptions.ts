@@ -51,6 +51,8 @@ const subjectName = `
     when 'worker_week' then (select w.name from workers w where w.tenant_id = x.tenant_id and w.id = x.subject_id)
     when 'milestone' then (select m.name from milestones m where m.tenant_id = x.tenant_id and m.id = x.subject_id
                             order by m.version desc limit 1)
+    when 'expense' then (select p.description from expenses p where p.tenant_id = x.tenant_id and p.id = x.subject_id
+                          order by p.version desc limit 1)
     when 'engagement' then (select e.code || ' ' || e.name from engagements e
                              where e.tenant_id = x.tenant_id and e.id = x.subject_id)
     when 'invoice' then (select coalesce(i.number_text, c.name)

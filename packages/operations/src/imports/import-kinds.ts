@@ -2,6 +2,7 @@ import type { ImportKind } from "@plumbline/contract/import-row";
 import type { ImportKindSpec } from "./import-kind.ts";
 import { clients } from "./kinds/clients.ts";
 import { engagements } from "./kinds/engagements.ts";
+import { expenses } from "./kinds/expenses.ts";
 import { milestones } from "./kinds/milestones.ts";
 import { projects } from "./kinds/projects.ts";
 import { rateCards } from "./kinds/rate-cards.ts";
@@ -20,5 +21,6 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   worker_grades: workerGrades,
   rates,
   time_entries: timeEntries,
+  expenses,
   // Each spec is handed back only items it read itself, so forgetting their type here is safe.
 } as Readonly<Record<ImportKind, ImportKindSpec<unknown>>>;

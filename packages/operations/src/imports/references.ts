@@ -8,7 +8,10 @@ export type References = {
   readonly clients: ReadonlyMap<string, ClientId>;
   readonly cards: ReadonlyMap<string, { readonly id: string; readonly currency: Currency }>;
   readonly engagements: ReadonlyMap<string, { readonly id: EngagementId; readonly currency: Currency }>;
-  readonly projects: ReadonlyMap<string, { readonly id: ProjectId; readonly engagementId: EngagementId }>;
+  readonly projects: ReadonlyMap<
+    string,
+    { readonly id: ProjectId; readonly engagementId: EngagementId; readonly currency: Currency }
+  >;
   readonly workers: ReadonlyMap<string, WorkerId>;
   readonly entities: ReadonlyMap<string, { readonly id: LegalEntityId; readonly currency: Currency }>;
   readonly orgUnits: ReadonlyMap<string, string>;
@@ -35,8 +38,11 @@ export async function loadReferences(tx: TenantTx, system: string): Promise<Refe
       [system],
     ),
     projects: await byKey(
-      `select r.external_id as key, jsonb_build_object('id', p.id, 'engagementId', p.engagement_id) as value
-         from external_refs r join projects p on p.id = r.subject_id where r.system = ? and r.kind = 'projects'`,
+      `select r.external_id as key, jsonb_build_object('id', p.id, 'engagementId', p.engagement_id, 'currency', e.currency) as value
+         from external_refs r
+         join projects p on p.id = r.subject_id
+         join engagements e on e.id = p.engagement_id
+        where r.system = ? and r.kind = 'projects'`,
       [system],
     ),
     entities: await byKey(

@@ -60,8 +60,10 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
     const { drafts } = draftClient(book, { entries, pieces, screening, weeks });
     candidates.push(...drafts.filter((draft) => isAt(draft, place)));
   }
-  const [found] = candidates;
-  if (found === undefined || candidates.length > 1) {
+  // Where several stand, those of another treatment are other invoices: what was paid in the client's name has its own.
+  const fitting = candidates.length > 1 ? candidates.filter((draft) => treatedAs(draft, place)) : candidates;
+  const [found] = fitting;
+  if (found === undefined || fitting.length > 1) {
     throw new Problem("revision-refused", {
       detail: `Its work now belongs on ${candidates.length === 0 ? "no invoice" : "several invoices"}; discard it and bill again.`,
     });
@@ -84,13 +86,16 @@ type Place = {
   readonly currency: string;
   readonly engagement: string | null;
   readonly project: string | null;
+  readonly category: string;
 };
 
 async function findPlace(scope: Scope, id: InvoiceId): Promise<Place> {
   const [place] = await query<Place>(
     scope.tx,
     `select i.legal_entity_id as entity, i.payer_id as payer, i.delivery_profile_id as profile, i.currency,
-            case when d.grouping = 'client' then null else i.engagement_id end as engagement, i.project_id as project
+            case when d.grouping = 'client' then null else i.engagement_id end as engagement, i.project_id as project,
+            (select t.category from tax_determinations t
+              where t.invoice_id = i.id and t.content_version = i.content_version limit 1) as category
        from invoices i join delivery_profiles d on d.id = i.delivery_profile_id where i.id = ?`,
     [id],
   );
@@ -105,6 +110,8 @@ const isAt = ({ engagement, projectId }: Draft, place: Place): boolean =>
   engagement.currency === place.currency &&
   (place.engagement === null || engagement.id === place.engagement) &&
   (projectId ?? null) === place.project;
+
+const treatedAs = ({ decisions }: Draft, { category }: Place): boolean => decisions[0].category === category;
 
 async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentHash: string): Promise<void> {
   await query(

@@ -1,7 +1,9 @@
 import type { InvoiceId } from "@plumbline/domain/id";
 import { type Facts } from "@plumbline/domain/policy/facts";
 import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
+import { addDays } from "@plumbline/domain/calendar/local-date";
 import { isSettled } from "@plumbline/domain/tax/decide-tax";
+import { disbursementTax } from "@plumbline/domain/tax/disbursement-tax";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { type Finding, findingOf, fingerprintOf } from "../drafts/finding.ts";
@@ -20,6 +22,8 @@ type Contents = {
   readonly entries: number;
   readonly engagementIds: readonly BookEngagement["id"][];
   readonly orderId: string | null;
+  /** Whether all of it was paid in the client's name. */
+  readonly asAgent: boolean;
   readonly category: string;
   readonly basisPoints: number;
   readonly heldMinutes: string;
@@ -123,9 +127,10 @@ function factsNow(book: RunBook, invoice: Invoice, content: Contents): Facts<"in
     tax: {
       category: content.category,
       // Settled means: decided with evidence, and the same today as on the invoice.
-      settled: engagements.every(
-        ({ tax }) => isSettled(tax) && tax.category === content.category && tax.basisPoints === content.basisPoints,
-      ),
+      settled: engagements.every(({ tax: ofEngagement, sellerCountry }) => {
+        const tax = content.asAgent ? disbursementTax(sellerCountry, addDays(invoice.period.end, -1)) : ofEngagement;
+        return isSettled(tax) && tax.category === content.category && tax.basisPoints === content.basisPoints;
+      }),
     },
     held: { minutes: BigInt(content.heldMinutes), entries: BigInt(content.heldEntries) },
   };
@@ -149,6 +154,9 @@ async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Promise<Co
         group by 1)
      select b.id, count(*)::int as lines, sum(b.minutes)::text as minutes, array_agg(distinct b.engagement_id) as "engagementIds",
             b.purchase_order_id as "orderId",
+            coalesce((select bool_and(w.kind = 'disbursement') from claims c
+                        join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
+                       where c.line_id = any(array_agg(b.line_id)) and c.released_at is null), false) as "asAgent",
             (select count(*)::int from claims c where c.line_id = any(array_agg(b.line_id)) and c.released_at is null) as entries,
             (select t.category from tax_determinations t join invoices i on i.id = t.invoice_id and i.content_version = t.content_version
               where t.invoice_id = b.id limit 1) as category,

@@ -1,7 +1,7 @@
 import type { Currency } from "@plumbline/domain/money/currency";
 import { type Money, money } from "@plumbline/domain/money/money";
 import type { MinuteBucket } from "@plumbline/domain/worklog/minute-buckets";
-import type { WorkPieceKind } from "@plumbline/domain/worklog/lump-sum";
+import type { WorkPieceKind } from "@plumbline/domain/worklog/work-piece";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 

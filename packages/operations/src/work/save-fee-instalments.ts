@@ -1,8 +1,7 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { type FixedFee, instalmentsOf } from "@plumbline/domain/engagement/fixed-fee";
 import type { Currency } from "@plumbline/domain/money/currency";
-import { toDecimal } from "@plumbline/domain/money/decimal";
-import { money } from "@plumbline/domain/money/money";
+import { amountText } from "@plumbline/domain/money/decimal";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 
@@ -38,7 +37,7 @@ export async function feeContradictions(
   const reasons = new Map<string, string>();
   for (const row of known) {
     if (row.invoice === null || sameSum(row, wanted.get(keyOf(row)))) continue;
-    const amount = `${toDecimal(money(BigInt(row.amountMinor), row.currency))} ${row.currency}`;
+    const amount = amountText(BigInt(row.amountMinor), row.currency);
     reasons.set(
       row.engagementId,
       `instalment ${row.number}, ${amount} due on ${row.dueOn}, was billed on invoice ${row.invoice} and must stay`,

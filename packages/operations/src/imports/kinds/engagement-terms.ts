@@ -9,6 +9,8 @@ import { cut, type RowReader } from "../row-reader.ts";
 /** Beyond any agreement, and far below what sums can hold. */
 const amountMinorMax = 10n ** 15n;
 const instalmentsMax = 120;
+/** Basis points; what is more is a typing error. */
+const markupMax = 10_000;
 
 /** Reads what was agreed. Terms that contradict themselves are refused here, with the column that has to change. */
 export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
@@ -31,7 +33,37 @@ export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
     paymentTermsDays: row.integer("payment_terms_days", { min: 0, max: 365 }, 30),
     ...(fee !== undefined && { fee }),
     ...(holdbackBasisPoints !== undefined && { holdbackBasisPoints }),
+    ...readExpenseTerms(row, currency),
   };
+}
+
+/** Nothing at all when the row says nothing: expenses are then charged on at cost, each with its receipt. */
+function readExpenseTerms(row: RowReader, currency: Currency): Pick<EngagementTerms, "expenses"> {
+  const included = row.yesNo("expenses_included", false);
+  const markupBasisPoints = row.optional("expense_markup_percent", (field) => {
+    const text = row.key(field);
+    const basisPoints = parsePercent(text);
+    if (basisPoints !== undefined && basisPoints <= markupMax) return basisPoints;
+    return row.refuse(field, `“${cut(text)}” is not a share from 0 % to 100 %`);
+  });
+  const categories = row.optional("expense_categories", (field) =>
+    row
+      .text(field)
+      .split("|")
+      .map((category) => category.trim())
+      .filter((category) => category !== ""),
+  );
+  const receiptAboveMinor = row.optional("receipt_required_above", (field) => readAmount(row, field, currency));
+  if (included && (markupBasisPoints ?? 0) > 0) {
+    row.refuse("expense_markup_percent", "is a markup on expenses that the fee covers");
+  }
+  const expenses = {
+    ...(included && { included }),
+    ...(markupBasisPoints !== undefined && markupBasisPoints > 0 && { markupBasisPoints }),
+    ...(categories !== undefined && { categories }),
+    ...(receiptAboveMinor !== undefined && { receiptAboveMinor: String(receiptAboveMinor) }),
+  };
+  return Object.keys(expenses).length === 0 ? {} : { expenses };
 }
 
 /** An amount above nothing, or a refusal under its column. */

@@ -1,18 +1,16 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, ProjectId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
-import { toDecimal } from "@plumbline/domain/money/decimal";
-import { money } from "@plumbline/domain/money/money";
-import { sha256 } from "@plumbline/platform/hash";
+import { amountText } from "@plumbline/domain/money/decimal";
+import type { Proof } from "@plumbline/domain/worklog/work-piece";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
-import { billedWork } from "../billed-work.ts";
+import { changeVersions, firstVersions, type Versioned } from "../change-versions.ts";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { References } from "../references.ts";
-import { cut, type RowIssue, type RowReader } from "../row-reader.ts";
+import type { RowIssue, RowReader } from "../row-reader.ts";
+import { readProof, saveProofs } from "../save-proofs.ts";
 import { readAmount } from "./engagement-terms.ts";
-
-type Proof = { readonly document: string; readonly sha256: string };
 
 type MilestoneItem = {
   readonly engagementId: EngagementId | undefined;
@@ -47,16 +45,12 @@ export const milestones: ImportKindSpec<MilestoneItem> = {
       dueOn: row.date("due_date"),
       acceptedOn,
       acceptedBy: row.optional("accepted_by", row.key),
-      proof: row.optional("evidence", () => proofOf(row)),
+      proof: readProof(row, "evidence"),
     };
   },
   contradictions: frozenAmounts,
-  add: (scope, items) =>
-    saveVersions(
-      scope,
-      items.map((keyed) => ({ ...keyed, version: 1 })),
-    ),
-  change: changeMilestones,
+  add: (scope, items) => saveVersions(scope, firstVersions(items)),
+  change: (scope, items) => changeVersions(scope, items, saveVersions),
 };
 
 function projectOf(
@@ -69,14 +63,6 @@ function projectOf(
   return project.engagementId === known.engagement.id
     ? project.id
     : row.refuse(field, "is a project of another engagement");
-}
-
-function proofOf(row: RowReader): Proof | undefined {
-  const hash = row.key("evidence_sha256").toLowerCase();
-  if (hash !== "" && !/^[0-9a-f]{64}$/.test(hash)) {
-    return row.refuse("evidence_sha256", `“${cut(hash)}” is not the SHA-256 of a document, 64 hexadecimal digits`);
-  }
-  return { document: row.needed("evidence", 200), sha256: hash };
 }
 
 /** What was accepted has its price: it changes by a change order, and what was billed by a credit. */
@@ -97,41 +83,20 @@ async function frozenAmounts(
       const before = frozen.get(id);
       if (before === undefined) return [];
       if (BigInt(before.amount) === item.amountMinor && before.currency === item.currency) return [];
-      const amount = `${toDecimal(money(BigInt(before.amount), before.currency))} ${before.currency}`;
-      const reason = `was accepted on ${before.on} at ${amount}, and an accepted amount does not change`;
+      const reason = `was accepted on ${before.on} at ${amountText(BigInt(before.amount), before.currency)}, and an accepted amount does not change`;
       return [[id, { field: "amount", reason }]];
     }),
   );
 }
 
-type Versioned = Keyed<MilestoneItem> & { readonly version: number };
-
-async function changeMilestones(
-  scope: Scope,
-  items: readonly Keyed<MilestoneItem>[],
-): Promise<ReadonlyMap<string, string>> {
-  const refused = await billedWork(
+async function saveVersions(scope: Scope, items: readonly Versioned<MilestoneItem>[]): Promise<void> {
+  const evidenceOf = await saveProofs(
     scope,
-    items.map(({ id }) => id),
+    "milestone_acceptance",
+    items.flatMap(({ id, item: { proof, acceptedOn, acceptedBy } }) =>
+      proof === undefined ? [] : [{ subjectId: id, facts: { ...proof, acceptedOn, acceptedBy } }],
+    ),
   );
-  const retired = await query<{ id: string; version: number }>(
-    scope.tx,
-    "update work_items set current = false where id = any(?) and current returning id, version",
-    [items.flatMap(({ id }) => (refused.has(id) ? [] : id))],
-  );
-  const versionOf = new Map(retired.map(({ id, version }) => [id, version + 1]));
-  await saveVersions(
-    scope,
-    items.flatMap((keyed) => {
-      const version = versionOf.get(keyed.id);
-      return version === undefined ? [] : [{ ...keyed, version }];
-    }),
-  );
-  return refused;
-}
-
-async function saveVersions(scope: Scope, items: readonly Versioned[]): Promise<void> {
-  const evidenceOf = await saveEvidence(scope, items);
   await insertRows(
     scope.tx,
     "work_items",
@@ -157,35 +122,4 @@ async function saveVersions(scope: Scope, items: readonly Versioned[]): Promise<
     accepted_by: ["text", ({ item }) => item.acceptedBy],
     evidence_id: ["uuid", ({ id }) => evidenceOf.get(id)],
   });
-}
-
-/** The proof of each acceptance, kept once however often it is imported. */
-async function saveEvidence(scope: Scope, items: readonly Versioned[]): Promise<ReadonlyMap<string, string>> {
-  const proofs = items.flatMap(({ id, item: { proof, acceptedOn, acceptedBy } }) => {
-    if (proof === undefined) return [];
-    const facts = { ...proof, acceptedOn, acceptedBy };
-    return [{ id, facts, hash: sha256(JSON.stringify(facts)) }];
-  });
-  await insertRows(
-    scope.tx,
-    "evidence",
-    proofs,
-    {
-      id: ["uuid", () => scope.newId()],
-      subject_id: ["uuid", ({ id }) => id],
-      facts: ["jsonb", ({ facts }) => facts],
-      hash: ["text", ({ hash }) => hash],
-    },
-    {
-      constants: { kind: "'milestone_acceptance'" },
-      suffix: "on conflict (tenant_id, subject_id, hash) do nothing",
-    },
-  );
-  const kept = await query<{ subject: string; id: string }>(
-    scope.tx,
-    `select v.subject_id as subject, v.id from evidence v
-       join unnest(?::uuid[], ?::text[]) u (subject_id, hash) on u.subject_id = v.subject_id and u.hash = v.hash`,
-    [proofs.map(({ id }) => id), proofs.map(({ hash }) => hash)],
-  );
-  return new Map(kept.map(({ subject, id }) => [subject, id]));
 }

@@ -1,9 +1,9 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
-import { insertRows, query } from "@plumbline/platform/sql";
-import { billedWork } from "../billed-work.ts";
-import type { ImportKindSpec, Keyed } from "../import-kind.ts";
+import { insertRows } from "@plumbline/platform/sql";
+import { changeVersions, firstVersions, type Versioned } from "../change-versions.ts";
+import type { ImportKindSpec } from "../import-kind.ts";
 import type { RowReader } from "../row-reader.ts";
 
 type TimeItem = {
@@ -36,12 +36,8 @@ export const timeEntries: ImportKindSpec<TimeItem> = {
     narrative: row.text("narrative"),
     startedMinute: row.optional("started_at", (field) => minuteOfDay(row, field)),
   }),
-  add: async (scope, items) =>
-    saveVersions(
-      scope,
-      items.map((keyed) => ({ ...keyed, version: 1 })),
-    ),
-  change: changeEntries,
+  add: (scope, items) => saveVersions(scope, firstVersions(items)),
+  change: (scope, items) => changeVersions(scope, items, saveVersions),
 };
 
 /** Decimal hours to whole minutes, half up, without a float: hundredths of an hour times 60. */
@@ -64,9 +60,7 @@ function minuteOfDay(row: RowReader, field: string): number | undefined {
   return match === null ? row.refuse(field, "is not a time such as 09:30") : Number(match[1]) * 60 + Number(match[2]);
 }
 
-type Versioned = Keyed<TimeItem> & { readonly version: number };
-
-async function saveVersions(scope: Scope, items: readonly Versioned[]): Promise<void> {
+async function saveVersions(scope: Scope, items: readonly Versioned<TimeItem>[]): Promise<void> {
   await insertRows(
     scope.tx,
     "work_items",
@@ -91,24 +85,4 @@ async function saveVersions(scope: Scope, items: readonly Versioned[]): Promise<
     narrative: ["text", ({ item }) => item.narrative],
     started_minute: ["int", ({ item }) => item.startedMinute],
   });
-}
-
-/** An edited entry becomes a new version, unless an issued invoice already bills it: that needs a correction, not an edit. */
-async function changeEntries(scope: Scope, items: readonly Keyed<TimeItem>[]): Promise<ReadonlyMap<string, string>> {
-  const ids = items.map(({ id }) => id);
-  const refused = await billedWork(scope, ids);
-  const retired = await query<{ id: string; version: number }>(
-    scope.tx,
-    "update work_items set current = false where id = any(?) and current returning id, version",
-    [ids.filter((id) => !refused.has(id))],
-  );
-  const versionOf = new Map(retired.map(({ id, version }) => [id, version + 1]));
-  await saveVersions(
-    scope,
-    items.flatMap((keyed) => {
-      const version = versionOf.get(keyed.id);
-      return version === undefined ? [] : [{ ...keyed, version }];
-    }),
-  );
-  return refused;
 }

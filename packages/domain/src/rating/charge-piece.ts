@@ -1,10 +1,10 @@
-import type { WorkPiece } from "@plumbline/domain/worklog/lump-sum";
+import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import type { Charge } from "./charge.ts";
 
 /** A sum that was agreed: one of it, at its amount. */
-export const chargeSum = (
+export const chargePiece = (
   work: WorkPiece,
-  said: Pick<Charge, "description" | "because"> & Partial<Pick<Charge, "retainedMinor">>,
+  said: Pick<Charge, "description" | "because"> & Partial<Pick<Charge, "priceMinor" | "retainedMinor" | "tax">>,
 ): Charge => ({
   engagementId: work.engagementId,
   projectId: work.projectId,
@@ -16,6 +16,7 @@ export const chargeSum = (
   priceBase: 1,
   rateId: undefined,
   retainedMinor: 0n,
+  tax: undefined,
   ...said,
   claims: [{ work, billedMinutes: 0 }],
 });

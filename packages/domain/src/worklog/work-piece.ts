@@ -1,6 +1,7 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, ProjectId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
+import type { ExchangeRate } from "@plumbline/domain/money/exchange";
 import type { WorkRef } from "./work-ref.ts";
 
 /** Work that has a sum of its own instead of minutes. */
@@ -31,11 +32,30 @@ export type Milestone = LumpSum & {
   readonly dueOn: LocalDate;
   readonly acceptedOn: LocalDate | undefined;
   readonly acceptedBy: string | undefined;
-  readonly evidence: AcceptanceEvidence | undefined;
+  readonly evidence: Proof | undefined;
 };
 
-/** The document that proves an acceptance, and the SHA-256 of its bytes. */
-export type AcceptanceEvidence = { readonly document: string; readonly sha256: string };
+/** Money spent for a client. Its sum is what it cost the firm: paid, less the VAT that comes back. */
+export type Cost = LumpSum & {
+  readonly category: string;
+  readonly description: string;
+  /** Who spent it, by name. */
+  readonly worker: string | undefined;
+  readonly paidMinor: bigint;
+  readonly recoverableVatMinor: bigint;
+  /** Into the engagement's currency, when it was paid in another. */
+  readonly exchange: ExchangeRate | undefined;
+  readonly receipt: Proof | undefined;
+};
 
-export type WorkPiece = FeeInstalment | Milestone;
+/** Spent by the firm for its own account, and charged on. */
+export type Expense = Cost & { readonly kind: "expense" };
+
+/** Paid by the firm in the client's name: the client's own cost, of which nothing comes back. */
+export type Disbursement = Cost & { readonly kind: "disbursement" };
+
+/** A document that proves a fact, and the SHA-256 of its bytes. */
+export type Proof = { readonly document: string; readonly sha256: string };
+
+export type WorkPiece = FeeInstalment | Milestone | Expense | Disbursement;
 export type WorkPieceKind = WorkPiece["kind"];

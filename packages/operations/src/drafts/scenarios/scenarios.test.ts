@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
-import { readBundle } from "../policies/policy-bundles.ts";
-import { draftClient } from "./draft-client.ts";
-import { bookOf, drafted, type Scenario, workOf } from "./scenario-kit.ts";
+import { readBundle } from "../../policies/policy-bundles.ts";
+import { draftClient } from "../draft-client.ts";
+import { bookOf } from "./scenario-book.ts";
+import { drafted, type Scenario } from "./scenario-kit.ts";
+import { workOf } from "./scenario-work.ts";
 
-const folder = new URL("../../../domain/src/rating/scenarios/", import.meta.url);
+const folder = new URL("../../../../domain/src/rating/scenarios/", import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
 let bundle: PolicyBundle;
 

@@ -1,0 +1,80 @@
+import { addDays } from "@plumbline/domain/calendar/local-date";
+import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
+import type { ClientId, LegalEntityId, ProjectId, RateId } from "@plumbline/domain/id";
+import type { Currency } from "@plumbline/domain/money/currency";
+import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
+import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
+import { decideTax } from "@plumbline/domain/tax/decide-tax";
+import type { BookEngagement, RunBook } from "../run-book.ts";
+import { day, engagementId, type Given, minor, type Scenario } from "./scenario-kit.ts";
+import { termsOf } from "./scenario-terms.ts";
+import { timeOf } from "./scenario-work.ts";
+
+export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
+  const period = monthPeriod(given.month ?? "2026-10") as Period;
+  const currency = given.currency ?? "EUR";
+  const projects = new Set([...timeOf(given).map(({ project }) => project), ...pieceProjects(given)]);
+  return {
+    period,
+    bundle,
+    rates: openRateBook(
+      Object.entries(given.rates ?? {}).map(([role, price]): Rate => ({
+        id: `r-${role}` as RateId,
+        cardId: "standard",
+        cardName: "Standard",
+        currency,
+        priceMinor: minor(price, currency),
+        from: day("2020-01-01"),
+        role,
+      })),
+      new Map([[currency, "standard"]]),
+    ),
+    engagements: new Map([[engagementId, engagementOf(given, period, currency)]]),
+    projects: new Map(
+      [...projects].map((name) => [
+        name as ProjectId,
+        { name, billable: !(given.unbillableProjects ?? []).includes(name), active: true },
+      ]),
+    ),
+    grades: new Map(),
+    workerNames: new Map(),
+    knownClients: new Set(),
+    orderRemaining: new Map(),
+  };
+}
+
+function engagementOf(given: Given, period: Period, currency: Currency): BookEngagement {
+  const { seller = "DE", buyer = {} } = given;
+  const country = buyer.country ?? seller;
+  const taxId = buyer.taxId ?? `${country}123`;
+  const taxPoint = addDays(period.end, -1);
+  return {
+    id: engagementId,
+    code: "E-1",
+    clientId: "c" as ClientId,
+    payerId: "c" as ClientId,
+    entityId: "l" as LegalEntityId,
+    profileId: "p",
+    sellerCountry: seller,
+    language: given.language ?? "en",
+    grouping: given.grouping ?? "engagement",
+    currency,
+    cardId: undefined,
+    poRequired: false,
+    terms: [{ from: day("1970-01-01"), terms: termsOf(given, currency) }],
+    missing: [],
+    tax: decideTax({
+      seller: { country: seller, taxId: `${seller}999` },
+      buyer: { country, taxId, isBusiness: true },
+      evidence:
+        buyer.proven === undefined
+          ? {}
+          : { vatIdCheck: { taxId, valid: buyer.proven, checkedAt: `${taxPoint}T09:00:00Z`, source: "VIES" } },
+      taxPoint,
+    }),
+    taxEvidenceId: undefined,
+    order: undefined,
+  };
+}
+
+const pieceProjects = ({ milestones = [] }: Given) => milestones.flatMap(({ project }) => project ?? []);

@@ -1,0 +1,112 @@
+import type { Increment, TimeBasis } from "@plumbline/domain/engagement/terms";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { EngagementId } from "@plumbline/domain/id";
+import type { Currency } from "@plumbline/domain/money/currency";
+import { parseDecimal, toDecimal } from "@plumbline/domain/money/decimal";
+import { money } from "@plumbline/domain/money/money";
+import { percentText } from "@plumbline/domain/tax/rates";
+import type { ClientDrafts } from "../draft-client.ts";
+import type { BookEngagement } from "../run-book.ts";
+
+/** A worked example as its file says it: amounts are decimal text, dates are text. */
+export type Scenario = {
+  readonly title: string;
+  /** Why it comes out so: the rule it follows. */
+  readonly rule: string;
+  readonly given: {
+    readonly seller?: string;
+    readonly buyer?: { readonly country?: string; readonly taxId?: string; readonly proven?: boolean };
+    readonly month?: string;
+    readonly currency?: Currency;
+    readonly language?: string;
+    readonly grouping?: BookEngagement["grouping"];
+    readonly time?: TimeBasis;
+    readonly increment?: Increment;
+    readonly fee?: { readonly amount: string; readonly instalments: readonly string[] };
+    readonly holdback?: string;
+    readonly expenseTerms?: {
+      readonly included?: boolean;
+      readonly markup?: string;
+      readonly categories?: readonly string[];
+      readonly receiptAbove?: string;
+    };
+    readonly rates?: Readonly<Record<string, string>>;
+    readonly unbillableProjects?: readonly string[];
+    /** Such as "2026-10-05 90 min Senior on Rollout". */
+    readonly work?: readonly string[];
+    readonly milestones?: readonly {
+      readonly name: string;
+      readonly amount: string;
+      readonly currency?: Currency;
+      readonly project?: string;
+      readonly due: string;
+      readonly accepted?: string;
+      readonly evidence?: string;
+    }[];
+    /** `what` is the category and the description, such as "Travel: flight to London". */
+    readonly expenses?: readonly Spending[];
+  };
+  readonly expect: Expected;
+};
+
+export type Spending = {
+  readonly what: string;
+  readonly on: string;
+  readonly paid: string;
+  readonly vat?: string;
+  readonly currency?: Currency;
+  readonly rate?: string;
+  readonly receipt?: string;
+  readonly asAgent?: boolean;
+  readonly waiting?: boolean;
+};
+
+type Expected = {
+  readonly invoices: readonly {
+    readonly lines: readonly string[];
+    readonly because?: readonly string[];
+    readonly tax: readonly string[];
+    readonly total: string;
+    readonly heldBack?: string;
+  }[];
+  readonly held?: readonly string[];
+  readonly free?: readonly string[];
+};
+
+export type Given = Scenario["given"];
+
+export const day = (text: string) => text as LocalDate;
+export const minor = (text: string, currency: Currency) => {
+  const amount = parseDecimal(text, currency);
+  if (amount === undefined) throw new Error(`“${text}” is not an amount in ${currency}`);
+  return amount.minor;
+};
+export const engagementId = "e" as EngagementId;
+
+/** What came out, as a scenario says it; reasons only where the scenario has some. */
+export function drafted({ drafts, findings, outcomes }: ClientDrafts, wanted: Expected): Expected {
+  const holds = findings.filter(({ severity, holds: held }) => severity === "block" && held.length > 0);
+  const held = holds.map(({ code, holds: work }) => `${code}: ${work.map(({ entry }) => entry.id).join(", ")}`);
+  const free = outcomes.map(({ outcome, entry, reason }) => `${outcome} ${entry.id}: ${reason}`);
+  return {
+    invoices: drafts.map((draft, index) => {
+      const text = (amount: bigint) => toDecimal(money(amount, draft.engagement.currency));
+      const heldBack = draft.lines.reduce((sum, line) => sum + line.retainedMinor, 0n);
+      return {
+        lines: draft.lines.map(
+          ({ description, quantity, unit, priceMinor, netMinor }) =>
+            `${description}: ${quantity} ${unit} at ${text(priceMinor)} = ${text(netMinor)}`,
+        ),
+        ...(wanted.invoices[index]?.because && { because: draft.lines.map(({ because }) => because) }),
+        tax: draft.taxes.map(
+          ({ category, basisPoints, baseMinor, taxMinor }) =>
+            `${category} ${percentText(basisPoints)} of ${text(baseMinor)} = ${text(taxMinor)}`,
+        ),
+        total: text(draft.totalMinor),
+        ...(heldBack !== 0n && { heldBack: text(heldBack) }),
+      };
+    }),
+    ...(held.length > 0 && { held }),
+    ...(free.length > 0 && { free }),
+  };
+}

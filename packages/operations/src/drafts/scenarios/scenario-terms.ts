@@ -1,0 +1,39 @@
+import type { FeeShare } from "@plumbline/domain/engagement/fixed-fee";
+import type { EngagementTerms, ExpenseTerms } from "@plumbline/domain/engagement/terms";
+import type { Currency } from "@plumbline/domain/money/currency";
+import { parsePercent } from "@plumbline/domain/money/percent";
+import { day, type Given, minor } from "./scenario-kit.ts";
+
+export function termsOf(given: Given, currency: Currency): EngagementTerms {
+  return {
+    time: {
+      basis: given.time ?? "time_and_materials",
+      increment: given.increment ?? { minutes: 1, per: "entry" },
+    },
+    paymentTermsDays: 30,
+    ...(given.fee && { fee: feeOf(given.fee, currency) }),
+    ...(given.expenseTerms && { expenses: expenseTermsOf(given.expenseTerms, currency) }),
+    ...(given.holdback !== undefined && { holdbackBasisPoints: parsePercent(given.holdback) as number }),
+  };
+}
+
+const expenseTermsOf = (
+  { included, markup, categories, receiptAbove }: NonNullable<Given["expenseTerms"]>,
+  currency: Currency,
+): ExpenseTerms => ({
+  ...(included !== undefined && { included }),
+  ...(markup !== undefined && { markupBasisPoints: parsePercent(markup) as number }),
+  ...(categories && { categories }),
+  ...(receiptAbove !== undefined && { receiptAboveMinor: String(minor(receiptAbove, currency)) }),
+});
+
+export const feeOf = ({ amount, instalments }: NonNullable<Given["fee"]>, currency: Currency) => ({
+  amountMinor: String(minor(amount, currency)),
+  instalments: instalments.map((text): FeeShare => {
+    const [size = "", dueOn = ""] = text.split(" on ");
+    const basisPoints = size.endsWith("%") ? parsePercent(size) : undefined;
+    return basisPoints === undefined
+      ? { dueOn: day(dueOn), amountMinor: String(minor(size, currency)) }
+      : { dueOn: day(dueOn), basisPoints };
+  }),
+});

@@ -1,0 +1,92 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
+import { instalmentsOf } from "@plumbline/domain/engagement/fixed-fee";
+import type { ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
+import type { Currency } from "@plumbline/domain/money/currency";
+import type { Disbursement, Expense, FeeInstalment, Milestone, WorkPiece } from "@plumbline/domain/worklog/work-piece";
+import { feeOf } from "./scenario-terms.ts";
+import { day, engagementId, type Given, minor, type Scenario, type Spending } from "./scenario-kit.ts";
+import type { WorkEntry } from "../work-entry.ts";
+
+export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; readonly pieces: WorkPiece[] } {
+  const currency = given.currency ?? "EUR";
+  const end = (monthPeriod(given.month ?? "2026-10") as Period).end;
+  const entries = timeOf(given).map(({ on, minutes, role, project }, index) => ({
+    id: `t${index}` as WorkItemId,
+    version: 1,
+    engagementId,
+    projectId: project as ProjectId,
+    workerId: "w" as WorkerId,
+    workedOn: on,
+    minutes,
+    status: "approved" as const,
+    role,
+    task: "",
+  }));
+  const fee = given.fee && feeOf(given.fee, currency);
+  const instalments = (fee === undefined ? [] : instalmentsOf(fee, currency)).map(
+    ({ dueOn, ...instalment }): FeeInstalment => ({
+      ...pieceOf(`f${instalment.number}`, dueOn, undefined),
+      ...instalment,
+      kind: "fee",
+      currency,
+      feeMinor: BigInt(fee?.amountMinor ?? 0),
+    }),
+  );
+  const milestones = (given.milestones ?? []).map(({ name, amount, due, accepted, evidence, ...more }): Milestone => {
+    const [on, by] = accepted?.split(" by ") ?? [];
+    const own = more.currency ?? currency;
+    return {
+      ...pieceOf(name, day(on ?? due), more.project),
+      kind: "milestone",
+      name,
+      currency: own,
+      amountMinor: minor(amount, own),
+      dueOn: day(due),
+      acceptedOn: on === undefined ? undefined : day(on),
+      acceptedBy: by,
+      evidence: evidence === undefined ? undefined : { document: evidence, sha256: "5f2c9a7d0e4b8163".repeat(4) },
+    };
+  });
+  const costs = (given.expenses ?? []).map((spending) => costOf(spending, currency));
+  return { entries, pieces: [...instalments, ...milestones, ...costs].filter(({ on }) => on < end) };
+}
+
+function costOf({ what, on, paid, vat, rate, receipt, ...more }: Spending, here: Currency): Expense | Disbursement {
+  const currency = more.currency ?? here;
+  const [category = "", description = ""] = what.split(": ");
+  const recoverableVatMinor = vat === undefined ? 0n : minor(vat, currency);
+  return {
+    ...pieceOf(what, day(on), undefined),
+    kind: more.asAgent === true ? "disbursement" : "expense",
+    status: more.waiting === true ? "submitted" : "approved",
+    currency,
+    amountMinor: minor(paid, currency) - recoverableVatMinor,
+    category,
+    description,
+    worker: undefined,
+    paidMinor: minor(paid, currency),
+    recoverableVatMinor,
+    exchange: rate === undefined ? undefined : { rate, on: day(on), source: "ECB" },
+    receipt: receipt === undefined ? undefined : { document: receipt, sha256: "5f2c9a7d0e4b8163".repeat(4) },
+  };
+}
+
+const pieceOf = (id: string, on: LocalDate, project: string | undefined) => ({
+  id: id as WorkItemId,
+  version: 1,
+  minutes: 0,
+  engagementId,
+  projectId: project as ProjectId | undefined,
+  on,
+  status: "approved" as const,
+});
+
+export function timeOf({ work = [] }: Given) {
+  return work.map((text) => {
+    const match = /^(\S+) (\d+) min (.+?)(?: on (.+))?$/.exec(text);
+    if (match === null) throw new Error(`“${text}” is not time`);
+    const [, on = "", minutes = "", role = "", project = "Rollout"] = match;
+    return { on: day(on), minutes: Number(minutes), role, project };
+  });
+}

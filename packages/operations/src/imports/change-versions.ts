@@ -1,0 +1,51 @@
+import type { Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+import type { Keyed } from "./import-kind.ts";
+
+export type Versioned<Item> = Keyed<Item> & { readonly version: number };
+
+export const firstVersions = <Item>(items: readonly Keyed<Item>[]): Versioned<Item>[] =>
+  items.map((keyed) => ({ ...keyed, version: 1 }));
+
+/**
+ * Edited work becomes a new version, unless an issued invoice already bills it: that needs a correction, not an edit.
+ *
+ * @returns why, for what is refused
+ */
+export async function changeVersions<Item>(
+  scope: Scope,
+  items: readonly Keyed<Item>[],
+  save: (scope: Scope, items: readonly Versioned<Item>[]) => Promise<void>,
+): Promise<ReadonlyMap<string, string>> {
+  const refused = await billedWork(
+    scope,
+    items.map(({ id }) => id),
+  );
+  const retired = await query<{ id: string; version: number }>(
+    scope.tx,
+    "update work_items set current = false where id = any(?) and current returning id, version",
+    [items.flatMap(({ id }) => (refused.has(id) ? [] : id))],
+  );
+  const versionOf = new Map(retired.map(({ id, version }) => [id, version + 1]));
+  await save(
+    scope,
+    items.flatMap((keyed) => {
+      const version = versionOf.get(keyed.id);
+      return version === undefined ? [] : [{ ...keyed, version }];
+    }),
+  );
+  return refused;
+}
+
+async function billedWork(scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const billed = await query<{ id: string; number: string }>(
+    scope.tx,
+    `select c.work_item_id as id, i.number_text as number
+       from claims c join invoice_lines l on l.id = c.line_id join invoices i on i.id = l.invoice_id
+      where c.work_item_id = any(?) and c.released_at is null and i.stage in ('issued', 'posted')`,
+    [ids],
+  );
+  return new Map(
+    billed.map(({ id, number }) => [id, `was already billed on invoice ${number}; correct it by a credit`]),
+  );
+}
