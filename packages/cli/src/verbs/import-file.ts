@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { openAsBlob } from "node:fs";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Schemas } from "@plumbline/client/client";
 import { Failure } from "../failure.ts";
@@ -34,9 +35,7 @@ export const importFile = verb({
   examples: ["import clients clients.csv", "import time_entries october.csv --system timesheets"],
   run: async ({ arguments: words, options, connect, progress, note, world }) => {
     const kind = words.KIND as Import["kind"]; // The parser took one of the choices.
-    const file = await openAsBlob(words.FILE, { type: "text/csv" }).catch((cause: NodeJS.ErrnoException) => {
-      throw new Failure("usage", `${words.FILE} cannot be read (${cause.code ?? cause.message}).`, { cause });
-    });
+    const file = await openFile(words.FILE);
     const { ask } = await connect();
     const header = { "Idempotency-Key": randomUUID() };
     const query = {
@@ -68,6 +67,23 @@ export const importFile = verb({
     return importAnswer(seen);
   },
 });
+
+/** A file that is read as it is sent. */
+async function openFile(path: string): Promise<Blob> {
+  const cannot = (why: string, cause?: unknown) => new Failure("usage", `${path} cannot be read (${why}).`, { cause });
+  const { isFile } = await stat(path).then(
+    (found) => ({ isFile: found.isFile() }),
+    (cause: NodeJS.ErrnoException) => {
+      throw cannot(cause.code ?? cause.message, cause);
+    },
+  );
+  if (!isFile) throw cannot("it is not a file");
+  try {
+    return await openAsBlob(path, { type: "text/csv" });
+  } catch (cause) {
+    throw cannot("permission is missing", cause);
+  }
+}
 
 function importAnswer(seen: Import): Answer {
   const isWhole = seen.state === "done" && seen.rowsQuarantined === 0;
