@@ -52,6 +52,8 @@ export function toApiUrl(text: string): URL {
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new Failure("usage", `"${text}" would send your sign-in in the clear. Write https.`);
   }
+  // Firms live below a name, and a number has nothing below it.
+  if (isLoopback(url.hostname) && !url.hostname.endsWith("localhost")) url.hostname = "localhost";
   return url;
 }
 

@@ -1,7 +1,7 @@
 import type { Schemas } from "@plumbline/client/client";
 import type { Style } from "../printing/style.ts";
 import { type Cell, table } from "../printing/table.ts";
-import { age, count, hours, moment, money, percent, period, words } from "../printing/words.ts";
+import { age, hours, moment, money, percent, period, words } from "../printing/words.ts";
 import { handleOf } from "./handles.ts";
 import { verbOfMove } from "./move-verbs.ts";
 
@@ -99,7 +99,9 @@ const totalLines = ({ net, taxes, total }: Invoice, { style }: PageOptions): rea
 };
 
 export const exceptionLines = ({ exceptions }: Invoice, { style }: PageOptions): readonly string[] => {
-  const open = exceptions.filter(({ state }) => state === "open");
+  const open = exceptions
+    .filter(({ state }) => state === "open")
+    .toSorted((left, right) => Number(right.severity === "block") - Number(left.severity === "block"));
   if (open.length === 0) return [];
   return [
     "",
@@ -113,7 +115,8 @@ export const exceptionLines = ({ exceptions }: Invoice, { style }: PageOptions):
 
 const moveLines = ({ id, number, moves }: Invoice, { style }: PageOptions): readonly string[] => {
   const reference = number ?? handleOf(id);
-  const lines = moves.flatMap(({ move, allowed, why }): readonly string[] => {
+  const possibleFirst = moves.toSorted((left, right) => Number(right.allowed) - Number(left.allowed));
+  const lines = possibleFirst.flatMap(({ move, allowed, why }): readonly string[] => {
     const typed = verbOfMove(move);
     if (typed === undefined) return [];
     return allowed
@@ -122,5 +125,3 @@ const moveLines = ({ id, number, moves }: Invoice, { style }: PageOptions): read
   });
   return lines.length === 0 ? [] : ["", ...lines];
 };
-
-export const entryCount = (number: number): string => `${count(number)} ${number === 1 ? "entry" : "entries"}`;

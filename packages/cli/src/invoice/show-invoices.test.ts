@@ -38,7 +38,7 @@ it("explains every figure: the lines, the tax, the checks", async () => {
   const why = await cora.plumb("show", ids[0] ?? "", "--why");
   expect(why.out).toMatch(/2:00 h × 100\.00 EUR\/h = 200\.00 EUR/);
   expect(why.out).toMatch(/S 19 % of 200\.00 EUR = 38\.00 EUR/);
-  expect(why.out).toMatch(/Checks\n\s+pass/);
+  expect(why.out).toMatch(/Checks\n\s+passed/);
   const timeline = await cora.plumb("show", ids[0] ?? "", "--timeline");
   expect(timeline.out).toContain("drafted");
   const entries = await cora.plumb("show", ids[0] ?? "", "--entries");

@@ -28,8 +28,9 @@ export function table(
     columns
       .map((column, index) => {
         const cell = cells[index] ?? "";
+        const isLast = index === columns.length - 1 && column.align === undefined;
         const text = fit(textOf(cell), widths[index] ?? 0, column.align);
-        return paint(text, cell);
+        return textOf(cell) === "" ? text : paint(isLast ? text.trimEnd() : text, cell);
       })
       .join(gap)
       .trimEnd();
