@@ -94,7 +94,9 @@ export function sampleOf(
     return Object.fromEntries(
       members.map(([member, of]) => {
         const onward = towards === "everything" ? towards : towards[0] === member ? towards.slice(1) : [];
-        return [member, sampleOf(of, onward, valueOf, member)];
+        // An example of the whole says more than those of its parts: a period ends after it starts.
+        const example = (schema.example as Readonly<Record<string, unknown>> | undefined)?.[member] ?? of.example;
+        return [member, sampleOf({ ...of, example }, onward, valueOf, member)];
       }),
     );
   }

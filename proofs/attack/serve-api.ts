@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { Problem } from "@plumbline/domain/problem";
 import { admitPerson } from "@plumbline/operations/tenants/admit-person";
+import { findSignInFirm } from "@plumbline/operations/tenants/find-sign-in-firm";
 import { checkDatabase } from "@plumbline/platform/check-database";
 import { listen } from "@plumbline/platform/listen";
 import { createLog } from "@plumbline/platform/log";
@@ -27,10 +28,7 @@ export type ServedApi = {
 };
 
 /** The API as it is, with the routes given, at a port of its own; callers are believed who they are, and admitted as ever. */
-export async function serveApi(
-  { pool, admin }: Pick<TestDatabase, "pool" | "admin">,
-  routes: readonly Route[],
-): Promise<ServedApi> {
+export async function serveApi({ pool }: Pick<TestDatabase, "pool">, routes: readonly Route[]): Promise<ServedApi> {
   const folder = await mkdtemp(join(tmpdir(), "plumbline-attack-"));
   const storage = openStorage(folder);
   const bugs: string[] = [];
@@ -40,6 +38,12 @@ export async function serveApi(
       done();
     },
   });
+  const organizations = new Map<string, Promise<string>>();
+  const organizationOf = (slug: string): Promise<string> => {
+    const known = organizations.get(slug) ?? findSignInFirm(pool, slug).then((firm) => firm?.organization ?? "");
+    organizations.set(slug, known);
+    return known;
+  };
   const app = createServer({
     log: createLog({ destination, level: "error" }),
     pool,
@@ -52,12 +56,9 @@ export async function serveApi(
       const email = /^Believe (.+)$/.exec(request.headers.authorization ?? "")?.[1];
       if (email === undefined) throw new Problem("sign-in-needed");
       const tenant = tenantOf(response);
-      const { rows } = await admin.query<{ organization: string }>("select organization from tenants where id = $1", [
-        tenant.id,
-      ]);
       const person = await admitPerson(pool, {
         tenantId: tenant.id,
-        organization: rows[0]?.organization ?? "",
+        organization: await organizationOf(tenant.slug),
         email,
       });
       locals(response).caller = { ...person, tenant: { ...tenant, ...person.tenant } };

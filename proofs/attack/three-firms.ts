@@ -21,40 +21,52 @@ export type ThreeFirms = { readonly ours: Firm; readonly sibling: Firm; readonly
 
 /** Holds every role in each of the firms, so that no permission stands in an attack's way. */
 export const everybody = "controller@firm.example";
+/** Hold every role too, for what one person alone may not do. */
+export const others = ["admin@firm.example", "auditor@firm.example"] as const;
 
 const stages = ["draft", "validation_pending", "manager_approved", "finance_approved", "issued"] as const;
-const perStage = 3;
 const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
 
 /** Three firms with something of every kind in each: invoices at every stage, runs, exceptions, bad rows, documents, keys. */
-export async function openThreeFirms(database: TestDatabase, storage: Storage): Promise<ThreeFirms> {
+export async function openThreeFirms(
+  database: TestDatabase,
+  storage: Storage,
+  { perStage = 3 }: { readonly perStage?: number } = {},
+): Promise<ThreeFirms> {
   const [ours, sibling, stranger] = [
-    await newWholeFirm(database, storage),
-    await newWholeFirm(database, storage),
-    await newWholeFirm(database, storage),
+    await newWholeFirm(database, storage, perStage),
+    await newWholeFirm(database, storage, perStage),
+    await newWholeFirm(database, storage, perStage),
   ];
   await database.admin.query(
     `with partner as (insert into partners (id, slug, name) values (gen_random_uuid(), 'other', 'Other') returning id)
      update tenants set partner_id = partner.id from partner where tenants.id = $1`,
     [stranger.tenantId],
   );
-  await database.admin.query("update memberships set roles = $1 where key = $2", [roleNames, everybody]);
+  await database.admin.query("update memberships set roles = $1 where key = any($2)", [
+    roleNames,
+    [everybody, ...others],
+  ]);
   return { ours, sibling, stranger };
 }
 
-async function newWholeFirm({ pool }: TestDatabase, storage: Storage): Promise<Firm> {
+async function newWholeFirm({ pool }: TestDatabase, storage: Storage, perStage: number): Promise<Firm> {
   const { firm, ids } = await billedFirm(pool, {
     clients: perStage * stages.length,
     entries: [timeEntry("unrated", { worker_key: "w2" }), timeEntry("second", { work_date: "2026-10-06" })],
   });
   await holdBack(firm);
-  await advance(firm, ids);
+  await advance(firm, (stage) => ids.slice(perStage * stages.indexOf(stage)));
   await keepDocuments(firm, storage);
   const admin = await firm.as("admin");
-  for (const name of ["Import", "Reports"]) {
+  const several = Array.from({ length: perStage }, (_, index) => String(index));
+  for (const name of several) {
     await admin((scope) => createApiKey(scope, { name, scopes: ["work.read"], lifetimeDays: 9 }));
   }
-  await firm.take("time_entries", [timeEntry("bad", { hours: "many" }), timeEntry("worse", { work_date: "someday" })]);
+  await firm.take(
+    "time_entries",
+    several.map((key) => timeEntry(`bad-${key}`, { hours: "many" })),
+  );
   return firm;
 }
 
@@ -72,8 +84,7 @@ async function holdBack(firm: Firm): Promise<void> {
 }
 
 /** Brings a few invoices to each stage. */
-async function advance(firm: Firm, ids: readonly InvoiceId[]): Promise<void> {
-  const beyond = (stage: (typeof stages)[number]) => ids.slice(perStage * stages.indexOf(stage));
+async function advance(firm: Firm, beyond: (stage: (typeof stages)[number]) => readonly InvoiceId[]): Promise<void> {
   const [coordinator, manager, finance] = [
     await firm.as("coordinator"),
     await firm.as("manager"),

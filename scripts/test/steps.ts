@@ -29,6 +29,7 @@ export const proofs: readonly Step[] = [
   proofStep("attack/idor"),
   proofStep("attack/tokens"),
   proofStep("attack/mass-assignment"),
+  proofStep("attack/idempotency"),
   { ...proofStep("real/timesheets"), needs: "../shared/data/timesheets" },
   { ...proofStep("real/dirty-timesheets"), needs: "../shared/data/timesheets" },
 ];
