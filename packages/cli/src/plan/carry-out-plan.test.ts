@@ -119,3 +119,25 @@ it("lets nobody else go on with a plan: their keys would do it all anew", async 
   await terminal.plumb("login", "--as", "coordinator@firm.example");
   expect(await terminal.plumb("resume")).toMatchObject({ code: 0, out: "1 invoice submitted\n" });
 });
+
+it("ends after the batch under way when it is stopped, and says how to go on", async () => {
+  const { firm } = await billedFirm(product.database.current.pool, { clients: 60 });
+  const cora = await product.terminalOf(firm, "coordinator");
+  let child: ReturnType<typeof spawn> | undefined;
+  // Twice, as a terminal and npm both pass a Ctrl-C on.
+  const line = await openLine(() => child === undefined || (child.kill("SIGINT") && child.kill("SIGINT")) || true);
+  const environment = { ...cora.environment, PLUMB_API_URL: line.url };
+  const terminal = product.terminalWith(environment);
+  await terminal.plumb("login", "--as", "coordinator@firm.example");
+  child = spawn(process.execPath, [plumbScript, "submit", "--all", "--yes"], { env: environment, stdio: "pipe" });
+  const [out, code] = await Promise.all([
+    child.stdout === null ? "" : text(child.stdout),
+    new Promise((resolve) => child?.on("exit", resolve)),
+  ]);
+  expect({ code, out }).toMatchObject({
+    code: 3,
+    out: expect.stringMatching(/^50 invoices submitted, 10 left\nDo the rest with: plumb resume \S+\n$/) as string,
+  });
+  child = undefined;
+  expect(await terminal.plumb("resume")).toMatchObject({ code: 0, out: "60 invoices submitted\n" });
+});

@@ -7,13 +7,13 @@ export type Progress = {
   readonly end: () => void;
 };
 
-/** In a log, a line now and then is enough. */
+/** In a log, a line now and then is enough, and what is quick needs none. */
 const pipeEveryMs = 5_000;
 const clearLine = "\r\u001B[2K";
 
 export function progressOn({ err }: Pick<World, "err">, now: () => number = Date.now): Progress {
   let isShown = false;
-  let saidAt = -Infinity;
+  let saidAt = now();
   return {
     update: (line) => {
       if (err.isTerminal) err.write(`${clearLine}${line.slice(0, (err.columns ?? 80) - 1)}`);
