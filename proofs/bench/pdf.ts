@@ -2,7 +2,8 @@ import type { InvoiceSnapshot } from "@plumbline/domain/invoice/snapshot";
 import { loadInvoicePage, renderInvoiceHtml } from "@plumbline/documents/html/render-invoice-html";
 import { toInvoiceView } from "@plumbline/documents/invoice/to-invoice-view";
 import { openPdfRenderer } from "@plumbline/documents/pdf/open-pdf-renderer";
-import { existsSync, readFileSync } from "node:fs";
+import { chromiumArguments, findChromium } from "@plumbline/testing/find-chromium";
+import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { chromium } from "playwright-core";
 import { defineProof, type Figure, type ProofOptions } from "../proof.ts";
@@ -54,16 +55,14 @@ async function measureMemory({ short, say }: ProofOptions): Promise<Part> {
 }
 
 async function measureSpeed({ short, say }: ProofOptions): Promise<Part> {
-  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-  if (!existsSync(executablePath)) {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
     const strict = process.env["CI_STRICT"] === "1";
-    say(`the peer is missing: no Chromium at ${executablePath}, so only memory was measured`);
+    say("the peer is missing: there is no Chromium on PATH, so only memory was measured");
     return { ok: !strict, figures: { speed: "not measured: Chromium is missing" } };
   }
   const [rounds, documents] = short ? [3, 10] : [7, 30];
-  // Chromium refuses to sandbox itself for root.
-  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args: chromiumArguments() });
   const renderer = openPdfRenderer({ threads: 1 });
   try {
     const page = await browser.newPage();

@@ -81,12 +81,16 @@ async function spread(as: MonthFirm["as"]): Promise<void> {
 async function age(admin: TestDatabase["admin"], slug: string): Promise<void> {
   await admin.query("begin");
   await admin.query("set local session_replication_role = replica");
-  await admin.query(
-    `update invoices i set stage_since = i.stage_since - make_interval(hours => 3 + 17 * (a.place % 6))
-       from (select id, row_number() over (order by id)::int as place from invoices) a
-      where a.id = i.id and i.tenant_id = (select id from tenants where slug = $1)`,
-    [slug],
-  );
+  const aged = `select id, make_interval(hours => 3 + 17 * (row_number() over (order by id)::int % 6)) as by from invoices
+     where tenant_id = (select id from tenants where slug = $1)`;
+  for (const [table, key, column] of [
+    ["invoices", "id", "stage_since"],
+    ["approvals", "invoice_id", "decided_at"],
+    ["outbox", "subject_id", "occurred_at"],
+  ] as const) {
+    const change = `update ${table} t set ${column} = t.${column} - a.by from (${aged}) a where a.id = t.${key}`;
+    await admin.query(change, [slug]);
+  }
   await admin.query("commit");
 }
 

@@ -24,6 +24,7 @@ export const checks: readonly Step[] = [
 /** Proofs that run every time; `npm run proof -- --list` names all of them. */
 export const proofs: readonly Step[] = [
   proofStep("start/month-end"),
+  proofStep("portal/screens"),
   proofStep("attack/context"),
   proofStep("attack/pool"),
   proofStep("attack/idor"),

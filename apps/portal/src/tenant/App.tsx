@@ -17,6 +17,8 @@ const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    // Said outright, because kit.css tells buttons apart by it.
+    Button: { defaultProps: { variant: "filled" } },
     Modal: {
       defaultProps: {
         closeButtonProps: { "aria-label": words.close },

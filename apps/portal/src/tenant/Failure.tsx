@@ -11,7 +11,7 @@ export function Failure({ error, retry }: Props): ReactNode {
   const requestId = error instanceof ApiProblem ? error.document.requestId : undefined;
   return (
     <div role="alert">
-      <Blank title={words.failed} text={error instanceof Error ? error.message : String(error)}>
+      <Blank heading="h1" title={words.failed} text={error instanceof Error ? error.message : String(error)}>
         <Button onClick={retry}>{words.retry}</Button>
         {requestId !== undefined && <p className="request">{words.failedHere(requestId)}</p>}
       </Blank>

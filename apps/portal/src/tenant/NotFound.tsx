@@ -5,7 +5,7 @@ import { words } from "./words/words.ts";
 
 export function NotFound(): ReactNode {
   return (
-    <Blank title={words.notFound} text={words.notFoundHint}>
+    <Blank heading="h1" title={words.notFound} text={words.notFoundHint}>
       <Link to="/">{words.toPipeline}</Link>
     </Blank>
   );

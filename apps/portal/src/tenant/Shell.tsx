@@ -19,7 +19,7 @@ export function Shell(): ReactNode {
       <a className="skip" href="#content">
         {words.skipToContent}
       </a>
-      <div className="side" data-open={open || undefined}>
+      <nav className="side" aria-label={words.mainNavigation} data-open={open || undefined}>
         <div className="side-brand">
           <Firm />
           <ActionIcon
@@ -36,7 +36,7 @@ export function Shell(): ReactNode {
           </ActionIcon>
         </div>
         <div className="side-body" id="navigation">
-          <nav aria-label={words.mainNavigation} onClick={navigation.close}>
+          <div className="side-links" onClick={navigation.close}>
             <Link to="/" activeOptions={{ exact: true }} activeProps={{ "aria-current": "page" }}>
               <IconLayoutKanban size={iconSize} stroke={1.7} aria-hidden />
               {words.pipeline}
@@ -45,11 +45,11 @@ export function Shell(): ReactNode {
               <IconInbox size={iconSize} stroke={1.7} aria-hidden />
               {words.approvals}
             </Link>
-          </nav>
+          </div>
           <SchemeChooser />
           <Account />
         </div>
-      </div>
+      </nav>
       <main className="main" id="content" tabIndex={-1}>
         <Outlet />
       </main>
@@ -74,7 +74,7 @@ function Account(): ReactNode {
     <div className="account">
       <Menu position="top-start" width={220}>
         <Menu.Target>
-          <button type="button" className="account-button" aria-label={`${words.account}: ${actor.name}`}>
+          <button type="button" className="account-button">
             <span className="account-mark" aria-hidden>
               {initialsOf(actor.name)}
             </span>

@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { showOf, type Show } from "./features/pipeline/show.ts";
 import { NotFound } from "./NotFound.tsx";
+import { PageBones } from "./PageBones.tsx";
 import { PageFailure } from "./PageFailure.tsx";
 import { queries } from "./queries.ts";
 import { sessionQuery } from "./session.ts";
@@ -42,6 +43,7 @@ export const router = createRouter({
   context: { queries },
   defaultPreload: "intent",
   defaultErrorComponent: PageFailure,
+  defaultPendingComponent: PageBones,
   // The query cache decides what is fresh; the router would keep a second opinion.
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,

@@ -27,13 +27,14 @@ export function ReasonDialog({ move, name, busy, onConfirm, onClose }: Props): R
     else onConfirm(reason.trim());
   };
   return (
-    <Modal opened onClose={onClose} title={words.moveTitles[move](name)} centered>
+    <Modal opened onClose={onClose} title={words.moveTitles[move]} centered>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           confirm();
         }}
       >
+        <p className="strong">{name}</p>
         <p className="dim">{words.moveExplained[move]}</p>
         <Textarea
           data-autofocus

@@ -27,7 +27,6 @@ export const english = {
   pageTitle: (page: string, firm: string) => `${page} · ${firm}`,
   scheme: "Appearance",
   schemes: { light: "Light", dark: "Dark", system: "As the system" },
-  account: "Your account",
   signOut: "Sign out",
   keysOn: "Switch single keys on",
   keysOff: "Switch single keys off",
@@ -166,12 +165,12 @@ export const english = {
     revise: "It was not revised",
     discard: "It was not discarded",
   },
-  cannotYet: (move: string, why: string) => `${move} has to wait: ${why}`,
+  nextStep: (move: string, why: string) => `Next step: ${move}. ${why}`,
   notNow: "This cannot be done at this stage.",
   moveTitles: {
-    send_back: (name: string) => `Return ${name}`,
-    revise: (name: string) => `Revise ${name}`,
-    discard: (name: string) => `Discard ${name}`,
+    send_back: "Return this invoice",
+    revise: "Revise this invoice",
+    discard: "Discard this invoice",
   },
   moveExplained: {
     send_back: "It goes back to draft. Approvals it has are void, and whoever prepared it reads your reason.",
@@ -200,6 +199,7 @@ export const english = {
   progress: "Progress",
   wasDiscarded: (moment: string) => `This invoice was discarded on ${moment}. Its work can be billed again.`,
   lines: "Lines",
+  linesTable: "Table of lines",
   hoursInAll: (hours: string) => `${hours} h`,
   hours: (hours: string) => `${hours} h`,
   units: {

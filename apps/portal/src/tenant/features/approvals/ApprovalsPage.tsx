@@ -4,12 +4,12 @@ import { type ReactNode, useMemo, useState } from "react";
 import "./approvals.css";
 import { Badge } from "../../../ui/Badge.tsx";
 import { Blank } from "../../../ui/Blank.tsx";
-import { Bones } from "../../../ui/Bones.tsx";
 import { PageHeader } from "../../../ui/PageHeader.tsx";
 import { useKeys } from "../../../ui/use-keys.ts";
 import { Failure } from "../../Failure.tsx";
 import { invoicesQuery } from "../../invoices/invoice-queries.ts";
 import { useTitle } from "../../use-title.ts";
+import { PageBones } from "../../PageBones.tsx";
 import { words } from "../../words/words.ts";
 import { BulkBar } from "./BulkBar.tsx";
 import { Detail } from "./Detail.tsx";
@@ -25,11 +25,7 @@ export function ApprovalsPage(): ReactNode {
   return (
     <>
       <PageHeader title={words.approvals} note={<Badge>{words.waitingForYou}</Badge>} />
-      {invoices === undefined && error === null && (
-        <div className="page-bones">
-          <Bones rows={6} height={64} label={words.loading} />
-        </div>
-      )}
+      {invoices === undefined && error === null && <PageBones />}
       {invoices === undefined && error !== null && <Failure error={error} retry={() => void refetch()} />}
       {invoices?.length === 0 && <Blank title={words.allClear} text={words.allClearHint} />}
       {invoices !== undefined && invoices.length > 0 && (
@@ -41,6 +37,9 @@ export function ApprovalsPage(): ReactNode {
     </>
   );
 }
+
+/** As in approvals.css. */
+const narrow = "(max-width: 1000px)";
 
 type InboxProps = {
   readonly invoices: Parameters<typeof BulkBar>[0]["invoices"];
@@ -59,6 +58,8 @@ function Inbox({ invoices, more }: InboxProps): ReactNode {
     if (next === undefined) return;
     void navigate({ search: { invoice: next.id }, replace: true });
     document.querySelector(`[data-row="${next.id}"]`)?.scrollIntoView({ block: "nearest" });
+    // On a narrow window the detail is below the list.
+    if (matchMedia(narrow).matches) document.querySelector(".detail")?.scrollIntoView();
   };
   const pick = (id: string) =>
     setPicked((before) =>

@@ -84,6 +84,7 @@ function Decision({ invoice, onMoved }: { readonly invoice: Invoice; readonly on
               <td>
                 <span className="line-name">{line.description}</span>
                 <span className="line-project">{line.project}</span>
+                <span className="line-because">{line.because}</span>
               </td>
               <td className="right num">{quantityText(line)}</td>
               <td className="right num">{moneyText(line.price)}</td>
@@ -93,9 +94,9 @@ function Decision({ invoice, onMoved }: { readonly invoice: Invoice; readonly on
         </tbody>
       </table>
       <p className="detail-hands dim">
-        {words.preparedBy} {personText(invoice.preparedBy)}
-        {invoice.submittedBy !== undefined && ` · ${words.submittedBy} ${personText(invoice.submittedBy)}`}
-        {invoice.approvals.map(({ step, by, at }) => ` · ${words.approvedAs[step]} ${words.byAt(by, momentText(at))}`)}
+        {words.preparedBy}: {personText(invoice.preparedBy)}
+        {invoice.submittedBy !== undefined && ` · ${words.submittedBy}: ${personText(invoice.submittedBy)}`}
+        {invoice.approvals.map(({ step, by, at }) => ` · ${words.approvedAs[step]}: ${words.byAt(by, momentText(at))}`)}
       </p>
       <Link to="/invoices/$invoiceId" params={{ invoiceId: invoice.id }} className="link">
         {words.openWhole}

@@ -6,7 +6,6 @@ import { nextMove } from "@plumbline/domain/invoice/lifecycle";
 import { stages } from "@plumbline/domain/invoice/stages";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { Badge } from "../../../ui/Badge.tsx";
-import { Bones } from "../../../ui/Bones.tsx";
 import { Failure } from "../../Failure.tsx";
 import { Clock } from "../../invoices/InvoiceBadges.tsx";
 import { type Invoice, invoiceQuery } from "../../invoices/invoice-queries.ts";
@@ -14,6 +13,7 @@ import { isPersonMove } from "../../invoices/move-invoice.ts";
 import { Moves } from "../../invoices/Moves.tsx";
 import { StaleNotice } from "../../invoices/StaleNotice.tsx";
 import { useTitle } from "../../use-title.ts";
+import { PageBones } from "../../PageBones.tsx";
 import { words } from "../../words/words.ts";
 import { Checks } from "./Checks.tsx";
 import { DocumentPanel } from "./DocumentPanel.tsx";
@@ -30,13 +30,7 @@ export function InvoicePage(): ReactNode {
   const [stale, setStale] = useState(false);
   useTitle(invoice && words.invoiceName(invoice));
   if (invoice === undefined) {
-    return error === null ? (
-      <div className="page-bones">
-        <Bones rows={7} height={64} label={words.loading} />
-      </div>
-    ) : (
-      <Failure error={error} retry={() => void refetch()} />
-    );
+    return error === null ? <PageBones /> : <Failure error={error} retry={() => void refetch()} />;
   }
   return (
     <>
@@ -67,7 +61,7 @@ function WhyNot({ invoice }: { readonly invoice: Invoice }): ReactNode {
   const onward = nextMove(invoice.stage);
   const offered = invoice.moves.find(({ move }) => move === onward);
   if (offered === undefined || !isPersonMove(offered.move) || offered.why === undefined) return null;
-  return <p className="why-not">{words.cannotYet(words.moves[offered.move], offered.why)}</p>;
+  return <p className="why-not">{words.nextStep(words.moves[offered.move], offered.why)}</p>;
 }
 
 type HeaderProps = { readonly invoice: Invoice; readonly onMoved: () => void; readonly onStale: () => void };

@@ -15,7 +15,7 @@ export function Lines({ invoice }: { readonly invoice: Invoice }): ReactNode {
     );
   return (
     <Panel title={words.lines} note={words.hoursInAll(hoursText(invoice.minutes))} flush>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={words.lines}>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label={words.linesTable}>
         <table className="lines">
           <thead>
             <tr>
@@ -34,10 +34,17 @@ export function Lines({ invoice }: { readonly invoice: Invoice }): ReactNode {
           <tbody>
             {invoice.lines.map((line) => (
               <Fragment key={line.position}>
-                <tr>
+                <tr className="line">
                   <td>
                     <span className="line-name">{line.description}</span>
                     <span className="line-project">{line.project}</span>
+                  </td>
+                  <td className="right num">{quantityText(line)}</td>
+                  <td className="right num">{moneyText(line.price)}</td>
+                  <td className="right num strong">{moneyText(line.net)}</td>
+                </tr>
+                <tr className="line-reason">
+                  <td colSpan={4}>
                     <span className="line-because">{line.because}</span>
                     {line.entries > 0 && (
                       <button
@@ -51,9 +58,6 @@ export function Lines({ invoice }: { readonly invoice: Invoice }): ReactNode {
                       </button>
                     )}
                   </td>
-                  <td className="right num">{quantityText(line)}</td>
-                  <td className="right num">{moneyText(line.price)}</td>
-                  <td className="right num strong">{moneyText(line.net)}</td>
                 </tr>
                 {open.has(line.position) && (
                   <tr className="entries-row">

@@ -5,12 +5,12 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type CSSProperties, type ReactNode, useState } from "react";
 import "./pipeline.css";
 import { Badge } from "../../../ui/Badge.tsx";
-import { Bones } from "../../../ui/Bones.tsx";
 import { PageHeader } from "../../../ui/PageHeader.tsx";
 import { useKeysSwitch } from "../../../ui/use-keys.ts";
 import { Failure } from "../../Failure.tsx";
 import { periodText } from "../../formats.ts";
 import { useTitle } from "../../use-title.ts";
+import { PageBones } from "../../PageBones.tsx";
 import { words } from "../../words/words.ts";
 import { BillingRunButton } from "./BillingRunButton.tsx";
 import { Column } from "./Column.tsx";
@@ -32,11 +32,7 @@ export function PipelinePage(): ReactNode {
         <BillingRunButton latestPeriod={data?.latestPeriod} />
       </PageHeader>
       {data !== undefined && <Board pipeline={data} />}
-      {data === undefined && error === null && (
-        <div className="page-bones">
-          <Bones rows={6} height={72} label={words.loading} />
-        </div>
-      )}
+      {data === undefined && error === null && <PageBones />}
       {data === undefined && error !== null && <Failure error={error} retry={() => void refetch()} />}
     </>
   );
