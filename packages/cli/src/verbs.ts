@@ -5,6 +5,7 @@ import { bill } from "./verbs/bill.ts";
 import { billCancel } from "./verbs/bill-cancel.ts";
 import { billFollow } from "./verbs/bill-follow.ts";
 import { billRuns } from "./verbs/bill-runs.ts";
+import { columns } from "./verbs/columns.ts";
 import { conserve } from "./verbs/conserve.ts";
 import { discard } from "./verbs/discard.ts";
 import { importFile } from "./verbs/import-file.ts";
@@ -21,6 +22,7 @@ import { quarantine } from "./verbs/quarantine.ts";
 import { quarantineFix } from "./verbs/quarantine-fix.ts";
 import { resume } from "./verbs/resume.ts";
 import { returnInvoice } from "./verbs/return-invoice.ts";
+import { revise } from "./verbs/revise.ts";
 import { show } from "./verbs/show.ts";
 import { stuck } from "./verbs/stuck.ts";
 import { submit } from "./verbs/submit.ts";
@@ -33,6 +35,7 @@ export const verbs: readonly Verb[] = [
   logout,
   whoami,
   tenants,
+  columns,
   importFile,
   quarantine,
   quarantineFix,
@@ -48,6 +51,7 @@ export const verbs: readonly Verb[] = [
   approve,
   issue,
   returnInvoice,
+  revise,
   discard,
   resume,
   pdf,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { billedFirm } from "@plumbline/testing/billed-firm";
+import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
 import { handleOf } from "../invoice/handles.ts";
 import { useProduct } from "../test-kit.ts";
 
@@ -66,6 +66,19 @@ it("does nothing without a yes from somebody, and nothing without a reason where
   });
   expect((await mara.plumb("show", ids[0] ?? "", "--timeline")).out).toContain("PO missing");
   expect(await cora.plumb("discard", ids[0] ?? "", "--reason", "Billed twice")).toMatchObject({ code: 0 });
+});
+
+it("drafts an invoice anew with time that came late, and only for a reason", async () => {
+  const { firm, ids } = await billedFirm(product.database.current.pool);
+  const cora = await product.terminalOf(firm, "coordinator");
+  const [id = ""] = ids;
+  await cora.plumb("submit", id);
+  await firm.take("time_entries", [timeEntry("late", { hours: "1.00" })]);
+  expect(await cora.plumb("revise", id)).toMatchObject({ code: 2 });
+  expect(await cora.plumb("revise", id, "--reason", "An hour was booked late")).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^revised {2}\w{8} {2}Client 1 {2}357\.00 EUR {2}validation pending\n$/) as string,
+  });
 });
 
 it("refuses as the API does when the whole request is not allowed, and leaves no plan behind", async () => {

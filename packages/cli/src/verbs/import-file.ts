@@ -3,6 +3,7 @@ import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Schemas } from "@plumbline/client/client";
+import { importKinds } from "@plumbline/contract/import-row";
 import { Failure } from "../failure.ts";
 import { poll } from "../poll.ts";
 import { count, counted } from "../printing/words.ts";
@@ -10,26 +11,12 @@ import { type Answer, verb } from "../verb.ts";
 
 type Import = Schemas["Import"];
 
-/** What can be imported, in the order in which rows refer to each other; a kind that is missing here does not compile. */
-const kinds = {
-  clients: true,
-  rate_cards: true,
-  engagements: true,
-  projects: true,
-  milestones: true,
-  workers: true,
-  worker_grades: true,
-  rates: true,
-  time_entries: true,
-  expenses: true,
-} as const satisfies Record<Import["kind"], true>;
-
 export const importFile = verb({
   name: "import",
   summary: "Import a CSV file, and wait until its rows are taken in",
   arguments: {
-    KIND: { what: "what its rows are", choices: Object.keys(kinds) },
-    FILE: { what: "CSV in UTF-8 with a header line" },
+    KIND: { what: "what its rows are", choices: importKinds },
+    FILE: { what: "CSV in UTF-8 with a header line; plumb columns KIND names its columns" },
   },
   options: { system: { value: "NAME", what: "where the rows come from: keys are unique within a source; csv" } },
   examples: ["import clients clients.csv", "import time_entries october.csv --system timesheets"],

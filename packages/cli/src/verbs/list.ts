@@ -1,8 +1,8 @@
+import { type InvoiceStage, invoiceStages } from "@plumbline/domain/invoice/lifecycle";
 import { readPages } from "../connection/pages.ts";
 import { Failure } from "../failure.ts";
 import { rememberListed } from "../invoice/handles.ts";
 import { invoiceTable, sums } from "../invoice/invoice-table.ts";
-import { type Stage, stages } from "../invoice/stages.ts";
 import { counted } from "../printing/words.ts";
 import { verb } from "../verb.ts";
 
@@ -16,7 +16,7 @@ export const list = verb({
     stage: {
       value: "STAGE",
       what: "only those at this stage",
-      choices: stages,
+      choices: invoiceStages,
     },
     blocked: { what: "only those that an open exception stops" },
     late: { what: "only those that wait longer than they may" },
@@ -28,7 +28,7 @@ export const list = verb({
     const limit = readLimit(options.limit);
     const connection = await connect();
     const query = {
-      ...(options.stage !== undefined && { stage: options.stage as Stage }), // The parser took one of the choices.
+      ...(options.stage !== undefined && { stage: options.stage as InvoiceStage }), // The parser took one of the choices.
       ...(options.blocked && { blocked: "true" as const }),
       ...(options.late && { late: "true" as const }),
       ...(options.mine && { awaitingMe: "true" as const }),
