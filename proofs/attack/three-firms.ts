@@ -50,10 +50,19 @@ export async function openThreeFirms(
   return { ours, sibling, stranger };
 }
 
-async function newWholeFirm({ pool }: TestDatabase, storage: Storage, perStage: number): Promise<Firm> {
+/** One firm with something of every kind. */
+export async function newWholeFirm(
+  { pool }: Pick<TestDatabase, "pool">,
+  storage: Storage,
+  perStage: number,
+): Promise<Firm> {
   const { firm, ids } = await billedFirm(pool, {
     clients: perStage * stages.length,
-    entries: [timeEntry("unrated", { worker_key: "w2" }), timeEntry("second", { work_date: "2026-10-06" })],
+    entries: [
+      timeEntry("unrated", { worker_key: "w2" }),
+      timeEntry("second", { work_date: "2026-10-06" }),
+      timeEntry("asked", { work_date: "2026-10-07", status: "submitted" }),
+    ],
   });
   await holdBack(firm);
   await advance(firm, (stage) => ids.slice(perStage * stages.indexOf(stage)));
