@@ -74,6 +74,7 @@ describe("the platform's packs", () => {
     expect(bundle.packs.map(({ pack, rules }) => `${pack}: ${rules.map(({ id }) => id).join(", ")}`)).toEqual([
       "completeness: held-time-left-behind",
       "engagement: engagement-not-ready, engagement-not-ready-to-invoice",
+      "expenses: expense-not-approved, expense-category-not-allowed, expense-receipt-missing, disbursement-receipt-missing, exchange-rate-missing",
       "milestones: milestone-not-accepted, milestone-evidence-missing",
       "purchase-orders: po-required, po-invalid, po-exhausted",
       "tax: tax-not-settled",
