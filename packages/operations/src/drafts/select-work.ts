@@ -43,6 +43,7 @@ export async function* selectWork(
 ): AsyncGenerator<ClientWork> {
   const time = selectTime(tx, input);
   const pieces = selectPieces(tx, input);
+  const same = sameText();
   let nextTime = await time.next();
   let nextPieces = await pieces.next();
   while (!nextTime.done || !nextPieces.done) {
@@ -52,7 +53,7 @@ export async function* selectWork(
     const here = { time: ofTime?.clientId === clientId, pieces: ofPieces?.clientId === clientId };
     yield {
       clientId,
-      entries: here.time ? (ofTime?.rows ?? []).map(fromRow) : [],
+      entries: here.time ? (ofTime?.rows ?? []).map((row) => fromRow(row, same)) : [],
       pieces: here.pieces ? (ofPieces?.rows ?? []).map(fromPieceRow) : [],
     };
     if (here.time) nextTime = await time.next();
@@ -96,30 +97,32 @@ type Row = [
   string,
 ];
 
-const fromRow = ([
-  ,
-  id,
-  version,
-  engagementId,
-  projectId,
-  workerId,
-  workedOn,
-  minutes,
-  status,
-  role,
-  task,
-]: Row): WorkEntry => ({
-  id,
-  version,
-  engagementId,
-  projectId,
-  workerId,
-  workedOn,
-  minutes,
-  status,
-  role,
-  task,
-});
+/** One text for the many rows that say the same: a batch that waits to be saved would hold a copy for each of them. */
+function sameText(): <Text extends string>(text: Text) => Text {
+  const known = new Map<string, string>();
+  return <Text extends string>(text: Text): Text => {
+    const seen = known.get(text);
+    if (seen !== undefined) return seen as Text; // Equal text is of the same type.
+    known.set(text, text);
+    return text;
+  };
+}
+
+function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
+  const [, id, version, engagementId, projectId, workerId, workedOn, minutes, status, role, task] = row;
+  return {
+    id,
+    version,
+    engagementId: same(engagementId),
+    projectId: same(projectId),
+    workerId: same(workerId),
+    workedOn: same(workedOn),
+    minutes,
+    status: same(status),
+    role: same(role),
+    task: same(task),
+  };
+}
 
 /**
  * Looks over all time of the period at once, billed or not, for what no single engagement shows: the same work recorded

@@ -20,7 +20,8 @@ export function serverSettings(options: {
     work_mem: "16MB",
     maintenance_work_mem: "128MB",
     random_page_cost: 1.1,
-    max_wal_size: "2GB",
+    // A month of millions of entries between two checkpoints: after each, every page that is touched is logged whole.
+    max_wal_size: "4GB",
     checkpoint_timeout: "15min",
     dynamic_shared_memory_type: sharedMemoryIsSmall() ? "mmap" : "posix",
     timezone: "UTC",
