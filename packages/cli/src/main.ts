@@ -24,9 +24,9 @@ export async function main(line: readonly string[], world: World): Promise<numbe
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     for (const line of failureLines(error, styleOf(world, world.err))) world.err.write(`${line}\n`);
-    if (isJson)
-      world.out.write(toJson({ failure: { exit: error.exit, message: error.message, problem: error.problem } }));
-    return exitCodes[error.exit].code;
+    const { exit, message, problem } = error;
+    if (isJson) world.out.write(toJson({ failure: { exit, message, problem } }));
+    return exitCodes[exit].code;
   }
 }
 
@@ -58,8 +58,10 @@ function tell({ document, lines }: Answer, isJson: boolean, world: World): void 
 }
 
 /** JSON escapes most control characters by itself, and these are what is left of them. */
-const toJson = (document: unknown): string =>
-  `${JSON.stringify(document, undefined, 2).replaceAll(/[\u007F-\u009F]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`)}\n`;
+function toJson(document: unknown): string {
+  const escaped = (letter: string) => `\\u00${letter.charCodeAt(0).toString(16)}`;
+  return `${JSON.stringify(document, undefined, 2).replaceAll(/[\u007F-\u009F]/g, escaped)}\n`;
+}
 
 const styleOf = ({ environment }: World, { isTerminal }: World["out"]) =>
   isTerminal && isColourWanted(environment) ? coloured : plain;

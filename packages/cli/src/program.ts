@@ -25,7 +25,16 @@ export function readOrder(line: readonly string[], columns: number | undefined):
   const program = prepared(new Command("plumb"))
     .description("Plumbline from a terminal: approved work in, governed invoices out.")
     .usage("VERB [arguments] [options]")
-    .addHelpText("after", () => `\n${list("Environment", environmentNames)}\n\n${list("Exit codes", exitCodeWords)}`);
+    .addHelpText("after", () =>
+      [
+        "",
+        `Below some of them: ${below.join(", ")}.`,
+        "",
+        ...list("Environment", environmentNames),
+        "",
+        ...list("Exit codes", exitCodeWords),
+      ].join("\n"),
+    );
   for (const verb of verbs) {
     const command = commandOf(program, verb);
     command.action((...given: unknown[]) => {
@@ -54,9 +63,8 @@ export function readOrder(line: readonly string[], columns: number | undefined):
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { help: told };
     const words = error.message.replace(/^error: /, "").replace(/\.+$/, "");
-    throw new Failure("usage", `${words.charAt(0).toUpperCase()}${words.slice(1)}. See: plumb --help`, {
-      cause: error,
-    });
+    const sentence = `${words.charAt(0).toUpperCase()}${words.slice(1)}. See: plumb --help`;
+    throw new Failure("usage", sentence, { cause: error });
   }
   if (order === undefined) throw new Error("a line was parsed and no verb was found");
   return order;
@@ -67,7 +75,14 @@ const prepared = (command: Command): Command =>
     .enablePositionalOptions()
     .helpOption("-h, --help", "show this")
     .helpCommand(false)
-    .allowExcessArguments(false);
+    .allowExcessArguments(false)
+    // Every verb has options; saying so in each line of a list tells nothing.
+    .configureHelp({ subcommandTerm: (verb) => [verb.name(), ...verb.registeredArguments.map(termOf)].join(" ") });
+
+const termOf = (argument: Argument): string => {
+  const shown = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${shown}>` : `[${shown}]`;
+};
 
 /** The command of a verb; a second word is a command below the first. */
 function commandOf(program: Command, verb: Verb): Command {
@@ -105,10 +120,10 @@ const everyCommand = (command: Command): Command[] => [command, ...command.comma
 
 const exitCodeWords = Object.fromEntries(Object.values(exitCodes).map(({ code, what }) => [String(code), what]));
 
-const list = (title: string, entries: Readonly<Record<string, string>>): string =>
-  [
-    `${title}:`,
-    ...Object.entries(entries).map(
-      ([name, what]) => `  ${name.padEnd(Math.max(...Object.keys(entries).map(({ length }) => length)))}  ${what}`,
-    ),
-  ].join("\n");
+/** Verbs of two words, which the list of commands does not show. */
+const below = verbs.map(({ name }) => name).filter((name) => name.includes(" "));
+
+function list(title: string, entries: Readonly<Record<string, string>>): readonly string[] {
+  const width = Math.max(...Object.keys(entries).map(({ length }) => length));
+  return [`${title}:`, ...Object.entries(entries).map(([name, what]) => `  ${name.padEnd(width)}  ${what}`)];
+}

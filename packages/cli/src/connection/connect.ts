@@ -54,7 +54,10 @@ export function connect(
       if (answered !== undefined) {
         wasHeard = true;
         const { response } = answered;
-        if (response.ok) return options.clean(answered.data as typeof answered.data & {}); // 2xx carries data.
+        if (response.ok) {
+          wasRenewed = false;
+          return options.clean(answered.data as typeof answered.data & {}); // 2xx carries data.
+        }
         if (response.status === 401 && !wasRenewed) {
           wasRenewed = true;
           if (await credentials.renew()) continue;
