@@ -198,6 +198,19 @@ export async function billingJourney(browser: Browser, house: House): Promise<Jo
   return { checks: { runFollowedToItsEnd: run?.["state"] === "done" }, visitors: [visitor] };
 }
 
+/** Signing out ends it at the issuer as well: the next to come is asked who they are. */
+export async function signOutJourney(browser: Browser, house: House): Promise<Journey> {
+  const visitor = await visit(browser, { origin: house.originOf(slug), person: "Ines Hartwig" });
+  const { page } = visitor;
+  await page.getByRole("button", { name: "Ines Hartwig" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.waitForURL(/\/oidc\/logout/);
+  await page.getByRole("button", { name: "Yes, sign me out" }).click();
+  const asked = page.getByRole("button", { name: "Katharina Voss" });
+  await asked.waitFor();
+  return { checks: { signedOutIsAskedAgain: await asked.isVisible() }, visitors: [visitor] };
+}
+
 /** Each firm's pages have one colour from the first frame on, and it is theirs. */
 export async function brandJourney(browser: Browser, house: House): Promise<Journey> {
   const looks = [

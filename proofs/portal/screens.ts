@@ -11,6 +11,7 @@ import {
   decisionJourney,
   documentJourney,
   plantedViolation,
+  signOutJourney,
   staleJourney,
 } from "./journeys.ts";
 import { type House, openHouse } from "./open-house.ts";
@@ -67,6 +68,7 @@ async function prove({ executablePath, house, short, say }: Proving): Promise<Pr
       decisionJourney,
       staleJourney,
       billingJourney,
+      signOutJourney,
     ]) {
       say(journey.name);
       const { checks: found, visitors } = await journey(browser, house);

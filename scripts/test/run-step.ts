@@ -15,6 +15,10 @@ export async function runStep(step: Step, options: { readonly verbose: boolean }
     console.log(`  –   ${step.name} (skipped without ${step.needs})`);
     return "skipped";
   }
+  if (step.skip !== undefined) {
+    console.log(`  –   ${step.name} (skipped: ${step.skip})`);
+    return "skipped";
+  }
   const began = performance.now();
   const progress = setInterval(() => console.log(`  …   ${step.name} (${secondsSince(began)})`), progressEveryMs);
   const { ok, output } = await run(step.command, options.verbose);

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { useDisclosure, useNetwork } from "@mantine/hooks";
 import { IconInbox, IconKeyboard, IconLayoutKanban, IconLogout, IconMenu2 } from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -51,9 +51,20 @@ export function Shell(): ReactNode {
         </div>
       </nav>
       <main className="main" id="content" tabIndex={-1}>
+        <OfflineNotice />
         <Outlet />
       </main>
     </div>
+  );
+}
+
+/** What is on screen may be old, and nothing can be done until the connection is back. */
+function OfflineNotice(): ReactNode {
+  const { online } = useNetwork();
+  return online ? null : (
+    <p className="offline" role="status">
+      {words.offline}
+    </p>
   );
 }
 
@@ -89,7 +100,13 @@ function Account(): ReactNode {
             {keysOn ? words.keysOff : words.keysOn}
           </Menu.Item>
           <form method="post" action="/sign-out">
-            <Menu.Item component="button" type="submit" leftSection={<IconLogout size={16} stroke={1.7} />}>
+            {/* A closed menu would take the form with it before it is sent. */}
+            <Menu.Item
+              component="button"
+              type="submit"
+              closeMenuOnClick={false}
+              leftSection={<IconLogout size={16} stroke={1.7} />}
+            >
               {words.signOut}
             </Menu.Item>
           </form>

@@ -7,7 +7,7 @@ import { moveInvoice, type MoveRequest } from "./move-invoice.ts";
 /** Refusals that mean somebody was faster: what is on screen is no longer so. */
 const stale = new Set(["precondition-failed", "content-changed", "invoice-move-refused", "work-changed"]);
 
-export const isStale = (error: unknown): boolean => error instanceof ApiProblem && stale.has(error.kind ?? "");
+const isStale = (error: unknown): boolean => error instanceof ApiProblem && stale.has(error.kind ?? "");
 
 /**
  * Makes a move, says so, and looks again at everything it may have changed.

@@ -34,7 +34,7 @@ export function BulkDialog({ move, invoices, onClose }: Props): ReactNode {
     >
       {bulk.data === undefined ? (
         <>
-          <p className="dim">{words.bulkExplained}</p>
+          <p className="dim">{words.bulkExplained[move]}</p>
           <div className="bulk-sum">
             <span>{words.inAll}</span>
             <Amounts texts={sumByCurrency(invoices.map(({ total }) => total)).map(moneyText)} />

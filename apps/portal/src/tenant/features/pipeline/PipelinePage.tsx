@@ -14,6 +14,7 @@ import { PageBones } from "../../PageBones.tsx";
 import { words } from "../../words/words.ts";
 import { BillingRunButton } from "./BillingRunButton.tsx";
 import { Column } from "./Column.tsx";
+import { FindInvoice } from "./FindInvoice.tsx";
 import { Figures } from "./Figures.tsx";
 import { pipelineQuery, type Pipeline } from "./pipeline-query.ts";
 import { type Show, shows } from "./show.ts";
@@ -29,6 +30,7 @@ export function PipelinePage(): ReactNode {
         title={words.pipeline}
         note={data?.latestPeriod && <Badge>{words.latestRun(periodText(data.latestPeriod))}</Badge>}
       >
+        <FindInvoice />
         <BillingRunButton latestPeriod={data?.latestPeriod} />
       </PageHeader>
       {data !== undefined && <Board pipeline={data} />}
