@@ -714,6 +714,7 @@ create policy runtime_access on public.invoices as permissive for all to plumb_a
 create policy tenant_isolation on public.invoices as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER booked AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unbooked();
 CREATE CONSTRAINT TRIGGER frozen AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unfrozen();
 CREATE CONSTRAINT TRIGGER released AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = 'discarded'::text) AND (old.stage <> 'discarded'::text)))) EXECUTE FUNCTION app.refuse_held_work();
 CREATE CONSTRAINT TRIGGER sums_insert AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
@@ -759,6 +760,68 @@ grant insert, select, update on public.jobs to plumb_app;
 grant insert (tenant_id, event_id, name, lane, subject_id, sequence) on public.jobs to plumb_relay;
 grant select (tenant_id, event_id, name, lane, subject_id, sequence, state, attempts, due_at, hinted_at, lease_until) on public.jobs to plumb_relay;
 grant update (hinted_at) on public.jobs to plumb_relay;
+
+create table public.ledger_entries (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  fact            text                     not null,
+  legal_entity_id uuid                     not null,
+  client_id       uuid                     not null,
+  currency        text                     not null,
+  booked_on       date                     not null,
+  invoice_id      uuid,
+  recorded_by     uuid                     not null default app.actor(),
+  recorded_at     timestamp with time zone not null default now(),
+  constraint ledger_entries_pkey PRIMARY KEY (tenant_id, id),
+  constraint ledger_entries_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint ledger_entries_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint ledger_entries_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
+  constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint ledger_entries_fact_check CHECK ((fact = 'invoice_issued'::text))
+);
+CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
+CREATE INDEX ledger_by_invoice ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
+CREATE UNIQUE INDEX booked_once ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (fact = 'invoice_issued'::text);
+alter table public.ledger_entries enable row level security;
+alter table public.ledger_entries force row level security;
+create policy own_name on public.ledger_entries as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.ledger_entries as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.ledger_entries as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER issued AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_early_entries();
+grant insert, select on public.ledger_entries to plumb_app;
+
+create table public.ledger_postings (
+  tenant_id    uuid    not null default app.tenant(),
+  entry_id     uuid    not null,
+  "position"   integer not null,
+  account      text    not null,
+  amount_minor bigint  not null,
+  tax_category text,
+  tax_bp       integer,
+  constraint ledger_postings_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
+  constraint ledger_postings_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
+  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['receivable'::text, 'retention_receivable'::text, 'cash'::text, 'withholding_tax'::text, 'bank_fees'::text, 'discounts_allowed'::text, 'bad_debt'::text, 'unapplied_cash'::text, 'revenue'::text, 'tax_payable'::text]))),
+  constraint ledger_postings_amount_minor_check CHECK ((amount_minor <> 0)),
+  constraint ledger_postings_position_check CHECK (("position" >= 1)),
+  constraint tax_is_named CHECK ((((account = 'tax_payable'::text) = (tax_category IS NOT NULL)) AND ((tax_category IS NULL) = (tax_bp IS NULL))))
+);
+alter table public.ledger_postings enable row level security;
+alter table public.ledger_postings force row level security;
+create policy runtime_access on public.ledger_postings as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.ledger_postings as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER balanced AFTER INSERT ON public.ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_lopsided_entries();
+grant insert, select on public.ledger_postings to plumb_app;
 
 create table public.legal_entities (
   tenant_id          uuid    not null default app.tenant(),
@@ -1604,6 +1667,23 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_early_document() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_early_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select a.invoice_id into wrong
+        from added a join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
+       where i.stage not in ('issued', 'posted') limit 1;
+      if wrong is not null then
+        raise exception 'invoice % is booked when it is issued', wrong using errcode = 'PL081';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_early_entries() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_early_snapshot()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1644,6 +1724,25 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_held_work() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_lopsided_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select a.entry_id into wrong
+        from (select tenant_id, entry_id, count(*) as pieces, sum(amount_minor) as balance from added group by 1, 2) a
+       where a.balance <> 0
+          or a.pieces <> (select count(*) from ledger_postings p where p.tenant_id = a.tenant_id and p.entry_id = a.entry_id)
+       limit 1;
+      if wrong is not null then
+        raise exception 'ledger entry % does not balance, or was complete before', wrong using errcode = 'PL080';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_lopsided_entries() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_mixed_scope()
  RETURNS trigger
@@ -1753,6 +1852,26 @@ AS $function$
       end if;
     end $function$;
 grant execute on function app.refuse_unbalanced(uuid,uuid,integer,bigint,bigint,bigint) to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unbooked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (
+           select 1 from ledger_entries e
+            cross join lateral (
+              select coalesce(sum(p.amount_minor) filter (where p.account in ('receivable', 'retention_receivable')), 0) as owed,
+                     coalesce(sum(p.amount_minor) filter (where p.account = 'tax_payable'), 0) as tax
+                from ledger_postings p where p.tenant_id = e.tenant_id and p.entry_id = e.id) s
+            where e.tenant_id = new.tenant_id and e.invoice_id = new.id and e.fact = 'invoice_issued'
+              and (e.legal_entity_id, e.client_id, e.currency, e.booked_on, s.owed, s.tax)
+                = (new.legal_entity_id, new.payer_id, new.currency, new.issued_on, new.total_minor, -new.tax_minor)) then
+        raise exception 'invoice % is issued and the ledger does not say the same', new.id using errcode = 'PL081';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unbooked() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unfrozen()
  RETURNS trigger

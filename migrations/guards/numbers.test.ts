@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "@plumbline/platform/new-id";
 import { useTestDatabase } from "@plumbline/testing/test-database";
-import { advance, change, draftInvoice, issue, issueSet, refusal } from "@plumbline/testing/ledger-invoices";
+import { advance, book, change, draftInvoice, issue, issueSet, refusal } from "@plumbline/testing/ledger-invoices";
 import { type Ledger, openLedger } from "@plumbline/testing/ledger";
 
 const database = useTestDatabase();
@@ -105,6 +105,7 @@ describe("what is issued", () => {
     const bare = ledger.as("finance", async (tx) => {
       await tx.raw("update number_series set next_number = next_number + 1 where id = :series", values);
       await tx.raw(`update invoices set version = version + 1, ${issueSet} where id = :id`, values);
+      await book(tx, ledger, values);
     });
     expect(await refusal(bare)).toBe("PL053");
   });

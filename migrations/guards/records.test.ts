@@ -24,6 +24,8 @@ describe.each([
   ["evidence", "facts = facts"],
   ["time_entries", "narrative = narrative"],
   ["outbox", "data = data"],
+  ["ledger_entries", "booked_on = booked_on"],
+  ["ledger_postings", "amount_minor = amount_minor"],
 ])("%s", (table, set) => {
   it.each([`update ${table} set ${set}`, `delete from ${table}`, `truncate ${table} cascade`])(
     "is never changed: %s",

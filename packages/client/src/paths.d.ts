@@ -552,6 +552,46 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger-balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what stands on each account of the sub-ledger, per legal entity and currency
+         * @description Needs `receivable.read`.
+         */
+        get: operations["listLedgerBalances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger-faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List where the sub-ledger and the invoices do not tally: nowhere, unless the database was got past
+         * @description Needs `receivable.read`.
+         */
+        get: operations["listLedgerFaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/manager-approvals": {
         parameters: {
             query?: never;
@@ -790,7 +830,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "audit.read")[];
         };
         ApiKeySecret: {
             /**
@@ -826,7 +866,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "audit.read")[];
             /** @description Shown this once; it is stored as a hash. */
             secret: string;
         };
@@ -1568,6 +1608,71 @@ export type components = {
         };
         /**
          * @example {
+         *       "entity": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d02",
+         *         "name": "Meridian Consulting GmbH"
+         *       },
+         *       "account": "receivable",
+         *       "side": "debit",
+         *       "balance": {
+         *         "amount": "1190.00",
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        LedgerBalance: {
+            /** @enum {string} */
+            account: "receivable" | "retention_receivable" | "cash" | "withholding_tax" | "bank_fees" | "discounts_allowed" | "bad_debt" | "unapplied_cash" | "revenue" | "tax_payable";
+            /**
+             * @description Never negative: `side` says which way.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            balance: {
+                amount: string;
+                currency: string;
+            };
+            entity: components["schemas"]["EntityName"];
+            /**
+             * @description The side on which the balance stands.
+             * @enum {string}
+             */
+            side: "debit" | "credit";
+        };
+        /**
+         * @example {
+         *       "fault": "receivable_differs",
+         *       "subjectId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *       "difference": {
+         *         "amount": "1190.00",
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        LedgerFault: {
+            /**
+             * @description How far it is off.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            difference: {
+                amount: string;
+                currency: string;
+            };
+            /** @enum {string} */
+            fault: "unbalanced" | "not_booked" | "receivable_differs";
+            /**
+             * Format: uuid
+             * @description The entry or the invoice that is wrong.
+             */
+            subjectId: string;
+        };
+        /**
+         * @example {
          *       "line": 1,
          *       "workItemId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d06",
          *       "version": 1,
@@ -1856,7 +1961,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "document.render" | "audit.read")[];
+            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "document.render" | "receivable.read" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -2050,7 +2155,7 @@ export interface operations {
                     lifetimeDays?: number;
                     /** @example Nightly time import */
                     name: string;
-                    scopes: ("import.run" | "quarantine.correct" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "audit.read")[];
+                    scopes: ("import.run" | "quarantine.correct" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "audit.read")[];
                 };
             };
         };
@@ -6743,6 +6848,245 @@ export interface operations {
                 };
             };
             /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedgerBalances: {
+        parameters: {
+            query?: {
+                /** @description What was booked up to and including this day; everything when absent. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LedgerBalance"][];
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedgerFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LedgerFault"][];
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
             422: {
                 headers: {
                     [name: string]: unknown;

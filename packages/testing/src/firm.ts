@@ -25,6 +25,7 @@ const people = {
   otherManager: ["Otto Manager", "project_manager"],
   finance: ["Finn Finance", "finance_approver"],
   controller: ["Carl Controller", "controller"],
+  collector: ["Cleo Collector", "ar_specialist"],
   admin: ["Ada Admin", "automation_admin"],
   auditor: ["Aud Auditor", "auditor"],
 } as const;

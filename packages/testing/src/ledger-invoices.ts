@@ -98,7 +98,7 @@ export async function revise(ledger: Ledger, draft: Draft, who: Who = "coordinat
 export const sendBack = (ledger: Ledger, draft: Draft, who: Who = "manager") =>
   change(ledger, who, draft, "stage = 'draft', approval_round = approval_round + 1");
 
-/** Number, snapshot and stage in one transaction. `set` is what issuing writes on the header. */
+/** Number, snapshot, ledger entry and stage in one transaction. `set` is what issuing writes on the header. */
 export async function issue(ledger: Ledger, draft: Draft, set: string = issueSet, total = "11900"): Promise<void> {
   await ledger.as("invoice-issuer", async (tx) => {
     const taken = `update number_series set next_number = next_number + 1, last_issued_on = '2026-02-01'
@@ -110,7 +110,27 @@ export async function issue(ledger: Ledger, draft: Draft, set: string = issueSet
     const snapshot = JSON.stringify({ ...issued, netMinor: "10000", taxMinor: "1900", totalMinor: total });
     const freeze = "insert into invoice_snapshots (invoice_id, snapshot, hash) values (:id, :snapshot, 'x')";
     await say(tx, freeze, { id: draft.id, snapshot });
+    await book(tx, ledger, draft);
   });
+}
+
+/** What the ledger says of an issued draft; `values` are what the test says otherwise. */
+export async function book(tx: TenantTx, ledger: Ledger, { id }: Pick<Draft, "id">, values = {}): Promise<string> {
+  const said = { ...ledger.ids, entry: newId(), id, owed: 11_900, net: -10_000, tax: -1_900, ...values };
+  await say(
+    tx,
+    `insert into ledger_entries (id, fact, legal_entity_id, client_id, currency, booked_on, invoice_id)
+     values (:entry, 'invoice_issued', :entity, :client, 'EUR', '2026-02-01', :id)`,
+    said,
+  );
+  await say(
+    tx,
+    `insert into ledger_postings (entry_id, position, account, amount_minor, tax_category, tax_bp)
+     values (:entry, 1, 'receivable', :owed, null, null), (:entry, 2, 'revenue', :net, null, null),
+            (:entry, 3, 'tax_payable', :tax, 'S', 1900)`,
+    said,
+  );
+  return said.entry;
 }
 
 export const issueSet = `stage = 'issued', series_id = :series, number = :number, number_text = 'F-' || :number,

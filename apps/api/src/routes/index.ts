@@ -20,6 +20,8 @@ import { invoiceMoves } from "./invoices/invoice-moves.ts";
 import { listInvoices } from "./invoices/list-invoices.ts";
 import { listLineEntries } from "./invoices/list-line-entries.ts";
 import { listTimeline } from "./invoices/list-timeline.ts";
+import { listLedgerBalances } from "./ledger/list-ledger-balances.ts";
+import { listLedgerFaults } from "./ledger/list-ledger-faults.ts";
 import { createQuarantineCorrections } from "./quarantine/create-quarantine-corrections.ts";
 import { listQuarantinedRows } from "./quarantine/list-quarantined-rows.ts";
 import { findSession } from "./session/find-session.ts";
@@ -58,4 +60,6 @@ export const routes: readonly Route[] = [
   createCancellation,
   createTimeApproval,
   findMinuteBalance,
+  listLedgerBalances,
+  listLedgerFaults,
 ];

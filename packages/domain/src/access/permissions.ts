@@ -18,6 +18,7 @@ export const permissions = [
   "invoice.post",
   "invoice.discard",
   "document.render",
+  "receivable.read",
   "audit.read",
 ] as const;
 

@@ -14,11 +14,13 @@ export const roles = {
   // prettier-ignore
   // oxfmt-ignore
   billing_coordinator: [...reading, "import.run", "quarantine.correct", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard"],
-  finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read"],
-  ar_specialist: [...reading],
+  finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read"],
+  // prettier-ignore
+  // oxfmt-ignore
+  controller: [...reading, "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read"],
+  ar_specialist: [...reading, "receivable.read"],
   automation_admin: [
     ...reading,
     "tenant.configure",
@@ -27,8 +29,8 @@ export const roles = {
     "quarantine.correct",
     "audit.read",
   ],
-  auditor: [...reading, "audit.read"],
-  executive: ["invoice.read"],
+  auditor: [...reading, "audit.read", "receivable.read"],
+  executive: ["invoice.read", "receivable.read"],
 } as const satisfies Record<string, readonly Permission[]>;
 
 export type Role = keyof typeof roles;

@@ -7,6 +7,7 @@ import { invoiceNumberText } from "@plumbline/domain/numbering/invoice-number";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
+import { bookIssuedInvoices } from "../ledger/book-issued-invoices.ts";
 import type { Invoice } from "./invoice-store.ts";
 import { loadMoveFacts, type MoveFacts, refuseIssue } from "./move-checks.ts";
 import { type IfVersion, moveInvoices, type MoveResult, type Refusal } from "./move-invoices.ts";
@@ -25,8 +26,8 @@ type Issue = {
 };
 
 /**
- * Issues approved invoices: number, issue date and the frozen snapshot in one transaction, so that a rollback leaves no
- * gap. Numbers follow the order of the ids, which is the order of drafting.
+ * Issues approved invoices: number, issue date, the frozen snapshot and the ledger's entry in one transaction, so that
+ * a rollback leaves no gap. Numbers follow the order of the ids, which is the order of drafting.
  * Refuses per invoice with `invoice-not-found` | `precondition-failed` | `invoice-move-refused` | `work-changed` |
  * `issue-date-refused`.
  *
@@ -56,6 +57,7 @@ export async function issueInvoices(
       await saveIssued(scope, issues);
       const ids = invoices.map(({ id }) => id);
       snapshotHashes = await saveSnapshots(scope, ids);
+      await bookIssuedInvoices(scope, ids);
       await closeInvoiceExceptions(scope.tx, ids);
     },
     eventData: ({ id }) => ({ number: numberTexts.get(id) }),

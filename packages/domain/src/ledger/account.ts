@@ -1,0 +1,19 @@
+/** The accounts that billing books to: the side that is usual for each, and what stands on it. An ERP maps them to its own. */
+// prettier-ignore
+// oxfmt-ignore
+export const accounts = {
+  receivable:           { side: "debit",  holds: "what clients owe on issued invoices and have to pay now" },
+  retention_receivable: { side: "debit",  holds: "what clients owe and keep until it is released" },
+  cash:                 { side: "debit",  holds: "money that came in, less what was paid back" },
+  withholding_tax:      { side: "debit",  holds: "tax that clients kept and paid to their authority on our account" },
+  bank_fees:            { side: "debit",  holds: "what banks kept of payments" },
+  discounts_allowed:    { side: "debit",  holds: "what clients took off for paying early" },
+  bad_debt:             { side: "debit",  holds: "what will not be paid" },
+  unapplied_cash:       { side: "credit", holds: "what clients paid and no invoice has taken yet: their credit balance" },
+  revenue:              { side: "credit", holds: "billed work, before tax" },
+  tax_payable:          { side: "credit", holds: "tax on billed work, per category and rate" },
+} as const satisfies Record<string, { side: "debit" | "credit"; holds: string }>;
+
+export type Account = keyof typeof accounts;
+
+export const accountNames = Object.keys(accounts) as readonly Account[] as readonly [Account, ...Account[]];

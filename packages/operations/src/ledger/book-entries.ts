@@ -1,0 +1,51 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { ClientId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
+import type { BookedFact, Posting } from "@plumbline/domain/ledger/bookings";
+import type { Currency } from "@plumbline/domain/money/currency";
+import type { Scope } from "@plumbline/platform/scope";
+import { insertRows } from "@plumbline/platform/sql";
+
+/** A fact as the sub-ledger keeps it. */
+export type LedgerEntry = {
+  readonly id: Id<"ledger-entry">;
+  readonly fact: BookedFact;
+  readonly legalEntityId: LegalEntityId;
+  readonly clientId: ClientId;
+  readonly currency: Currency;
+  readonly bookedOn: LocalDate;
+  readonly invoiceId?: InvoiceId;
+  readonly postings: readonly Posting[];
+};
+
+/**
+ * Writes entries to the sub-ledger, in the transaction of what they are about. Two statements, however many: the database
+ * checks that each balances, and takes nothing more for it afterwards.
+ */
+export async function bookEntries(scope: Scope, entries: readonly LedgerEntry[]): Promise<void> {
+  await insertRows(
+    scope.tx,
+    "ledger_entries",
+    entries,
+    {
+      id: ["uuid", ({ id }) => id],
+      fact: ["text", ({ fact }) => fact],
+      legal_entity_id: ["uuid", ({ legalEntityId }) => legalEntityId],
+      client_id: ["uuid", ({ clientId }) => clientId],
+      currency: ["text", ({ currency }) => currency],
+      booked_on: ["date", ({ bookedOn }) => bookedOn],
+      invoice_id: ["uuid", ({ invoiceId }) => invoiceId],
+    },
+    { constants: { recorded_by: "(select app.actor())" } },
+  );
+  const postings = entries.flatMap(({ id, postings: of }) =>
+    of.map((posting, index) => ({ ...posting, entryId: id, position: index + 1 })),
+  );
+  await insertRows(scope.tx, "ledger_postings", postings, {
+    entry_id: ["uuid", ({ entryId }) => entryId],
+    position: ["int", ({ position }) => position],
+    account: ["text", ({ account }) => account],
+    amount_minor: ["bigint", ({ minor }) => minor],
+    tax_category: ["text", ({ tax }) => tax?.category],
+    tax_bp: ["int", ({ tax }) => tax?.basisPoints],
+  });
+}

@@ -1,0 +1,43 @@
+import type { LedgerFaultWire } from "@plumbline/contract/ledger";
+import { minorToWire } from "@plumbline/contract/scalar";
+import { demand, type Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+
+type Row = {
+  readonly fault: LedgerFaultWire["fault"];
+  readonly subject_id: string;
+  readonly currency: string;
+  readonly difference: string;
+};
+
+/**
+ * Holds the ledger against itself and against the invoices: entries that do not balance, issued invoices that were not
+ * booked, and invoices that owe something else than they say. There are none unless somebody got past the database.
+ *
+ * @throws Problem `permission-missing`
+ */
+export async function listLedgerFaults(scope: Scope): Promise<readonly LedgerFaultWire[]> {
+  demand(scope, "receivable.read");
+  const rows = await query<Row>(scope.tx, `${unbalancedSql} union all ${invoicesSql} order by fault, subject_id`);
+  return rows.map(({ fault, subject_id: subjectId, currency, difference }) => ({
+    fault,
+    subjectId,
+    difference: minorToWire(difference, currency),
+  }));
+}
+
+const unbalancedSql = `
+  select 'unbalanced' as fault, e.id as subject_id, e.currency, sum(p.amount_minor) as difference
+    from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+   group by e.id, e.currency having sum(p.amount_minor) <> 0`;
+
+const invoicesSql = `
+  select case when b.booked is null then 'not_booked' else 'receivable_differs' end as fault, i.id as subject_id, i.currency,
+         coalesce(b.booked, 0) - i.total_minor as difference
+    from invoices i
+    left join (
+      select e.invoice_id,
+             coalesce(sum(p.amount_minor) filter (where p.account in ('receivable', 'retention_receivable')), 0) as booked
+        from ledger_entries e left join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+       where e.fact = 'invoice_issued' group by e.invoice_id) b on b.invoice_id = i.id
+   where i.number is not null and b.booked is distinct from i.total_minor`;
