@@ -79,6 +79,8 @@ export type Route = Common & {
   /** Takes `If-Match`. */
   readonly conditional: boolean;
   readonly etag: ((answer: unknown) => Version) | undefined;
+  /** The tag is for `If-Match` alone: what is answered changes without a new version, too. */
+  readonly tagOnly: boolean;
   readonly location: ((answer: unknown) => string) | undefined;
   readonly handle: (call: Call<unknown, unknown, unknown>, upload?: Upload) => Promise<unknown>;
 };
@@ -90,6 +92,7 @@ const defaults = {
   answerIsSecret: false,
   conditional: false,
   etag: undefined,
+  tagOnly: false,
   location: undefined,
 } as const;
 
@@ -103,6 +106,7 @@ export function read<Answer extends z.ZodType, Params extends AnyShape = Nothing
     Shapes<Params, Query> & {
       readonly answers: Answer;
       readonly etag?: (answer: Told<z.input<Answer>>) => Version;
+      readonly tagOnly?: true;
       readonly handle: (call: Call<z.output<Params>, z.output<Query>, undefined>) => Promise<Told<z.input<Answer>>>;
     },
 ): Route {

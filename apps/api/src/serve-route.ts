@@ -58,9 +58,10 @@ async function serveRead(route: Route, tools: RouteTools, served: Served): Promi
     return isNotModified(request, etag) ? sendNotModified(response, { etag }) : sendFile(response, file, etag);
   }
   const answer = toAnswer(route, answered);
+  if (route.etag === undefined || route.tagOnly) return send(response, answer, "no-store");
+  // What has such a tag may be kept by the caller, and must be asked about each time.
   if (isNotModified(request, answer.headers["etag"])) return sendNotModified(response, answer.headers);
-  // Answers with a tag may be kept by the caller, and must be asked about each time.
-  send(response, answer, answer.headers["etag"] === undefined ? "no-store" : "private, no-cache");
+  send(response, answer, "private, no-cache");
 }
 
 async function serveWrite(route: Route, tools: RouteTools, served: Served): Promise<void> {

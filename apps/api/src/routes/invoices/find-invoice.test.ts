@@ -101,6 +101,13 @@ describe("GET /v1/invoices/{invoiceId}", () => {
     expect(invoice.checks[0]).toMatchObject({ pack: expect.any(String), message: expect.any(String) });
   });
 
+  it("has the version as its tag, for a change of what was seen, and is always told in full", async () => {
+    const seen = await api.as(firm, "auditor").get(`/v1/invoices/${issued}`).expect(200);
+    const tag = `"${seen.body.version}"`;
+    expect(seen.headers).toMatchObject({ etag: tag, "cache-control": "no-store" });
+    await api.as(firm, "auditor").get(`/v1/invoices/${issued}`).set("if-none-match", tag).expect(200);
+  });
+
   it("shows what is billed as a sum, without a project, and what the client keeps of it", async () => {
     const { pool } = api.database.current;
     const { firm: milestones } = await billedFirm(pool, { clients: 1 });

@@ -3,7 +3,6 @@ import { findInvoice as invoiceOf } from "@plumbline/operations/invoices/find-in
 import { read } from "../../route.ts";
 import { invoiceParams } from "./invoice-params.ts";
 
-/** No entity tag: what it says about exceptions and moves changes without a new version. */
 export const findInvoice = read({
   path: "/v1/invoices/:invoiceId",
   summary: "See an invoice with its lines, reasons, checks and the moves you can make",
@@ -11,5 +10,8 @@ export const findInvoice = read({
   params: invoiceParams,
   answers: invoiceWire,
   problems: ["invoice-not-found"],
+  etag: ({ version }) => version,
+  // Exceptions, moves and documents come and go without a new version.
+  tagOnly: true,
   handle: async ({ scope, params }) => invoiceOf(scope, params),
 });
