@@ -6,6 +6,7 @@ import type { InScope } from "@plumbline/platform/scope";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { findImport } from "./find-import.ts";
+import { importFile } from "./import-file.ts";
 import { receiveImport } from "./receive-import.ts";
 import { runImport } from "./run-import.ts";
 
@@ -136,6 +137,25 @@ it("takes files of one system in as they were sent, and those of another wheneve
   });
   expect(await run(importer, workers, workersCsv(3))).toBe("over");
   expect(await find(firm, workers)).toMatchObject({ state: "done", rowsAdded: 3 });
+});
+
+it("takes one import of a system and kind at a time, so that the same file sent twice is taken in once", async () => {
+  const firm = await newFirm(database.current.pool);
+  const importer = await firm.as("importer");
+  const open: string[] = [];
+  const take = (fileName: string) =>
+    importFile(importer, {
+      kind: "workers",
+      system: "csv",
+      fileName,
+      source: workersCsv(6_000)(),
+      onProgress: () => open.push(fileName),
+    });
+  const both = await Promise.all([take("first.csv"), take("second.csv")]);
+  expect(both.reduce((sum, { added }) => sum + added, 0)).toBe(5_998);
+  expect(both.reduce((sum, { unchanged }) => sum + unchanged, 0)).toBe(5_998);
+  expect(open).toHaveLength(4);
+  expect([open[0], open[2]]).toEqual([open[1], open[3]]);
 });
 
 it("gives an import up that gets no further, and says so without saying more", async () => {

@@ -37,9 +37,9 @@ export async function saveOrRefuse<Row extends { readonly id: string }>(
 
 type Refusal = Error & { readonly code: string; readonly constraint?: string; readonly column?: string };
 
-/** Data exceptions, broken constraints, sizes beyond a limit, and our own guards. All else is no fault of a row. */
+/** Data exceptions, broken constraints, sizes beyond a limit, and our guards of rows. All else is no fault of a row. */
 const isRefusal = (error: unknown): error is Refusal =>
-  error instanceof Error && "code" in error && /^(22|23|54|PL)/.test(String(error.code));
+  error instanceof Error && "code" in error && /^(22|23|54|PL0[2-9])/.test(String(error.code));
 
 // prettier-ignore
 // oxfmt-ignore
