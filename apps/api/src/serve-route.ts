@@ -113,7 +113,8 @@ function toAnswer(route: Route, answered: unknown): Answer {
 }
 
 function send(response: Response, { status, headers, body }: Answer, cacheControl: string): void {
-  response.status(status).set(headers).set("cache-control", cacheControl).type("application/json").send(body);
+  // Not Express' `send`, which answers 304 by itself to whoever names the tag.
+  response.status(status).set(headers).set("cache-control", cacheControl).type("application/json").end(body);
 }
 
 function sendNotModified(response: Response, headers: Answer["headers"]): void {
