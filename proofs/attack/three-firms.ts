@@ -58,13 +58,9 @@ export async function newWholeFirm(
 ): Promise<Firm> {
   const { firm, ids } = await billedFirm(pool, {
     clients: perStage * stages.length,
-    entries: [
-      timeEntry("unrated", { worker_key: "w2" }),
-      timeEntry("second", { work_date: "2026-10-06" }),
-      timeEntry("asked", { work_date: "2026-10-07", status: "submitted" }),
-    ],
+    entries: [timeEntry("unrated", { worker_key: "w2" }), timeEntry("second", { work_date: "2026-10-06" })],
   });
-  await holdBack(firm);
+  await holdBack(firm, perStage);
   await advance(firm, (stage) => ids.slice(perStage * stages.indexOf(stage)));
   await keepDocuments(firm, storage);
   const admin = await firm.as("admin");
@@ -79,14 +75,22 @@ export async function newWholeFirm(
   return firm;
 }
 
-/** A client that pays only against an order it did not give: its draft is blocked by an exception. */
-async function holdBack(firm: Firm): Promise<void> {
+/**
+ * A client that pays only against an order it did not give: its draft is blocked by an exception. More of its projects have
+ * time that nobody approved yet.
+ */
+async function holdBack(firm: Firm, unapproved: number): Promise<void> {
   const client = { client_key: "held", name: "Held", legal_name: "Held GmbH", country: "DE", tax_id: "DE99" };
   await firm.take("clients", [{ ...client, invoice_email: "ap@h.example", po_required: "yes" }]);
   const engagement = { engagement_key: "held", client_key: "held", code: "H", card_key: "std" };
   await firm.take("engagements", [{ ...engagement, approver_email: "manager@firm.example" }]);
-  await firm.take("projects", [{ project_key: "held", engagement_key: "held", name: "Held" }]);
-  await firm.take("time_entries", [timeEntry("held", { project_key: "held" })]);
+  const asking = Array.from({ length: unapproved }, (_, index) => `asking-${index}`);
+  const project = (key: string) => ({ project_key: key, engagement_key: "held", name: key });
+  await firm.take("projects", [project("held"), ...asking.map(project)]);
+  await firm.take("time_entries", [
+    timeEntry("held", { project_key: "held" }),
+    ...asking.map((key) => timeEntry(key, { project_key: key, status: "submitted" })),
+  ]);
   const runner = await firm.as("billing-runner");
   const billingRunId = await runner((scope) => startBillingRun(scope, { period: october }));
   await runBilling(runner, { billingRunId });
