@@ -20,6 +20,12 @@ export async function boardJourney(browser: Browser, house: House): Promise<Jour
   await settled(visitor);
   const shown = await page.evaluate<readonly Column[]>(readBoard);
   const expected = await boardOf(house);
+  await page.getByText("Late", { exact: true }).last().click();
+  await page.waitForURL(/show=late/);
+  await settled(visitor);
+  const late = await page.evaluate<readonly (readonly [number, number])[]>(readLate);
+  await page.getByText("All", { exact: true }).click();
+  await settled(visitor);
   await page.keyboard.press("j");
   await page.keyboard.press("l");
   await page.keyboard.press("j");
@@ -32,6 +38,7 @@ export async function boardJourney(browser: Browser, house: House): Promise<Jour
         const known = expected.find((each) => each.stage === stage);
         return known?.count === count && known.totals.join() === totals.join();
       }),
+      lateShowsTheLate: late.some(([shown]) => shown > 0) && late.every(([shown, counted]) => shown === counted),
       keysOpenAnInvoice: true,
     },
     visitors: [visitor],
@@ -45,6 +52,12 @@ const readBoard = `[...document.querySelectorAll("[data-stage]")].map((column) =
   count: Number(column.querySelector(".column-count").textContent),
   totals: [...column.querySelectorAll(".column-figures .amounts span")].map((amount) => amount.textContent),
 }))`;
+
+/** Cards of each column, and how many its head says are late. */
+const readLate = `[...document.querySelectorAll("[data-stage]")].map((column) => [
+  column.querySelectorAll("[data-card]").length,
+  Number(/\\d+/.exec(column.querySelector(".column-age [data-tone=late]")?.textContent ?? "0")),
+])`;
 
 async function boardOf(house: House): Promise<Column[]> {
   const { rows } = await house.database.admin.query<{ stage: string; currency: string; count: string; total: string }>(
@@ -84,6 +97,7 @@ export async function decisionJourney(browser: Browser, house: House): Promise<J
   await dialog.getByLabel("Reason").fill(reason);
   await dialog.getByRole("button", { name: "Return" }).click();
   await page.getByText(/^Returned: /).waitFor();
+  await page.locator(`[data-row="${returned}"]`).waitFor({ state: "detached" });
 
   await settled(visitor);
   await page.getByRole("checkbox", { name: /clean$/ }).check();

@@ -39,6 +39,15 @@ let issuer: LocalIssuer;
 let upstream: Listening;
 let portal: express.Express;
 
+const deps = () => ({
+  log: silent,
+  assets,
+  appUrl: "http://plumb.test",
+  apiUrl: `http://127.0.0.1:${upstream.port}`,
+  signIn: { issuerUrl: issuer.url, audience, ...issuer.portal, sessionSecrets: ["s".repeat(32)] },
+  trustedProxies: "loopback",
+});
+
 /** In the API's place: tells what reached it. */
 function echo(): express.Express {
   const api = express();
@@ -76,14 +85,7 @@ beforeAll(async () => {
     firms: people,
   });
   upstream = await listen(echo(), { host: "127.0.0.1", port: 0 });
-  portal = createPortal({
-    log: silent,
-    assets,
-    appUrl: "http://plumb.test",
-    apiUrl: `http://127.0.0.1:${upstream.port}`,
-    signIn: { issuerUrl: issuer.url, audience, ...issuer.portal, sessionSecrets: ["s".repeat(32)] },
-    trustedProxies: "loopback",
-  });
+  portal = createPortal(deps());
 });
 afterAll(async () => {
   await upstream.close();
@@ -223,6 +225,17 @@ describe("signing in", () => {
     expect(out.get("location")).toContain(`${issuer.url}oidc/logout`);
     keep(cookies, setCookies(out));
     expect((await ask("/", cookies)).status).toBe(302);
+  });
+});
+
+describe("without the API", () => {
+  it("says so to people and to programs, and shows nothing of the inside", async () => {
+    const alone = createPortal({ ...deps(), apiUrl: "http://127.0.0.1:1" });
+    const page = await request(alone).get("/").set("host", "harbor.plumb.test").set("accept", "text/html").expect(503);
+    expect(page.text).toContain("The service cannot answer right now");
+    expect(page.text).not.toContain("ECONNREFUSED");
+    const { body } = await request(alone).get("/v1/session").set("host", "harbor.plumb.test").expect(503);
+    expect(body.type).toBe("/problems/service-unavailable");
   });
 });
 

@@ -55,6 +55,7 @@ it("counts work in hours and other things as they are", () => {
 it("says codes as people do, and names no program", () => {
   expect(codeText("po-required")).toBe("PO required");
   expect(codeText("project_manager")).toBe("Project manager");
+  expect(codeText("meridian-first-invoice", "meridian")).toBe("First invoice");
   expect(personText("billing-runner")).toBe("The service");
   expect(personText("Katharina Voss")).toBe("Katharina Voss");
   expect(rateText(1900)).toBe("19%");

@@ -67,11 +67,18 @@ export const countText = (count: number): string => new Intl.NumberFormat(locale
 export const rateText = (basisPoints: number): string =>
   new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 }).format(basisPoints / 10_000);
 
-/** `po-required` as people say it. Rules of a firm are named by the firm, so this knows no list of them. */
-export function codeText(code: string): string {
-  const text = code.replaceAll(/[-_.]/g, " ").replaceAll(/\b(po|vat|sla|id)\b/g, (word) => word.toUpperCase());
+/**
+ * `po-required` as people say it. A firm's own rules begin with its slug, which says nothing to its people; what they are
+ * called is the firm's choice, so this knows no list of them.
+ */
+export function codeText(code: string, slug: string = slugHere()): string {
+  const own = code.startsWith(`${slug}-`) ? code.slice(slug.length + 1) : code;
+  const text = own.replaceAll(/[-_.]/g, " ").replaceAll(/\b(po|vat|sla|id)\b/g, (word) => word.toUpperCase());
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** The firm whose address this is; a slug holds letters, digits and dashes alone. */
+const slugHere = (): string => (typeof location === "undefined" ? "" : (location.hostname.split(".")[0] ?? ""));
 
 /** A person by name; what the service did itself is not named after a program. */
 export const personText = (name: string): string => (Object.hasOwn(systemActors, name) ? words.theService : name);

@@ -54,7 +54,10 @@ const Figure = ({ name, children }: { readonly name: string; readonly children: 
 );
 
 function Causes({ causes }: { readonly causes: Pipeline["causes"] }): ReactNode {
-  const worst = causes.filter(({ severity }) => severity === "block").slice(0, causesShown);
+  const worst = causes
+    .filter(({ severity }) => severity === "block")
+    .toSorted((one, other) => other.count - one.count)
+    .slice(0, causesShown);
   if (worst.length === 0) return <span className="dim">{words.nothingHolds}</span>;
   return (
     <ul className="causes">
@@ -67,7 +70,9 @@ function Causes({ causes }: { readonly causes: Pipeline["causes"] }): ReactNode 
           )}
           <span className="cause-name">{codeText(code)}</span>
           <span className="num dim">{countText(count)}</span>
-          <span className="cause-money num">{atStake.map(moneyText).join(" · ")}</span>
+          <span className="cause-money num" title={atStake.map(moneyText).join(" · ")}>
+            {atStake.map(moneyText).join(" · ")}
+          </span>
         </li>
       ))}
     </ul>
