@@ -186,6 +186,7 @@ create table public.claims (
   reason            text,
   billing_run_id    uuid                     not null,
   released_at       timestamp with time zone,
+  partial           boolean                  not null default false,
   constraint claims_pkey PRIMARY KEY (tenant_id, id),
   constraint claims_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
   constraint claims_tenant_id_work_item_id_work_item_version_fkey FOREIGN KEY (tenant_id, work_item_id, work_item_version) REFERENCES work_items(tenant_id, id, version),
@@ -195,6 +196,7 @@ create table public.claims (
   constraint line_or_outcome CHECK ((((line_id IS NULL) = (outcome IS NOT NULL)) AND ((outcome IS NULL) = (reason IS NULL))))
 );
 CREATE INDEX claims_by_line ON public.claims USING btree (tenant_id, line_id) WHERE (line_id IS NOT NULL);
+CREATE INDEX claims_in_parts ON public.claims USING btree (tenant_id, work_item_id) WHERE (partial AND (released_at IS NULL));
 CREATE UNIQUE INDEX one_active_claim ON public.claims USING btree (tenant_id, work_item_id, share) WHERE (released_at IS NULL);
 alter table public.claims enable row level security;
 alter table public.claims force row level security;
@@ -717,6 +719,7 @@ create policy tenant_isolation on public.invoices as restrictive for all to plum
 CREATE CONSTRAINT TRIGGER booked AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unbooked();
 CREATE CONSTRAINT TRIGGER frozen AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unfrozen();
 CREATE CONSTRAINT TRIGGER released AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = 'discarded'::text) AND (old.stage <> 'discarded'::text)))) EXECUTE FUNCTION app.refuse_held_work();
+CREATE CONSTRAINT TRIGGER reserved AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = ANY (ARRAY['issued'::text, 'discarded'::text])) AND (new.stage <> old.stage)))) EXECUTE FUNCTION app.refuse_unreserved();
 CREATE CONSTRAINT TRIGGER sums_insert AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
 CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minutes, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
@@ -853,6 +856,71 @@ create policy tenant_isolation on public.legal_entities as restrictive for all t
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.legal_entities to plumb_app;
+
+create table public.limit_uses (
+  tenant_id       uuid    not null default app.tenant(),
+  id              uuid    not null,
+  limit_id        uuid    not null,
+  invoice_id      uuid    not null,
+  content_version integer not null,
+  amount          bigint  not null,
+  state           text    not null default 'reserved'::text,
+  constraint limit_uses_pkey PRIMARY KEY (tenant_id, id),
+  constraint limit_uses_tenant_id_invoice_id_content_version_limit_id_key UNIQUE (tenant_id, invoice_id, content_version, limit_id),
+  constraint limit_uses_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint limit_uses_tenant_id_limit_id_fkey FOREIGN KEY (tenant_id, limit_id) REFERENCES limits(tenant_id, id),
+  constraint limit_uses_amount_check CHECK ((amount > 0)),
+  constraint limit_uses_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'consumed'::text, 'released'::text])))
+);
+alter table public.limit_uses enable row level security;
+alter table public.limit_uses force row level security;
+create policy runtime_access on public.limit_uses as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.limit_uses as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER counted AFTER INSERT OR UPDATE ON public.limit_uses FOR EACH ROW EXECUTE FUNCTION app.count_use();
+grant insert, select on public.limit_uses to plumb_app;
+grant update (state) on public.limit_uses to plumb_app;
+
+create table public.limits (
+  tenant_id         uuid    not null default app.tenant(),
+  id                uuid    not null,
+  kind              text    not null,
+  measure           text    not null,
+  engagement_id     uuid    not null,
+  project_id        uuid,
+  purchase_order_id uuid,
+  currency          text,
+  counts_expenses   boolean not null,
+  total             bigint,
+  used              bigint  not null default 0,
+  constraint limits_pkey PRIMARY KEY (tenant_id, id),
+  constraint limits_tenant_id_engagement_id_project_id_purchase_order_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, engagement_id, project_id, purchase_order_id, measure),
+  constraint limits_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint limits_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
+  constraint limits_tenant_id_purchase_order_id_fkey FOREIGN KEY (tenant_id, purchase_order_id) REFERENCES purchase_orders(tenant_id, id),
+  constraint limits_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint limits_kind_check CHECK ((kind = ANY (ARRAY['cap'::text, 'order'::text]))),
+  constraint limits_measure_check CHECK ((measure = ANY (ARRAY['money'::text, 'minutes'::text]))),
+  constraint limits_total_check CHECK ((total > 0)),
+  constraint limits_used_check CHECK ((used >= 0)),
+  constraint money_has_currency CHECK (((measure = 'money'::text) = (currency IS NOT NULL))),
+  constraint never_overspent CHECK ((used <= total)),
+  constraint order_is_money CHECK ((((kind = 'order'::text) = (purchase_order_id IS NOT NULL)) AND ((kind = 'cap'::text) OR (measure = 'money'::text))))
+);
+alter table public.limits enable row level security;
+alter table public.limits force row level security;
+create policy runtime_access on public.limits as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.limits as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE UPDATE ON public.limits FOR EACH ROW EXECUTE FUNCTION app.guard_limit();
+grant insert, select on public.limits to plumb_app;
+grant update (currency, counts_expenses, total, used) on public.limits to plumb_app;
 
 create table public.memberships (
   tenant_id uuid   not null default app.tenant(),
@@ -1439,6 +1507,25 @@ AS $function$
     end $function$;
 grant execute on function app.check_tax_sums() to public;
 
+CREATE OR REPLACE FUNCTION app.count_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'INSERT' then
+        if new.state <> 'reserved' then
+          raise exception 'limit use % begins as a reservation', new.id using errcode = 'PL070';
+        end if;
+        update limits set used = used + new.amount where tenant_id = new.tenant_id and id = new.limit_id;
+      elsif old.state = new.state or old.state <> 'reserved' then
+        raise exception 'limit use % is % and stays so', old.id, old.state using errcode = 'PL070';
+      elsif new.state = 'released' then
+        update limits set used = used - new.amount where tenant_id = new.tenant_id and id = new.limit_id;
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.count_use() to public;
+
 CREATE OR REPLACE FUNCTION app.find_tenant(slug text)
  RETURNS uuid
  LANGUAGE sql
@@ -1564,6 +1651,18 @@ AS $function$
     end $function$;
 grant execute on function app.guard_invoice() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_limit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if new.used <> old.used and pg_trigger_depth() < 2 then
+        raise exception 'what limit % has used is counted, not written', old.id using errcode = 'PL071';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_limit() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_new_claims()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1584,14 +1683,25 @@ AS $function$
       if wrong is not null then
         raise exception 'invoice % takes no more work under these lines', wrong using errcode = 'PL062';
       end if;
-      -- Until caps and payers divide work: whole, so that nothing is billed twice or lost.
       select a.work_item_id into wrong
         from added a
         join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
-       where a.share <> 0 or a.minutes <> coalesce(w.minutes, 0)
+       where not a.partial and (a.share <> 0 or a.minutes <> coalesce(w.minutes, 0))
+          or a.partial and (w.kind <> 'time' or a.minutes < 1)
        limit 1;
       if wrong is not null then
         raise exception 'work item % is taken whole', wrong using errcode = 'PL064';
+      end if;
+      if exists (select 1 from added where partial) then
+        select a.work_item_id into wrong
+          from (select distinct tenant_id, work_item_id, work_item_version from added where partial) a
+          join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
+         where w.minutes < (select sum(c.minutes) from claims c
+                             where c.tenant_id = a.tenant_id and c.work_item_id = a.work_item_id and c.released_at is null)
+         limit 1;
+        if wrong is not null then
+          raise exception 'work item % is taken in parts that are more than the whole', wrong using errcode = 'PL067';
+        end if;
       end if;
       return null;
     end $function$;
@@ -1906,6 +2016,28 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unproven_milestones() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unreserved()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if new.stage = 'issued' and exists (
+           select 1 from purchase_orders o where o.tenant_id = new.tenant_id and o.id = new.purchase_order_id)
+         and not exists (
+           select 1 from limit_uses u join limits l on l.tenant_id = u.tenant_id and l.id = u.limit_id
+            where u.tenant_id = new.tenant_id and u.invoice_id = new.id and u.content_version = new.content_version
+              and u.state = 'consumed' and l.purchase_order_id = new.purchase_order_id and u.amount = new.net_minor) then
+        raise exception 'invoice % is issued without its part of the purchase order', new.id using errcode = 'PL072';
+      end if;
+      if exists (select 1 from limit_uses u
+                  where u.tenant_id = new.tenant_id and u.invoice_id = new.id and u.state = 'reserved'
+                    and (new.stage in ('issued', 'discarded') or u.content_version < new.content_version)) then
+        raise exception 'invoice % holds reservations that it no longer needs', new.id using errcode = 'PL073';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unreserved() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_vanished_work()
  RETURNS trigger

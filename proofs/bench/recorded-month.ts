@@ -83,6 +83,6 @@ const details = (tenant: string, size: { entries: number; workers: number }) => 
 /** Takes away what a run wrote, so that the next one starts alike. */
 export async function clearRuns(admin: pg.Client): Promise<void> {
   await admin.query(`truncate audit_entries, jobs, outbox, exception_items, exceptions, policy_decisions, documents, invoice_snapshots,
-    approvals, claims, tax_determinations, invoice_lines, invoices, billing_runs`);
+    limit_uses, approvals, claims, tax_determinations, invoice_lines, invoices, billing_runs`);
   await admin.query("checkpoint");
 }

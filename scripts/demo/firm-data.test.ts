@@ -177,7 +177,7 @@ it("covers VAT in all its ways: domestic, reverse charge proven, unproven and re
   );
 });
 
-it("gives Castell milestones that are proven, unproven, waiting and still to come, and a fee in instalments", () => {
+it("gives Castell milestones that are proven, unproven, waiting and still to come, a fee in instalments, and caps", () => {
   const { engagements } = masterOf("castell");
   const known = keysOf(engagements, "engagement_key");
   const milestones = readFirmCsv("castell", "milestones");
@@ -190,6 +190,8 @@ it("gives Castell milestones that are proven, unproven, waiting and still to com
   expect(new Set(states)).toEqual(new Set(["proven", "unproven", "waiting", "to come"]));
   expect(engagements.some((row) => cell(row, "fee_amount") !== "")).toBe(true);
   expect(engagements.some((row) => cell(row, "holdback_percent") !== "")).toBe(true);
+  expect(engagements.some((row) => cell(row, "cap_amount") !== "")).toBe(true);
+  expect(engagements.some((row) => cell(row, "cap_hours") !== "")).toBe(true);
 });
 
 it("gives Meridian expenses that are fine, foreign, unapproved, not allowed and without receipt, and disbursements", () => {

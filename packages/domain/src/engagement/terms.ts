@@ -12,8 +12,17 @@ export type EngagementTerms = {
   readonly fee?: FixedFee;
   /** What the client keeps of each milestone until the work is released; 500 is 5 %. */
   readonly holdbackBasisPoints?: number;
+  /** What the client pays at most. */
+  readonly cap?: Cap;
   /** How money spent for the client is charged on; at cost, with a receipt for each, when nothing was agreed. */
   readonly expenses?: ExpenseTerms;
+};
+
+/** A ceiling on money, on hours, or on both. Disbursements never count: they are the client's own money. */
+export type Cap = {
+  readonly amountMinor?: string;
+  readonly minutes?: number;
+  readonly includesExpenses?: boolean;
 };
 
 export type ExpenseTerms = {

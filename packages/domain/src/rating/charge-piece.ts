@@ -9,6 +9,7 @@ export const chargePiece = (
   engagementId: work.engagementId,
   projectId: work.projectId,
   on: work.on,
+  nature: work.kind === "expense" || work.kind === "disbursement" ? work.kind : "fee",
   quantity: "1",
   unit: "each",
   minutes: 0,
@@ -18,5 +19,5 @@ export const chargePiece = (
   retainedMinor: 0n,
   tax: undefined,
   ...said,
-  claims: [{ work, billedMinutes: 0 }],
+  claims: [{ work, minutes: 0, billedMinutes: 0 }],
 });

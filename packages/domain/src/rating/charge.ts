@@ -14,6 +14,8 @@ export type Charge = {
   readonly projectId: ProjectId | undefined;
   /** First day of what is charged; the terms of this day say when it is due. */
   readonly on: LocalDate;
+  /** What limits ask: fees, money spent by the firm, or the client's own money. */
+  readonly nature: "fee" | "expense" | "disbursement";
   readonly description: string;
   /** How much, in `unit`: decimal text without needless zeros. */
   readonly quantity: string;
@@ -41,6 +43,8 @@ export type PricingIssue = { readonly code: string; readonly message: string };
 
 export type ChargeClaim = {
   readonly work: WorkRef;
+  /** Source minutes taken: all of them, unless a limit divides the work. */
+  readonly minutes: number;
   /** What the increments made of its minutes; 0 for work that is not time. */
   readonly billedMinutes: number;
 };

@@ -30,6 +30,7 @@ const time = (
     workerId: "ann" as WorkerId,
     workedOn: "2026-10-05" as LocalDate,
     minutes: 50,
+    share: 0,
     task: "",
     ...more,
   },

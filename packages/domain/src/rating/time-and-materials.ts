@@ -49,7 +49,7 @@ export function chargeTime(entries: readonly PricedTime[], workerNames: Readonly
     const minutes = billed[index] as number;
     charge.minutes += minutes;
     charge.lastOn = entry.workedOn;
-    charge.claims.push({ work: entry, billedMinutes: minutes });
+    charge.claims.push({ work: entry, minutes: entry.minutes, billedMinutes: minutes });
   }
   return [...open.values()].map((charge) => closeCharge(charge, workerNames));
 }
@@ -75,6 +75,7 @@ function closeCharge(
     engagementId: entry.engagementId,
     projectId: entry.projectId,
     on: entry.workedOn,
+    nature: "fee",
     description: [forPerson ?? role, entry.task].filter((part) => part !== "").join(" – "),
     quantity: String(minutes),
     unit: "minute",

@@ -4,6 +4,8 @@ import type { WorkItemId } from "@plumbline/domain/id";
 export type WorkRef = {
   readonly id: WorkItemId;
   readonly version: number;
-  /** Source minutes; 0 for work that is not time. */
+  /** Source minutes that nobody took yet; 0 for work that is not time. */
   readonly minutes: number;
+  /** Parts of it that are taken already: what is left of it is the next share, and 0 is the whole. */
+  readonly share: number;
 };

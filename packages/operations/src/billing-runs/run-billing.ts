@@ -1,6 +1,7 @@
 import type { EngagementId } from "@plumbline/domain/id";
 import { demand, type InScope } from "@plumbline/platform/scope";
 import { query, queryOne } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
 import { countClients } from "../drafts/count-clients.ts";
 import { type ClientDrafts, draftClient } from "../drafts/draft-client.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
@@ -11,6 +12,7 @@ import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
 import type { Screening } from "../drafts/work-entry.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
+import { lockLimits } from "../limits/load-limits.ts";
 import { advanceRun, type BillingRun, finishRun, releaseRun, saveClientsTotal, takeRun } from "./billing-run-store.ts";
 import { failedWork } from "./failed-work.ts";
 
@@ -185,8 +187,10 @@ async function saveBatch(inScope: InScope, context: Run, steps: readonly Step[])
   return "go on";
 }
 
-async function saveSteps(inScope: InScope, { run, book }: Run, steps: readonly Step[]): Promise<BatchEnd> {
+async function saveSteps(inScope: InScope, context: Run, unfitted: readonly Step[]): Promise<BatchEnd> {
+  const { run, book } = context;
   return inScope(async (scope) => {
+    const steps = await fitSteps(scope.tx, context, unfitted);
     // A first run plans its foreign-key checks while the tables are empty, and would scan them for ever after.
     await query(scope.tx, "set local enable_seqscan = off");
     const batch = steps.map((step) => step.drafted);
@@ -200,5 +204,27 @@ async function saveSteps(inScope: InScope, { run, book }: Run, steps: readonly S
     if (advanced === undefined) return "taken over";
     await saveDrafts(scope, book, { runId: run.id, batch });
     return advanced.cancelRequested ? "cancelled" : "go on";
+  });
+}
+
+/**
+ * Holds the batch's limits and drafts those clients anew whose limits were used since the run began to read: what is
+ * reserved is what is left, not what was.
+ */
+async function fitSteps(tx: TenantTx, context: Run, steps: readonly Step[]): Promise<readonly Step[]> {
+  if (context.book.limits.size === 0) return steps;
+  const now = await lockLimits(
+    tx,
+    steps.map(({ work }) => work.clientId),
+  );
+  const moved = (id: EngagementId): boolean => {
+    const before = new Map((context.book.limits.get(id) ?? []).map((limit) => [limit.id, limit.remaining]));
+    const after = now.get(id) ?? [];
+    return after.length !== before.size || after.some((limit) => before.get(limit.id) !== limit.remaining);
+  };
+  const book = { ...context.book, limits: now };
+  return steps.map((step) => {
+    const engagements = new Set([...step.work.entries, ...step.work.pieces].map(({ engagementId }) => engagementId));
+    return [...engagements].some(moved) ? { ...step, drafted: tryDraft({ ...context, book }, step.work) } : step;
   });
 }

@@ -12,14 +12,23 @@ export async function countClients(
   const { period, after } = input;
   const { clients } = await queryOne<{ clients: number }>(
     tx,
-    `select count(distinct e.client_id)::int as clients
+    `select count(*)::int as clients from (
+     select e.client_id
        from work_items w
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
       where w.current and w.status <> 'rejected' and w.worked_on < ? and (w.kind <> 'time' or w.worked_on >= ?)
         and (?::uuid is null or e.client_id > ?::uuid)
         and not exists (select 1 from claims c
-                         where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)`,
-    [period.end, earliestWorkDay(period), after ?? null, after ?? null],
+                         where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
+     union
+     select e.client_id
+       from (select c.tenant_id, c.work_item_id, c.work_item_version, sum(c.minutes) as minutes from claims c
+              where c.partial and c.released_at is null group by 1, 2, 3) p
+       join work_items w on w.tenant_id = p.tenant_id and w.id = p.work_item_id and w.version = p.work_item_version
+       join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
+      where w.current and w.status <> 'rejected' and w.minutes > p.minutes and w.worked_on < ?
+        and (?::uuid is null or e.client_id > ?::uuid)) unbilled`,
+    [period.end, earliestWorkDay(period), after ?? null, after ?? null, period.end, after ?? null, after ?? null],
   );
   return clients;
 }

@@ -3,6 +3,7 @@ import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { chargePieces } from "./charge-pieces.ts";
 import type { RunBook } from "./run-book.ts";
 import { assembleDrafts, type Draft } from "./assemble-drafts.ts";
+import { fitDrafts } from "./fit-drafts.ts";
 import { judgeDrafts, type Judgement } from "./judge-drafts.ts";
 import { type Finding, mergeFindings } from "./finding.ts";
 import { type Outcome, sortWork } from "./sort-work.ts";
@@ -16,28 +17,44 @@ export type ClientDrafts = {
   readonly findings: readonly Finding[];
 };
 
+/** The unbilled work of one client, with what looking at all work found against it. */
+export type DraftInput = {
+  readonly entries: readonly WorkEntry[];
+  readonly pieces: readonly WorkPiece[];
+  readonly screening: Screening;
+  readonly weeks: WeekRulings;
+};
+
 /**
  * Turns the unbilled work of one client into drafts. Pure: the same book and entries always give the same drafts, in
  * the same order, whatever order the entries come in.
  *
- * Every entry and piece ends in exactly one place: on a line, as an outcome (covered, no charge), or held by a finding.
+ * Every entry and piece ends in exactly one place: on a line, as an outcome (covered, no charge), or held by a finding;
+ * time that a limit divides ends in two.
  */
-export function draftClient(
-  book: RunBook,
-  input: {
-    readonly entries: readonly WorkEntry[];
-    readonly pieces: readonly WorkPiece[];
-    readonly screening: Screening;
-    readonly weeks: WeekRulings;
-  },
-): ClientDrafts {
-  const sorted = sortWork(book, input);
-  const pieces = chargePieces(book, input.pieces);
-  const drafts = assembleDrafts(book, [...chargeTime(sorted.billable, book.workerNames), ...pieces.charges]);
-  const judged = judgeDrafts(book, drafts, sorted.held);
+export function draftClient(book: RunBook, input: DraftInput): ClientDrafts {
+  const { sorted, pieces, charges } = chargeWork(book, input);
+  const fitted = fitDrafts(book, charges);
+  const judged = judgeDrafts(book, assembleDrafts(book, fitted.charges), sorted.held);
   return {
     drafts: judged.drafts,
     outcomes: [...sorted.outcomes, ...pieces.outcomes],
-    findings: mergeFindings([...sorted.findings, ...pieces.findings, ...judged.findings]),
+    findings: mergeFindings([...sorted.findings, ...pieces.findings, ...fitted.findings, ...judged.findings]),
   };
+}
+
+/** The drafts of one place, from the client's work that belongs there: other work takes nothing of its limits. */
+export function draftPlace(book: RunBook, input: DraftInput, isThere: (draft: Draft) => boolean): readonly Draft[] {
+  const there = assembleDrafts(book, chargeWork(book, input).charges).filter(isThere);
+  const fitted = fitDrafts(
+    book,
+    there.flatMap(({ lines }) => lines),
+  );
+  return assembleDrafts(book, fitted.charges);
+}
+
+function chargeWork(book: RunBook, input: DraftInput) {
+  const sorted = sortWork(book, input);
+  const pieces = chargePieces(book, input.pieces);
+  return { sorted, pieces, charges: [...chargeTime(sorted.billable, book.workerNames), ...pieces.charges] };
 }

@@ -12,20 +12,21 @@ export type Judgement = {
   readonly rulings: readonly Ruling[];
 };
 
-/** Asks the invoice rules about each draft, and draws its purchase order down for the drafts after it. */
+/** Asks the invoice rules about each draft of a client, each after what the drafts before it took of the same order. */
 export function judgeDrafts(
   book: RunBook,
   drafts: readonly Draft[],
   held: readonly WorkEntry[],
 ): { readonly drafts: readonly (Draft & Judgement)[]; readonly findings: readonly Finding[] } {
   const heldBy = countByProject(held);
+  const remaining = new Map(book.orderRemaining);
   const findings: Finding[] = [];
   const judged = drafts.map((draft) => {
-    const facts = factsOf(book, draft, heldBy);
+    const facts = factsOf({ ...book, orderRemaining: remaining }, draft, heldBy);
     const rulings = evaluate(book.bundle, "invoice", facts);
     const { order, currency } = draft.engagement;
     if (order !== undefined) {
-      book.orderRemaining.set(order.id, (book.orderRemaining.get(order.id) ?? 0n) - draft.netMinor);
+      remaining.set(order.id, (remaining.get(order.id) ?? 0n) - draft.netMinor);
     }
     for (const ruling of rulings.filter(({ outcome }) => outcome !== "pass")) {
       findings.push(

@@ -8,6 +8,7 @@ import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { openRateBook, type Rate, type RateBook } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { VatIdCheck } from "@plumbline/domain/tax/vat-id-check";
+import { loadLimits } from "../limits/load-limits.ts";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { type BookEngagement, type BookProject, heldOn, type RunBook } from "./run-book.ts";
@@ -23,7 +24,7 @@ export async function loadRunBook(
 ): Promise<RunBook> {
   const { period, bundle } = input;
   const knownAt = input.knownAt ?? null;
-  const [engagements, projects, grades, workers, rates, orderRemaining, knownClients] = [
+  const [engagements, projects, grades, workers, rates, orderRemaining, limits, knownClients] = [
     await loadEngagements(tx, period, knownAt),
     await query<BookProject & { id: ProjectId }>(tx, "select id, name, billable, active from projects"),
     await query<{ worker: WorkerId; role: string; from: LocalDate }>(
@@ -33,6 +34,7 @@ export async function loadRunBook(
     await query<{ id: WorkerId; name: string }>(tx, "select id, name from workers"),
     await loadRates(tx, knownAt),
     await loadOrderRemaining(tx),
+    await loadLimits(tx),
     await query<{ id: ClientId }>(tx, "select distinct client_id as id from invoices where number is not null"),
   ];
   return {
@@ -45,6 +47,7 @@ export async function loadRunBook(
     workerNames: new Map(workers.map(({ id, name }) => [id, name])),
     knownClients: new Set(knownClients.map(({ id }) => id)),
     orderRemaining,
+    limits,
   };
 }
 

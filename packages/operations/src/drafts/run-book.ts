@@ -5,6 +5,7 @@ import type { ClientId, EngagementId, LegalEntityId, ProjectId, WorkerId } from 
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import type { RateBook } from "@plumbline/domain/rating/rate-book";
+import type { StoredLimit } from "../limits/load-limits.ts";
 import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
 
 /** Everything a run needs to know besides the work itself: read once, then only looked up. */
@@ -19,8 +20,9 @@ export type RunBook = {
   readonly workerNames: ReadonlyMap<WorkerId, string>;
   /** Clients that were sent an invoice before this run. */
   readonly knownClients: ReadonlySet<ClientId>;
-  /** Net still free on each purchase order; a run draws it down as it drafts. */
-  readonly orderRemaining: Map<string, bigint>;
+  /** Net still free on each purchase order before this run. */
+  readonly orderRemaining: ReadonlyMap<string, bigint>;
+  readonly limits: ReadonlyMap<EngagementId, readonly StoredLimit[]>;
 };
 
 export type BookEngagement = {

@@ -5,6 +5,7 @@ import { contentText } from "@plumbline/domain/invoice/content";
 import { saveFindings } from "../exceptions/save-findings.ts";
 import type { Draft } from "./assemble-drafts.ts";
 import type { ClientDrafts } from "./draft-client.ts";
+import { usesOf } from "./fit-drafts.ts";
 import { storedFacts, storedRulings } from "./judge-drafts.ts";
 import type { RunBook } from "./run-book.ts";
 import { saveDecisions } from "./save-decisions.ts";
@@ -22,7 +23,7 @@ export async function saveDrafts(
   const drafts = batch.flatMap((client) => client.drafts);
   const hashes = new Map(drafts.map((draft) => [draft.id, contentHashOf(book, draft)]));
   await saveHeaders(scope, book, { runId, drafts, hashes });
-  await saveContent(scope, { runId, drafts, contentVersion: 1 });
+  await saveContent(scope, book, { runId, drafts, contentVersion: 1 });
   await saveOutcomes(scope, runId, batch);
   await saveDecisions(
     scope,
@@ -107,9 +108,10 @@ async function saveHeaders(
   );
 }
 
-/** Lines, taxes and claims of one content version. All lines in one statement: the database adds them up then. */
+/** Lines, taxes, claims and reservations of one content version. All lines in one statement: the database adds them up then. */
 export async function saveContent(
   scope: Scope,
+  book: RunBook,
   input: { readonly runId: string; readonly drafts: readonly Draft[]; readonly contentVersion: number },
 ): Promise<void> {
   const { drafts, contentVersion, runId } = input;
@@ -163,11 +165,28 @@ export async function saveContent(
       id: ["uuid", () => scope.newId()],
       work_item_id: ["uuid", (claim) => claim.work.id],
       work_item_version: ["int", (claim) => claim.work.version],
-      minutes: ["int", (claim) => claim.work.minutes],
+      share: ["int", (claim) => claim.work.share],
+      partial: ["boolean", (claim) => claim.work.share > 0 || claim.minutes < claim.work.minutes],
+      minutes: ["int", (claim) => claim.minutes],
       billed_minutes: ["int", (claim) => claim.billedMinutes],
       line_id: ["uuid", (claim) => claim.lineId],
     },
     { constants: { billing_run_id: ["?::uuid", runId] } },
+  );
+  await insertRows(
+    scope.tx,
+    "limit_uses",
+    drafts
+      .flatMap((draft) => usesOf(book, draft).map((use) => ({ ...use, draft })))
+      // In the order in which everybody locks them.
+      .toSorted((left, right) => (left.limit.id < right.limit.id ? -1 : 1)),
+    {
+      id: ["uuid", () => scope.newId()],
+      limit_id: ["uuid", ({ limit }) => limit.id],
+      invoice_id: ["uuid", ({ draft }) => draft.id],
+      amount: ["bigint", ({ amount }) => amount],
+    },
+    { constants: { content_version: String(contentVersion) } },
   );
 }
 
@@ -184,6 +203,8 @@ async function saveOutcomes(scope: Scope, runId: string, batch: readonly ClientD
       id: ["uuid", () => scope.newId()],
       work_item_id: ["uuid", ({ entry }) => entry.id],
       work_item_version: ["int", ({ entry }) => entry.version],
+      share: ["int", ({ entry }) => entry.share],
+      partial: ["boolean", ({ entry }) => entry.share > 0],
       minutes: ["int", ({ entry }) => entry.minutes],
       outcome: ["text", ({ outcome }) => outcome],
       reason: ["text", ({ reason }) => reason],

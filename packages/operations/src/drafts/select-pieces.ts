@@ -90,6 +90,7 @@ export function fromPieceRow([
     id,
     version,
     minutes: 0,
+    share: 0,
     engagementId,
     projectId: projectId ?? undefined,
     on,

@@ -67,11 +67,13 @@ function first(left: ClientId | undefined, right: ClientId | undefined): ClientI
   return left < right ? left : right;
 }
 
-const selectTime = (tx: TenantTx, { period, after, only }: Parameters<typeof selectWork>[1]) =>
-  streamByClient<Row>(tx, "unbilled_time", {
+/** What is left of work that a limit divided comes back however old it is: a part of it was in time. */
+const selectTime = (tx: TenantTx, { period, after, only }: Parameters<typeof selectWork>[1]) => {
+  const range = [after ?? null, after ?? null, only ?? null, only ?? null];
+  return streamByClient<Row>(tx, "unbilled_time", {
     sql: `
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes, w.status,
-            coalesce(t.role, ''), coalesce(t.task, '')
+            coalesce(t.role, ''), coalesce(t.task, ''), 0 as share
        from work_items w
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
        join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
@@ -79,9 +81,20 @@ const selectTime = (tx: TenantTx, { period, after, only }: Parameters<typeof sel
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
         and not exists (select 1 from claims c
                          where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
-      order by e.client_id, w.id`,
-    values: [earliestWorkDay(period), period.end, after ?? null, after ?? null, only ?? null, only ?? null],
+     union all
+     select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes - p.minutes, w.status,
+            coalesce(t.role, ''), coalesce(t.task, ''), p.share
+       from (select c.tenant_id, c.work_item_id, c.work_item_version, sum(c.minutes)::int as minutes, max(c.share) + 1 as share
+               from claims c where c.partial and c.released_at is null group by 1, 2, 3) p
+       join work_items w on w.tenant_id = p.tenant_id and w.id = p.work_item_id and w.version = p.work_item_version
+       join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
+       join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
+      where w.current and w.status <> 'rejected' and w.minutes > p.minutes and w.worked_on < ?
+        and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
+      order by 1, 2`,
+    values: [earliestWorkDay(period), period.end, ...range, period.end, ...range],
   });
+};
 
 type Row = [
   ClientId,
@@ -95,6 +108,7 @@ type Row = [
   WorkEntry["status"],
   string,
   string,
+  number,
 ];
 
 /** One text for the many rows that say the same: a batch that waits to be saved would hold a copy for each of them. */
@@ -109,7 +123,7 @@ function sameText(): <Text extends string>(text: Text) => Text {
 }
 
 function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
-  const [, id, version, engagementId, projectId, workerId, workedOn, minutes, status, role, task] = row;
+  const [, id, version, engagementId, projectId, workerId, workedOn, minutes, status, role, task, share] = row;
   return {
     id,
     version,
@@ -121,6 +135,7 @@ function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
     status: same(status),
     role: same(role),
     task: same(task),
+    share,
   };
 }
 

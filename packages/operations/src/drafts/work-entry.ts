@@ -9,7 +9,9 @@ export type WorkEntry = {
   readonly projectId: ProjectId;
   readonly workerId: WorkerId;
   readonly workedOn: LocalDate;
+  /** What nobody took of it yet. */
   readonly minutes: number;
+  readonly share: number;
   readonly status: "submitted" | "approved";
   /** Empty when the worker's grade of the day decides. */
   readonly role: string;

@@ -12,13 +12,15 @@ export async function closeSettledExceptions(scope: Scope): Promise<void> {
   await query(
     scope.tx,
     `with waiting as (
-       select i.exception_id as id, count(*)::int as entries, sum(w.minutes) as minutes, sum(i.amount_minor) as amount
+       select i.exception_id as id, count(*)::int as entries, sum(w.minutes - taken.minutes) as minutes, sum(i.amount_minor) as amount
          from exceptions x
          join exception_items i on i.tenant_id = x.tenant_id and i.exception_id = x.id
          join work_items w on w.tenant_id = i.tenant_id and w.id = i.work_item_id and w.version = i.work_item_version
+        cross join lateral (
+          select coalesce(sum(c.minutes), 0)::int as minutes, coalesce(bool_or(not c.partial), false) as whole from claims c
+           where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) taken
         where x.state = 'open' and w.current and w.status <> 'rejected'
-          and not exists (select 1 from claims c where c.tenant_id = w.tenant_id and c.work_item_id = w.id
-                            and c.released_at is null)
+          and not taken.whole and (w.minutes is null or w.minutes > taken.minutes)
         group by i.exception_id)
      update exceptions x
         set entries = coalesce(w.entries, 0), minutes = coalesce(w.minutes, 0), amount_minor = w.amount,

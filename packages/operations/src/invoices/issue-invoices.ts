@@ -8,6 +8,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { bookIssuedInvoices } from "../ledger/book-issued-invoices.ts";
+import { consumeUses } from "../limits/settle-uses.ts";
 import type { Invoice } from "./invoice-store.ts";
 import { loadMoveFacts, type MoveFacts, refuseIssue } from "./move-checks.ts";
 import { type IfVersion, moveInvoices, type MoveResult, type Refusal } from "./move-invoices.ts";
@@ -58,6 +59,7 @@ export async function issueInvoices(
       const ids = invoices.map(({ id }) => id);
       snapshotHashes = await saveSnapshots(scope, ids);
       await bookIssuedInvoices(scope, ids);
+      await consumeUses(scope.tx, ids);
       await closeInvoiceExceptions(scope.tx, ids);
     },
     eventData: ({ id }) => ({ number: numberTexts.get(id) }),

@@ -17,6 +17,8 @@ export type MoveFacts = {
   readonly signers: readonly ActorId[];
   /** Whether work that it bills has a newer version, was withdrawn or was rejected since. */
   readonly workChanged: boolean;
+  /** Whether it draws on a purchase order that it has no part of: the order was mended after it was drafted. */
+  readonly unreserved: boolean;
   /** Open exceptions that stop it, and the roles that must cure them. */
   readonly blockers: readonly { readonly code: string; readonly owner: string }[];
 };
@@ -31,6 +33,10 @@ export const moveFactColumns = `
             join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
            where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
              and (not w.current or w.status <> 'approved')) as "workChanged",
+  i.purchase_order_id is not null and not exists (
+    select 1 from limit_uses u join limits l on l.tenant_id = u.tenant_id and l.id = u.limit_id
+     where u.tenant_id = i.tenant_id and u.invoice_id = i.id and u.content_version = i.content_version
+       and u.state = 'reserved' and l.purchase_order_id = i.purchase_order_id) as unreserved,
   (select coalesce(jsonb_agg(jsonb_build_object('code', x.code, 'owner', x.owner) order by x.code), '[]') from exceptions x
     where x.tenant_id = i.tenant_id and x.invoice_id = i.id and x.state = 'open' and x.severity = 'block') as blockers`;
 
@@ -75,7 +81,7 @@ export function refuseApproval(
   }
   if (contentHash !== seenHash) return new Problem("content-changed");
   if (facts.workChanged) return workChanged("The work it bills changed since it was drafted");
-  if (facts.blockers.length === 0) return undefined;
+  if (facts.blockers.length === 0) return facts.unreserved ? unreserved() : undefined;
   const open = facts.blockers.map(({ code, owner }) => `${code} (${owner.replaceAll("_", " ")})`).join(", ");
   const codes = facts.blockers.map(({ code }) => code);
   return new Problem("exceptions-open", { detail: `Still to be cured: ${open}.`, extra: { codes } });
@@ -96,13 +102,17 @@ type IssueDay = {
   readonly lockDate: LocalDate | undefined;
 };
 
-export function refuseIssue(facts: Pick<MoveFacts, "workChanged">, day: IssueDay): Problem | undefined {
+export function refuseIssue(facts: Pick<MoveFacts, "workChanged" | "unreserved">, day: IssueDay): Problem | undefined {
   if (facts.workChanged) return workChanged("The work it bills changed since it was approved");
+  if (facts.unreserved) return unreserved();
   const { issuedOn, lastIssuedOn, today, lockDate } = day;
   const reasons = checkIssueDate({ issuedOn, lastIssuedOn, today }).map(({ message }) => message);
   if (lockDate !== undefined && issuedOn <= lockDate) reasons.push(`The books are closed until ${lockDate}.`);
   return reasons.length === 0 ? undefined : new Problem("issue-date-refused", { detail: reasons.join(" ") });
 }
+
+const unreserved = (): Problem =>
+  workChanged("Its purchase order was put right after it was drafted, and nothing of it is reserved");
 
 const workChanged = (what: string): Problem =>
   new Problem("work-changed", { detail: `${what}: ${whoMay("revise")} must revise it, then it is approved anew.` });

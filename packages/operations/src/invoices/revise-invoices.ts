@@ -4,11 +4,13 @@ import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import type { Draft } from "../drafts/assemble-drafts.ts";
-import { draftClient } from "../drafts/draft-client.ts";
+import { draftPlace } from "../drafts/draft-client.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import { contentHashOf, saveContent } from "../drafts/save-drafts.ts";
 import { prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
 import { ruleWeeks } from "../drafts/week-rulings.ts";
+import { lockLimits } from "../limits/load-limits.ts";
+import { releaseUses } from "../limits/settle-uses.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import type { Invoice } from "./invoice-store.ts";
 import { type IfVersion, moveInvoices, onlyMoved } from "./move-invoices.ts";
@@ -48,7 +50,9 @@ export async function reviseInvoice(
 }
 
 async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
+  await lockLimits(scope.tx, [invoice.clientId]);
   await releaseClaims(scope.tx, [invoice.id]);
+  await releaseUses(scope.tx, [invoice.id]);
   await prepareForReading(scope.tx);
   const bundle = await loadBundle(scope.tx, invoice.bundleHash);
   const book = await loadRunBook(scope.tx, { period: invoice.period, bundle });
@@ -57,8 +61,8 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   const place = await findPlace(scope, invoice.id);
   const candidates: Draft[] = [];
   for await (const { entries, pieces } of selectWork(scope.tx, { period: invoice.period, only: invoice.clientId })) {
-    const { drafts } = draftClient(book, { entries, pieces, screening, weeks });
-    candidates.push(...drafts.filter((draft) => isAt(draft, place)));
+    const input = { entries, pieces, screening, weeks };
+    candidates.push(...draftPlace(book, input, (draft) => isAt(draft, place)));
   }
   // Where several stand, those of another treatment are other invoices: what was paid in the client's name has its own.
   const fitting = candidates.length > 1 ? candidates.filter((draft) => treatedAs(draft, place)) : candidates;
@@ -71,7 +75,7 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   const draft = { ...found, id: invoice.id };
   const contentHash = contentHashOf(book, draft);
   await saveHeader(scope, invoice, draft, contentHash);
-  await saveContent(scope, {
+  await saveContent(scope, book, {
     runId: invoice.billingRunId,
     drafts: [draft],
     contentVersion: invoice.contentVersion + 1,

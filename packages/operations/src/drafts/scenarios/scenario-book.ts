@@ -7,7 +7,7 @@ import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { BookEngagement, RunBook } from "../run-book.ts";
 import { day, engagementId, type Given, minor, type Scenario } from "./scenario-kit.ts";
-import { termsOf } from "./scenario-terms.ts";
+import { limitsOf, termsOf } from "./scenario-terms.ts";
 import { timeOf } from "./scenario-work.ts";
 
 export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
@@ -40,6 +40,7 @@ export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
     workerNames: new Map(),
     knownClients: new Set(),
     orderRemaining: new Map(),
+    limits: new Map([[engagementId, limitsOf(given, currency)]]),
   };
 }
 
@@ -73,7 +74,7 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
       taxPoint,
     }),
     taxEvidenceId: undefined,
-    order: undefined,
+    order: given.order && { id: "po", currency, validOn: true },
   };
 }
 

@@ -24,6 +24,14 @@ export type Scenario = {
     readonly increment?: Increment;
     readonly fee?: { readonly amount: string; readonly instalments: readonly string[] };
     readonly holdback?: string;
+    /** Ceilings, and what earlier invoices used of them. */
+    readonly cap?: {
+      readonly amount?: string;
+      readonly hours?: number;
+      readonly used?: string;
+      readonly includesExpenses?: boolean;
+    };
+    readonly order?: { readonly amount: string; readonly used?: string };
     readonly expenseTerms?: {
       readonly included?: boolean;
       readonly markup?: string;

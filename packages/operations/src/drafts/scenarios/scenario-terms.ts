@@ -2,7 +2,8 @@ import type { FeeShare } from "@plumbline/domain/engagement/fixed-fee";
 import type { EngagementTerms, ExpenseTerms } from "@plumbline/domain/engagement/terms";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { parsePercent } from "@plumbline/domain/money/percent";
-import { day, type Given, minor } from "./scenario-kit.ts";
+import type { StoredLimit } from "../../limits/load-limits.ts";
+import { day, engagementId, type Given, minor } from "./scenario-kit.ts";
 
 export function termsOf(given: Given, currency: Currency): EngagementTerms {
   return {
@@ -37,3 +38,44 @@ export const feeOf = ({ amount, instalments }: NonNullable<Given["fee"]>, curren
       : { dueOn: day(dueOn), basisPoints };
   }),
 });
+
+export function limitsOf({ cap, order }: Given, currency: Currency): StoredLimit[] {
+  const common = { engagementId, projectId: undefined, orderId: undefined };
+  const left = (total: string, used = "0") => {
+    const minorTotal = minor(total, currency);
+    return { total: minorTotal, remaining: minorTotal - minor(used, currency) };
+  };
+  const ofCap = { ...common, kind: "cap", countsExpenses: cap?.includesExpenses ?? false } as const;
+  const minutes = BigInt(cap?.hours ?? 0) * 60n;
+  return [
+    ...(cap?.amount === undefined
+      ? []
+      : [{ ...ofCap, id: "cap", measure: "money" as const, currency, ...left(cap.amount, cap.used) }]),
+    ...(minutes === 0n
+      ? []
+      : [
+          {
+            ...ofCap,
+            id: "hours",
+            measure: "minutes" as const,
+            currency: undefined,
+            total: minutes,
+            remaining: minutes,
+          },
+        ]),
+    ...(order === undefined
+      ? []
+      : [
+          {
+            ...common,
+            ...left(order.amount, order.used),
+            id: "po-limit",
+            kind: "order" as const,
+            measure: "money" as const,
+            countsExpenses: true,
+            currency,
+            orderId: "po",
+          },
+        ]),
+  ];
+}

@@ -11,6 +11,7 @@ const amountMinorMax = 10n ** 15n;
 const instalmentsMax = 120;
 /** Basis points; what is more is a typing error. */
 const markupMax = 10_000;
+const capHoursMax = 1_000_000;
 
 /** Reads what was agreed. Terms that contradict themselves are refused here, with the column that has to change. */
 export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
@@ -34,6 +35,22 @@ export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
     ...(fee !== undefined && { fee }),
     ...(holdbackBasisPoints !== undefined && { holdbackBasisPoints }),
     ...readExpenseTerms(row, currency),
+    ...readCap(row, currency),
+  };
+}
+
+/** A ceiling on money, on hours, or on both; nothing when the row says nothing. */
+export function readCap(row: RowReader, currency: Currency): Pick<EngagementTerms, "cap"> {
+  const amountMinor = row.optional("cap_amount", (field) => readAmount(row, field, currency));
+  const hours = row.optional("cap_hours", (field) => row.integer(field, { min: 1, max: capHoursMax }, 1));
+  const includesExpenses = row.yesNo("cap_includes_expenses", false);
+  if (amountMinor === undefined && hours === undefined) return {};
+  return {
+    cap: {
+      ...(amountMinor !== undefined && { amountMinor: String(amountMinor) }),
+      ...(hours !== undefined && { minutes: hours * 60 }),
+      ...(includesExpenses && { includesExpenses }),
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { insertRows, query } from "@plumbline/platform/sql";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { References } from "../references.ts";
 import { cut, type RowIssue, type RowReader } from "../row-reader.ts";
+import { type AgreedLimit, limitContradictions, limitsOfCap, saveLimits } from "../../limits/save-limits.ts";
 import { feeContradictions, saveFeeInstalments } from "../../work/save-fee-instalments.ts";
 import { readAmount, readTerms } from "./engagement-terms.ts";
 
@@ -66,6 +67,7 @@ export const engagements: ImportKindSpec<EngagementItem> = {
     for (const [id, reason] of await feeContradictions(scope, items.map(feeOf))) {
       found.set(id, { field: "fee_instalments", reason });
     }
+    for (const [id, issue] of await overspent(scope, items)) found.set(id, issue);
     const others = await query<{ code: string }>(
       scope.tx,
       "select code from engagements where code = any(?) and id <> all(?)",
@@ -99,6 +101,10 @@ function currencyOf(row: RowReader, otherwise: Currency | undefined): Currency {
 }
 
 function orderOf(row: RowReader, number: string, currency: Currency): OrderItem | undefined {
+  const own = row.optional("po_currency", row.key);
+  if (own !== undefined && own !== currency) {
+    return row.refuse("po_currency", `the order is in ${cut(own)}, the engagement in ${currency}`);
+  }
   const amountMinor = readAmount(row, "po_amount", currency);
   if (amountMinor === undefined) return undefined;
   const validFrom = row.optional("po_valid_from", row.date) ?? firstDay;
@@ -140,6 +146,7 @@ async function saveEngagements(scope: Scope, items: readonly Keyed<EngagementIte
   );
   await saveTerms(scope, items);
   await saveOrders(scope, items);
+  await saveLimits(scope, await limitsOf(scope, items));
   await saveFeeInstalments(scope, items.map(feeOf));
 }
 
@@ -188,5 +195,36 @@ async function saveOrders(scope: Scope, items: readonly Keyed<EngagementItem>[])
       suffix: `on conflict (tenant_id, engagement_id, number) do update set amount_minor = excluded.amount_minor,
         currency = excluded.currency, valid_from = excluded.valid_from, valid_to = excluded.valid_to`,
     },
+  );
+}
+
+/** Caps and orders of the rows. An order that is not saved yet has used nothing, and is left out. */
+async function limitsOf(scope: Scope, items: readonly Keyed<EngagementItem>[]): Promise<AgreedLimit[]> {
+  const orders = await query<{ id: string; engagementId: string; number: string }>(
+    scope.tx,
+    'select id, engagement_id as "engagementId", number from purchase_orders where engagement_id = any(?)',
+    [items.map(({ id }) => id)],
+  );
+  const orderIds = new Map(orders.map(({ id, engagementId, number }) => [`${engagementId}|${number}`, id]));
+  return items.flatMap(({ id, item }) => {
+    const caps = limitsOfCap(item.terms.cap, { engagementId: id, currency: item.currency });
+    const orderId = item.order && orderIds.get(`${id}|${item.order.number}`);
+    if (item.order === undefined || orderId === undefined) return caps;
+    const order = { kind: "order", measure: "money", countsExpenses: true, projectId: undefined } as const;
+    const of = { engagementId: id, orderId, currency: item.currency, total: item.order.amountMinor };
+    return [...caps, { ...order, ...of }];
+  });
+}
+
+async function overspent(
+  scope: Scope,
+  items: readonly Keyed<EngagementItem>[],
+): Promise<ReadonlyMap<string, RowIssue>> {
+  const contradictions = await limitContradictions(scope, await limitsOf(scope, items));
+  return new Map(
+    [...contradictions].map(([{ engagementId, kind, measure }, reason]) => {
+      const field = kind === "order" ? "po_amount" : measure === "money" ? "cap_amount" : "cap_hours";
+      return [engagementId, { field, reason }];
+    }),
   );
 }

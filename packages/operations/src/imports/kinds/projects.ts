@@ -1,7 +1,11 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { Cap } from "@plumbline/domain/engagement/terms";
+import type { Currency } from "@plumbline/domain/money/currency";
 import type { EngagementId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
+import { readCap } from "./engagement-terms.ts";
+import { limitContradictions, limitsOfCap, saveLimits } from "../../limits/save-limits.ts";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 
 type ProjectItem = {
@@ -11,6 +15,8 @@ type ProjectItem = {
   readonly active: boolean;
   readonly startsOn: LocalDate | undefined;
   readonly endsOn: LocalDate | undefined;
+  readonly currency: Currency;
+  readonly cap: Cap | undefined;
 };
 
 export const projects: ImportKindSpec<ProjectItem> = {
@@ -21,8 +27,12 @@ export const projects: ImportKindSpec<ProjectItem> = {
     const endsOn = row.optional("end_date", row.date);
     if (startsOn !== undefined && endsOn !== undefined && endsOn < startsOn)
       row.refuse("end_date", "is before start_date");
+    const engagement = row.lookUp("engagement_key", references.engagements, "engagement");
+    const currency = engagement?.currency ?? "EUR";
     return {
-      engagementId: row.lookUp("engagement_key", references.engagements, "engagement")?.id,
+      engagementId: engagement?.id,
+      currency,
+      cap: readCap(row, currency).cap,
       name: row.needed("name", 200),
       billable: row.yesNo("billable", true),
       active: row.yesNo("active", true),
@@ -30,9 +40,22 @@ export const projects: ImportKindSpec<ProjectItem> = {
       endsOn,
     };
   },
+  contradictions: async (scope, items) => {
+    const contradictions = await limitContradictions(scope, items.flatMap(limitsOf));
+    return new Map(
+      [...contradictions].flatMap(([{ projectId, measure }, reason]) =>
+        projectId === undefined
+          ? []
+          : [[projectId, { field: measure === "money" ? "cap_amount" : "cap_hours", reason }]],
+      ),
+    );
+  },
   add: saveProjects,
   change: saveProjects,
 };
+
+const limitsOf = ({ id, item: { engagementId, currency, cap } }: Keyed<ProjectItem>) =>
+  engagementId === undefined ? [] : limitsOfCap(cap, { engagementId, projectId: id, currency });
 
 async function saveProjects(scope: Scope, items: readonly Keyed<ProjectItem>[]): Promise<void> {
   await insertRows(
@@ -53,4 +76,5 @@ async function saveProjects(scope: Scope, items: readonly Keyed<ProjectItem>[]):
         billable = excluded.billable, active = excluded.active, starts_on = excluded.starts_on, ends_on = excluded.ends_on`,
     },
   );
+  await saveLimits(scope, items.flatMap(limitsOf));
 }

@@ -1,0 +1,142 @@
+import type { EngagementId, ProjectId } from "@plumbline/domain/id";
+import type { Currency } from "@plumbline/domain/money/currency";
+import { amountText } from "@plumbline/domain/money/decimal";
+import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
+import type { Charge, ChargeClaim } from "./charge.ts";
+import { lineNet } from "./line-net.ts";
+
+/** What may not be exceeded: a cap that was agreed, or a purchase order. */
+export type Limit = {
+  readonly id: string;
+  readonly kind: "cap" | "order";
+  /** Net in minor units, or billed minutes. */
+  readonly measure: "money" | "minutes";
+  readonly engagementId: EngagementId;
+  /** Absent when it limits the whole engagement. */
+  readonly projectId: ProjectId | undefined;
+  readonly countsExpenses: boolean;
+  readonly currency: Currency | undefined;
+  readonly total: bigint;
+  readonly remaining: bigint;
+};
+
+/** Work that did not fit, with the first limit that stopped it. */
+export type CutOff = {
+  readonly limit: Limit;
+  readonly engagementId: EngagementId;
+  readonly work: WorkRef;
+  /** Source minutes left over; all of them for work that is not time. */
+  readonly minutes: number;
+  readonly valueMinor: bigint;
+};
+
+/**
+ * Lets through what the limits leave room for, in the order of the charges. Time is split to the minute where a limit
+ * ends; a sum is charged whole or not at all.
+ */
+export function fitToLimits(
+  charges: readonly Charge[],
+  limits: readonly Limit[],
+  languageOf: (id: EngagementId) => string,
+): { readonly charges: readonly Charge[]; readonly cut: readonly CutOff[] } {
+  if (limits.length === 0) return { charges, cut: [] };
+  const left = new Map(limits.map((limit) => [limit, limit.remaining]));
+  const fitting: Charge[] = [];
+  const cut: CutOff[] = [];
+  for (const charge of charges) {
+    const over = limits.filter((limit) => useOf(limit, charge) > (left.get(limit) ?? 0n));
+    const [first] = over;
+    const kept =
+      first === undefined ? charge : cutDown(charge, { first, over, left, language: languageOf(charge.engagementId) });
+    if (kept !== undefined) {
+      fitting.push(kept);
+      for (const limit of limits) left.set(limit, (left.get(limit) ?? 0n) - useOf(limit, kept));
+    }
+    if (first !== undefined) cut.push(...cutOff(charge, kept, first));
+  }
+  return { charges: fitting, cut };
+}
+
+/** How much of a limit a charge uses: nothing of one that is not about it. */
+export function useOf(limit: Limit, charge: Charge): bigint {
+  if (limit.engagementId !== charge.engagementId) return 0n;
+  if (limit.projectId !== undefined && limit.projectId !== charge.projectId) return 0n;
+  if (limit.kind === "cap") {
+    if (charge.nature === "disbursement") return 0n;
+    if (charge.nature === "expense" && !limit.countsExpenses) return 0n;
+  }
+  return limit.measure === "minutes" ? BigInt(charge.minutes) : lineNet(charge);
+}
+
+type Room = {
+  readonly first: Limit;
+  readonly over: readonly Limit[];
+  readonly left: ReadonlyMap<Limit, bigint>;
+  readonly language: string;
+};
+
+/** The most of a charge that fits; nothing when not even a minute does, or when it cannot be divided. */
+function cutDown(charge: Charge, { first, over, left, language }: Room): Charge | undefined {
+  if (charge.unit !== "minute") return undefined;
+  const minutes = over.reduce(
+    (most, limit) => Math.min(most, minutesWithin(charge, limit, left.get(limit) ?? 0n)),
+    charge.minutes,
+  );
+  const claims = minutes > 0 ? firstMinutes(charge.claims, minutes) : [];
+  if (claims.length === 0) return undefined;
+  const words = wordsOf[language.slice(0, 2)] ?? english;
+  return {
+    ...charge,
+    minutes,
+    quantity: String(minutes),
+    claims,
+    because: `${charge.because}; ${words(minutes, charge.minutes, first)}`,
+  };
+}
+
+function minutesWithin(charge: Charge, limit: Limit, room: bigint): number {
+  if (room <= 0n) return 0;
+  if (limit.measure === "minutes") return Number(room);
+  const net = (minutes: number) => lineNet({ ...charge, quantity: String(minutes) });
+  // Half a unit of money more than the room still rounds into it.
+  let minutes = Number(((2n * room + 1n) * BigInt(charge.priceBase)) / (2n * charge.priceMinor));
+  while (minutes > 0 && net(minutes) > room) minutes -= 1;
+  return minutes;
+}
+
+/** The claims up to so many billed minutes. What an increment added is given up before any minute that was worked. */
+function firstMinutes(claims: readonly ChargeClaim[], minutes: number): ChargeClaim[] {
+  const taken: ChargeClaim[] = [];
+  let left = minutes;
+  for (const claim of claims) {
+    if (left === 0) break;
+    const billedMinutes = Math.min(claim.billedMinutes, left);
+    left -= billedMinutes;
+    taken.push({ ...claim, billedMinutes, minutes: Math.min(claim.minutes, billedMinutes) });
+  }
+  return taken;
+}
+
+function cutOff(charge: Charge, kept: Charge | undefined, limit: Limit): CutOff[] {
+  const taken = new Map(kept?.claims.map(({ work, minutes }) => [work, minutes]));
+  return charge.claims.flatMap(({ work, minutes }) => {
+    const rest = minutes - (taken.get(work) ?? 0);
+    if (taken.has(work) && rest === 0) return [];
+    const valueMinor = charge.unit === "minute" ? lineNet({ ...charge, quantity: String(rest) }) : lineNet(charge);
+    return [{ limit, engagementId: charge.engagementId, work, minutes: rest, valueMinor }];
+  });
+}
+
+/** What a limit comes to, in words: an amount or hours. */
+export const limitText = ({ measure, total, currency }: Limit): string =>
+  measure === "money" && currency !== undefined ? amountText(total, currency) : `${Number(total) / 60} h`;
+
+type Words = (minutes: number, of: number, limit: Limit) => string;
+
+const english: Words = (minutes, of, limit) =>
+  `${minutes} of ${of} min, because the ${limit.kind === "cap" ? "cap" : "purchase order"} of ${limitText(limit)} leaves room for no more`;
+
+const german: Words = (minutes, of, limit) =>
+  `${minutes} von ${of} min, weil ${limit.kind === "cap" ? "die Obergrenze" : "die Bestellung"} von ${limitText(limit)} nicht mehr zulässt`;
+
+const wordsOf: Readonly<Record<string, Words>> = { en: english, de: german };

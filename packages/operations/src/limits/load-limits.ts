@@ -1,0 +1,59 @@
+import type { ClientId, EngagementId, ProjectId } from "@plumbline/domain/id";
+import type { Currency } from "@plumbline/domain/money/currency";
+import type { Limit } from "@plumbline/domain/rating/limit";
+import { query } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
+
+/** A limit as it stands, and the purchase order it is of. */
+export type StoredLimit = Limit & { readonly orderId: string | undefined };
+
+type Row = {
+  readonly id: string;
+  readonly kind: Limit["kind"];
+  readonly measure: Limit["measure"];
+  readonly engagementId: EngagementId;
+  readonly projectId: ProjectId | null;
+  readonly orderId: string | null;
+  readonly countsExpenses: boolean;
+  readonly currency: Currency | null;
+  readonly total: string;
+  readonly used: string;
+};
+
+/** All limits in force, by engagement. */
+export const loadLimits = async (tx: TenantTx): Promise<ReadonlyMap<EngagementId, readonly StoredLimit[]>> =>
+  byEngagement(await query<Row>(tx, `${select} where l.total is not null order by l.id`));
+
+/**
+ * Locks the limits of clients until the transaction ends, and says what is left of them: whoever bills against them at
+ * the same time waits, and then sees what was taken. In id order, against deadlocks.
+ */
+export async function lockLimits(
+  tx: TenantTx,
+  clientIds: readonly ClientId[],
+): Promise<ReadonlyMap<EngagementId, readonly StoredLimit[]>> {
+  const rows = await query<Row>(
+    tx,
+    `${select} join engagements e on e.tenant_id = l.tenant_id and e.id = l.engagement_id
+      where l.total is not null and e.client_id = any(?) order by l.id for update of l`,
+    [clientIds],
+  );
+  return byEngagement(rows);
+}
+
+const select = `
+  select l.id, l.kind, l.measure, l.engagement_id as "engagementId", l.project_id as "projectId",
+         l.purchase_order_id as "orderId", l.counts_expenses as "countsExpenses", l.currency, l.total, l.used
+    from limits l`;
+
+const byEngagement = (rows: readonly Row[]): ReadonlyMap<EngagementId, readonly StoredLimit[]> =>
+  Map.groupBy(rows.map(fromRow), ({ engagementId }) => engagementId);
+
+const fromRow = ({ projectId, orderId, currency, total, used, ...row }: Row): StoredLimit => ({
+  ...row,
+  projectId: projectId ?? undefined,
+  orderId: orderId ?? undefined,
+  currency: currency ?? undefined,
+  total: BigInt(total),
+  remaining: BigInt(total) - BigInt(used),
+});
