@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { ImportKind } from "@plumbline/contract/import-row";
@@ -156,6 +157,14 @@ it("takes one import of a system and kind at a time, so that the same file sent 
   expect(both.reduce((sum, { unchanged }) => sum + unchanged, 0)).toBe(5_998);
   expect(open).toHaveLength(4);
   expect([open[0], open[2]]).toEqual([open[1], open[3]]);
+});
+
+it("fails by itself when the kept file is gone, and can be tried again", async () => {
+  const firm = await newFirm(database.current.pool);
+  const importId = await receive(firm, "workers");
+  const gone = run(await firm.as("importer"), importId, () => createReadStream("/nowhere/at/all"));
+  await expect(gone).rejects.toMatchObject({ code: "ENOENT" });
+  expect(await run(await firm.as("importer"), importId, workersCsv(3))).toBe("over");
 });
 
 it("gives an import up that gets no further, and says so without saying more", async () => {

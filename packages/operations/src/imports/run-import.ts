@@ -35,7 +35,7 @@ export async function runImport(
   };
   if (taken.tries > triesMax) return end({ state: "failed", failure: failureOf(undefined, at) });
   try {
-    const rows = readCsv(taken.kind, input.open(taken.storageKey));
+    const rows = readCsv(taken.kind, whenAsked(taken.storageKey, input.open));
     const last = await takeRows(inScope, taken, rows, { ...input, onProgress: follow });
     return last === undefined ? "must wait" : await end({ state: "done" });
   } catch (cause) {
@@ -43,4 +43,12 @@ export async function runImport(
     await inScope((scope) => releaseImport(scope.tx, at));
     throw cause;
   }
+}
+
+/** Opened by its first reader: a stream that fails while nobody listens would end the process. */
+async function* whenAsked(
+  storageKey: string,
+  open: (storageKey: string) => AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* open(storageKey);
 }
