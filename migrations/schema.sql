@@ -775,17 +775,26 @@ create table public.ledger_entries (
   invoice_id      uuid,
   recorded_by     uuid                     not null default app.actor(),
   recorded_at     timestamp with time zone not null default now(),
+  payment_id      uuid,
+  reverses        uuid,
+  reason          text,
   constraint ledger_entries_pkey PRIMARY KEY (tenant_id, id),
   constraint ledger_entries_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
   constraint ledger_entries_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint ledger_entries_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint ledger_entries_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = 'invoice_issued'::text))
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['invoice_issued'::text, 'payment_received'::text, 'payment_applied'::text, 'application_reversed'::text, 'credit_refunded'::text, 'debt_written_off'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'debt_written_off'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'payment_received'::text, 'payment_applied'::text])))))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
 CREATE INDEX ledger_by_invoice ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
+CREATE INDEX ledger_by_payment ON public.ledger_entries USING btree (tenant_id, payment_id) WHERE (payment_id IS NOT NULL);
 CREATE UNIQUE INDEX booked_once ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (fact = 'invoice_issued'::text);
+CREATE UNIQUE INDEX received_once ON public.ledger_entries USING btree (tenant_id, payment_id) WHERE (fact = 'payment_received'::text);
+CREATE UNIQUE INDEX reversed_once ON public.ledger_entries USING btree (tenant_id, reverses) WHERE (reverses IS NOT NULL);
 alter table public.ledger_entries enable row level security;
 alter table public.ledger_entries force row level security;
 create policy own_name on public.ledger_entries as restrictive for insert to plumb_app
@@ -797,6 +806,7 @@ create policy runtime_access on public.ledger_entries as permissive for all to p
 create policy tenant_isolation on public.ledger_entries as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact <> 'invoice_issued'::text)) EXECUTE FUNCTION app.refuse_overdrawn();
 CREATE TRIGGER issued AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_early_entries();
 grant insert, select on public.ledger_entries to plumb_app;
 
@@ -1076,6 +1086,71 @@ create policy own_partner on public.partners as restrictive for all to plumb_app
 create policy runtime_access on public.partners as permissive for all to plumb_app
   using (true);
 grant select on public.partners to plumb_app;
+
+create table public.payment_applications (
+  tenant_id      uuid   not null default app.tenant(),
+  id             uuid   not null,
+  payment_id     uuid   not null,
+  invoice_id     uuid   not null,
+  amount_minor   bigint not null,
+  residual_kind  text,
+  residual_minor bigint,
+  entry_id       uuid   not null,
+  constraint payment_applications_pkey PRIMARY KEY (tenant_id, id),
+  constraint payment_applications_tenant_id_entry_id_key UNIQUE (tenant_id, entry_id),
+  constraint payment_applications_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
+  constraint payment_applications_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint payment_applications_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint payment_applications_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint payment_applications_residual_kind_check CHECK ((residual_kind = ANY (ARRAY['bank_fee'::text, 'withholding_tax'::text, 'discount_taken'::text, 'disputed'::text, 'write_off_pending'::text]))),
+  constraint payment_applications_residual_minor_check CHECK ((residual_minor > 0)),
+  constraint residual_is_whole CHECK (((residual_kind IS NULL) = (residual_minor IS NULL)))
+);
+CREATE INDEX applications_by_invoice ON public.payment_applications USING btree (tenant_id, invoice_id);
+CREATE INDEX applications_by_payment ON public.payment_applications USING btree (tenant_id, payment_id);
+alter table public.payment_applications enable row level security;
+alter table public.payment_applications force row level security;
+create policy runtime_access on public.payment_applications as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.payment_applications as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER booked AFTER INSERT ON public.payment_applications DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbooked_cash();
+grant insert, select on public.payment_applications to plumb_app;
+
+create table public.payments (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  legal_entity_id uuid                     not null,
+  client_id       uuid                     not null,
+  currency        text                     not null,
+  amount_minor    bigint                   not null,
+  received_on     date                     not null,
+  reference       text                     not null,
+  recorded_by     uuid                     not null default app.actor(),
+  recorded_at     timestamp with time zone not null default now(),
+  constraint payments_pkey PRIMARY KEY (tenant_id, id),
+  constraint payments_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint payments_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint payments_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint payments_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+CREATE INDEX payments_by_client ON public.payments USING btree (tenant_id, client_id, id);
+alter table public.payments enable row level security;
+alter table public.payments force row level security;
+create policy own_name on public.payments as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.payments as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.payments as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER booked AFTER INSERT ON public.payments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbooked_cash();
+grant insert, select on public.payments to plumb_app;
 
 create table public.policy_bundles (
   tenant_id  uuid                     not null default app.tenant(),
@@ -1884,6 +1959,54 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_number_reuse() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_overdrawn()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      owed     numeric;
+      unspent  numeric;
+      mirrored boolean;
+    begin
+      perform 1 from clients c where c.tenant_id = new.tenant_id and c.id = new.client_id for no key update;
+      if (select count(*) from ledger_postings p where p.tenant_id = new.tenant_id and p.entry_id = new.id) < 2 then
+        raise exception 'ledger entry % says nothing', new.id using errcode = 'PL082';
+      end if;
+      if new.invoice_id is not null then
+        select sum(p.amount_minor) into owed
+          from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+         where e.tenant_id = new.tenant_id and e.invoice_id = new.invoice_id and p.account = 'receivable';
+        if owed is null or owed < 0 or not exists (
+             select 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id
+                and (i.legal_entity_id, i.payer_id, i.currency) = (new.legal_entity_id, new.client_id, new.currency)) then
+          raise exception 'invoice % is paid more than it owes, or by somebody else', new.invoice_id using errcode = 'PL083';
+        end if;
+      end if;
+      if new.payment_id is not null then
+        select -sum(p.amount_minor) into unspent
+          from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+         where e.tenant_id = new.tenant_id and e.payment_id = new.payment_id and p.account = 'unapplied_cash';
+        if unspent is null or unspent < 0 or not exists (
+             select 1 from payments y where y.tenant_id = new.tenant_id and y.id = new.payment_id
+                and (y.legal_entity_id, y.client_id, y.currency) = (new.legal_entity_id, new.client_id, new.currency)) then
+          raise exception 'payment % is spent beyond what it is', new.payment_id using errcode = 'PL083';
+        end if;
+      end if;
+      if new.reverses is not null then
+        select count(*) = 0 into mirrored from (
+          select p.account from ledger_postings p
+           where p.tenant_id = new.tenant_id and p.entry_id in (new.id, new.reverses)
+           group by p.account having sum(p.amount_minor) <> 0) unequal;
+        if not mirrored or not exists (
+             select 1 from ledger_entries o where o.tenant_id = new.tenant_id and o.id = new.reverses
+                and (o.fact, o.payment_id, o.invoice_id) = ('payment_applied', new.payment_id, new.invoice_id)) then
+          raise exception 'ledger entry % does not undo what it names', new.id using errcode = 'PL084';
+        end if;
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_overdrawn() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_taxed_disbursements()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1982,6 +2105,30 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unbooked() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unbooked_cash()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      said boolean;
+    begin
+      if tg_table_name = 'payments' then
+        select true into said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+         where e.tenant_id = new.tenant_id and e.payment_id = new.id and e.fact = 'payment_received'
+           and p.account = 'cash' and p.amount_minor = new.amount_minor;
+      else
+        select true into said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+         where e.tenant_id = new.tenant_id and e.id = new.entry_id and e.fact = 'payment_applied'
+           and (e.payment_id, e.invoice_id) = (new.payment_id, new.invoice_id)
+           and p.account = 'unapplied_cash' and p.amount_minor = new.amount_minor;
+      end if;
+      if said is not true then
+        raise exception '% % is not in the ledger as it is', tg_table_name, new.id using errcode = 'PL085';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unbooked_cash() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unfrozen()
  RETURNS trigger

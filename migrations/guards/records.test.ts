@@ -26,6 +26,8 @@ describe.each([
   ["outbox", "data = data"],
   ["ledger_entries", "booked_on = booked_on"],
   ["ledger_postings", "amount_minor = amount_minor"],
+  ["payments", "amount_minor = amount_minor"],
+  ["payment_applications", "amount_minor = amount_minor"],
 ])("%s", (table, set) => {
   it.each([`update ${table} set ${set}`, `delete from ${table}`, `truncate ${table} cascade`])(
     "is never changed: %s",

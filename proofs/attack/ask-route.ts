@@ -25,6 +25,8 @@ const otherNames: Readonly<Record<string, string>> = {
   subject: "invoices",
   member: "memberships",
   actor: "memberships",
+  legalEntity: "legal_entities",
+  application: "payment_applications",
 };
 
 /** The table whose rows a member called `invoiceId`, `billingRunIds`, … names. */

@@ -1,6 +1,7 @@
 import { roleNames } from "@plumbline/domain/access/roles";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { InvoiceId, TenantId } from "@plumbline/domain/id";
+import type { ClientId, InvoiceId, LegalEntityId, TenantId } from "@plumbline/domain/id";
+import { money } from "@plumbline/domain/money/money";
 import { createApiKey } from "@plumbline/operations/api-keys/create-api-key";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
@@ -8,6 +9,7 @@ import { recordDocument } from "@plumbline/operations/documents/record-document"
 import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
 import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
 import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
+import { recordPayment } from "@plumbline/operations/payments/record-payment";
 import { sha256 } from "@plumbline/platform/hash";
 import { newId } from "@plumbline/platform/new-id";
 import { query } from "@plumbline/platform/sql";
@@ -63,6 +65,7 @@ export async function newWholeFirm(
   await holdBack(firm, perStage);
   await advance(firm, (stage) => ids.slice(perStage * stages.indexOf(stage)));
   await keepDocuments(firm, storage);
+  await takePayments(firm);
   const admin = await firm.as("admin");
   const several = Array.from({ length: perStage }, (_, index) => String(index));
   for (const name of several) {
@@ -118,6 +121,23 @@ async function advance(firm: Firm, beyond: (stage: (typeof stages)[number]) => r
   await finance((scope) => issueInvoices(scope, { invoiceIds: beyond("issued") }));
 }
 
+/** Payments of a client that still owes; the first is applied in part. */
+async function takePayments(firm: Firm): Promise<void> {
+  const collector = await firm.as("collector");
+  await collector(async (scope) => {
+    const [owing] = await query<{ id: InvoiceId; clientId: ClientId; legalEntityId: LegalEntityId; on: LocalDate }>(
+      scope.tx,
+      `select id, payer_id as "clientId", legal_entity_id as "legalEntityId", issued_on as on
+         from invoices where stage = 'issued' order by id limit 1`,
+    );
+    if (owing === undefined) throw new Error("no invoice is issued");
+    const payment = { ...owing, amount: money(1_000n, "EUR"), receivedOn: owing.on, reference: "wire" };
+    const to = [{ invoiceId: owing.id, amount: money(100n, "EUR") }];
+    await recordPayment(scope, { ...payment, to });
+    for (const reference of ["second", "third"]) await recordPayment(scope, { ...payment, reference });
+  });
+}
+
 async function keepDocuments(firm: Firm, storage: Storage): Promise<void> {
   const renderer = await firm.as("document-renderer");
   const issued = await renderer((scope) =>
@@ -141,6 +161,13 @@ export type Rows = {
   readonly idsOf: (tenantIds: readonly TenantId[]) => ReadonlySet<string>;
 };
 
+/** What few tries should meet first: invoices of each stage, clients that owe. */
+const orders: Readonly<Record<string, string>> = {
+  invoices: "row_number() over (partition by tenant_id, stage order by id), id",
+  clients: `(select min(i.id::text) from invoices i
+              where i.tenant_id = clients.tenant_id and i.payer_id = clients.id and i.number is not null), id`,
+};
+
 export async function readRows({ admin }: TestDatabase): Promise<Rows> {
   const { rows: tables } = await admin.query<{ name: string; hashed: boolean }>(`
     select c.relname as name, exists (select from pg_attribute h where h.attrelid = c.oid and h.attname = 'content_hash') as hashed
@@ -149,8 +176,7 @@ export async function readRows({ admin }: TestDatabase): Promise<Rows> {
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition`);
   const all: { table: string; tenant_id: string; id: string; contentHash?: string }[] = [];
   for (const { name, hashed } of tables) {
-    // One of each stage first, so that few tries meet many.
-    const order = name === "invoices" ? "row_number() over (partition by tenant_id, stage order by id), id" : "id";
+    const order = orders[name] ?? "id";
     const { rows } = await admin.query<{ tenant_id: string; id: string; contentHash?: string }>(
       `select tenant_id, id ${hashed ? `, content_hash as "contentHash"` : ""} from ${name} order by ${order}`,
     );

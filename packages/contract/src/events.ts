@@ -37,6 +37,11 @@ export const events = {
   "invoice.issued":            z.looseObject({ number: z.string() }),
   "invoice.posted":            invoiceMove,
   "invoice.discarded":         invoiceMove,
+  "invoice.written_off":       z.strictObject({ reason: z.string() }),
+  "payment.recorded":          z.strictObject({}),
+  "payment.applied":           z.strictObject({ invoiceIds: z.array(z.uuid()) }),
+  "payment.unapplied":         z.strictObject({ invoiceId: z.uuid(), reason: z.string() }),
+  "payment.refunded":          z.strictObject({ reason: z.string() }),
   "invoice.document_rendered": z.strictObject({ format: z.string(), hash }),
 } as const satisfies Record<string, z.ZodType>;
 

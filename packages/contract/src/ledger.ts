@@ -28,7 +28,7 @@ export const ledgerBalanceQuery = {
 };
 
 /** Ways in which a ledger can be wrong. */
-export const ledgerFaults = ["unbalanced", "not_booked", "receivable_differs"] as const;
+export const ledgerFaults = ["unbalanced", "not_booked", "receivable_differs", "open_differs"] as const;
 
 export const ledgerFaultWire = z
   .strictObject({

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { parseLocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Id } from "@plumbline/domain/id";
-import type { Currency } from "@plumbline/domain/money/currency";
-import { toDecimal } from "@plumbline/domain/money/decimal";
+import { type Currency, isCurrency } from "@plumbline/domain/money/currency";
+import { parseDecimal, toDecimal } from "@plumbline/domain/money/decimal";
 import type { Money } from "@plumbline/domain/money/money";
 
 /** Parses an identifier of one kind. The only place where text becomes an Id. */
@@ -41,6 +41,14 @@ export const moneyWire = z
   })
   .meta({ id: "Money", example: { amount: "1190.00", currency: "EUR" } });
 export type MoneyWire = z.infer<typeof moneyWire>;
+
+/** An amount somebody states: more than nothing, in a currency there is, with no more digits than it has. */
+export const moneyInput = moneyWire.transform(({ amount, currency }, context): Money => {
+  const parsed = isCurrency(currency) ? parseDecimal(amount, currency) : undefined;
+  if (parsed !== undefined && parsed.minor > 0n) return parsed;
+  context.addIssue("must be more than nothing, in an active currency, with no more digits than it has");
+  return z.NEVER;
+});
 
 export const toMoneyWire = (amount: Money): MoneyWire => ({ amount: toDecimal(amount), currency: amount.currency });
 

@@ -56,6 +56,17 @@ export const problemKinds = {
   "document-not-found":        { status: 404, title: "The document does not exist", remedy: "Documents are made within moments of issue; a draft has none." },
   "reason-missing":            { status: 422, title: "This needs a reason", remedy: "Say why in a sentence: whoever is affected will read it." },
 
+  // Money that comes in.
+  "client-not-found":          { status: 404, title: "The client does not exist", remedy: "Look at one of its invoices to find it." },
+  "legal-entity-not-found":    { status: 404, title: "The legal entity does not exist", remedy: "Look at one of its invoices to find it." },
+  "payment-not-found":         { status: 404, title: "The payment does not exist", remedy: "List the payments to find it." },
+  "application-not-found":     { status: 404, title: "The payment has no such application", remedy: "Read the payment: it lists what took it." },
+  "application-refused":       { status: 422, title: "The payment cannot be applied like this", remedy: "Each entry of `errors` names an invoice and the reason. Nothing was applied." },
+  "application-reversed":      { status: 409, title: "The application was taken back already", remedy: "Apply what is left of the payment anew." },
+  "refund-refused":            { status: 422, title: "This much cannot be paid back", remedy: "Only what no invoice took can be paid back: take an application back first." },
+  "write-off-refused":         { status: 422, title: "This much cannot be written off", remedy: "Only what is still open can be given up, and only on an issued invoice." },
+  "booking-date-refused":      { status: 422, title: "Nothing can be booked on this day", remedy: "Choose a day after the books were closed, and not one that lies ahead." },
+
   // The firm's own affairs.
   "api-key-not-found":         { status: 404, title: "The API key does not exist", remedy: "List the keys to find it." },
   "api-key-scope-refused":     { status: 403, title: "You cannot give out what you do not hold", remedy: "Choose scopes that your own roles allow." },

@@ -22,8 +22,16 @@ import { listLineEntries } from "./invoices/list-line-entries.ts";
 import { listTimeline } from "./invoices/list-timeline.ts";
 import { listLedgerBalances } from "./ledger/list-ledger-balances.ts";
 import { listLedgerFaults } from "./ledger/list-ledger-faults.ts";
+import { createApplicationReversal } from "./payments/create-application-reversal.ts";
+import { createApplications } from "./payments/create-applications.ts";
+import { createPayment } from "./payments/create-payment.ts";
+import { createRefund } from "./payments/create-refund.ts";
+import { findPayment } from "./payments/find-payment.ts";
+import { listPayments } from "./payments/list-payments.ts";
 import { createQuarantineCorrections } from "./quarantine/create-quarantine-corrections.ts";
 import { listQuarantinedRows } from "./quarantine/list-quarantined-rows.ts";
+import { createWriteOff } from "./receivables/create-write-off.ts";
+import { findReceivable } from "./receivables/find-receivable.ts";
 import { findSession } from "./session/find-session.ts";
 import { findBrand } from "./tenants/find-brand.ts";
 import { listTenants } from "./tenants/list-tenants.ts";
@@ -62,4 +70,12 @@ export const routes: readonly Route[] = [
   findMinuteBalance,
   listLedgerBalances,
   listLedgerFaults,
+  listPayments,
+  createPayment,
+  findPayment,
+  createApplications,
+  createApplicationReversal,
+  createRefund,
+  findReceivable,
+  createWriteOff,
 ];

@@ -1,8 +1,8 @@
 import { type Permission, permissions } from "./permissions.ts";
 
 /**
- * What a program may be let in for. Whatever a person must answer for stays with persons: approving, reviewing, and
- * giving out keys.
+ * What a program may be let in for. Whatever a person must answer for stays with persons: approving, reviewing, giving
+ * up or paying back money, and giving out keys.
  */
 const personsOnly: ReadonlySet<Permission> = new Set<Permission>([
   "api-key.manage",
@@ -13,6 +13,8 @@ const personsOnly: ReadonlySet<Permission> = new Set<Permission>([
   "invoice.approve.finance",
   "invoice.post",
   "document.render",
+  "receivable.write_off",
+  "payment.refund",
 ]);
 
 /** The scopes an API key can have. */

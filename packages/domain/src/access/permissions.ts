@@ -19,6 +19,9 @@ export const permissions = [
   "invoice.discard",
   "document.render",
   "receivable.read",
+  "receivable.write_off",
+  "payment.record",
+  "payment.refund",
   "audit.read",
 ] as const;
 

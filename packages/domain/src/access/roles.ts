@@ -19,8 +19,8 @@ export const roles = {
   finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read"],
-  ar_specialist: [...reading, "receivable.read"],
+  controller: [...reading, "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund"],
+  ar_specialist: [...reading, "receivable.read", "payment.record"],
   automation_admin: [
     ...reading,
     "tenant.configure",

@@ -4,6 +4,34 @@ import { bookings, type Posting } from "./bookings.ts";
 
 const balance = (postings: readonly Posting[]): bigint => postings.reduce((sum, { minor }) => sum + minor, 0n);
 
+describe("a payment", () => {
+  it("is the client's until an invoice takes it, and settles with what a bank kept", () => {
+    expect(bookings.payment_received({ amount: 100n })).toEqual([
+      { account: "cash", minor: 100n },
+      { account: "unapplied_cash", minor: -100n },
+    ]);
+    const applied = bookings.payment_applied({ amount: 100n, residual: { account: "bank_fees", minor: 5n } });
+    expect(applied).toEqual([
+      { account: "unapplied_cash", minor: 100n },
+      { account: "bank_fees", minor: 5n },
+      { account: "receivable", minor: -105n },
+    ]);
+    expect(balance([...applied, ...bookings.application_reversed(applied)])).toBe(0n);
+    expect(bookings.application_reversed(applied)).toContainEqual({ account: "receivable", minor: 105n });
+  });
+
+  it("is paid back from what is left, and a debt is given up, each in balance", () => {
+    expect(bookings.credit_refunded({ amount: 7n })).toEqual([
+      { account: "unapplied_cash", minor: 7n },
+      { account: "cash", minor: -7n },
+    ]);
+    expect(bookings.debt_written_off({ amount: 7n })).toEqual([
+      { account: "bad_debt", minor: 7n },
+      { account: "receivable", minor: -7n },
+    ]);
+  });
+});
+
 describe("an issued invoice", () => {
   it("is owed by the client, earned by the firm, and its tax due, per category and rate", () => {
     const taxes = [

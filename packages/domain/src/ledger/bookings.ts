@@ -16,6 +16,9 @@ type IssuedInvoice = {
   readonly taxes: readonly { readonly category: TaxCategory; readonly basisPoints: number; readonly minor: bigint }[];
 };
 
+type Amount = { readonly amount: bigint };
+type Applied = Amount & { readonly residual?: { readonly account: Account; readonly minor: bigint } };
+
 /**
  * What billing does, and what that means in double entry. The sub-ledger holds nothing else, and postings to an ERP are
  * derived from it. The postings of a fact sum to zero, and none of them is zero.
@@ -29,6 +32,22 @@ export const bookings = {
       credit("revenue", net),
       ...taxes.map(({ minor, ...tax }) => ({ ...credit("tax_payable", minor), tax })),
     ]),
+  /** The client's until an invoice takes it. */
+  payment_received: ({ amount }: Amount) => moved([debit("cash", amount), credit("unapplied_cash", amount)]),
+  /** What was paid is owed no more, and what settles in its place neither. */
+  payment_applied: ({ amount, residual }: Applied) => {
+    const kept = residual?.minor ?? 0n;
+    return moved([
+      debit("unapplied_cash", amount),
+      ...(residual === undefined ? [] : [debit(residual.account, kept)]),
+      credit("receivable", amount + kept),
+    ]);
+  },
+  /** The mirror image of what it undoes. */
+  application_reversed: (applied: readonly Posting[]) =>
+    applied.map(({ minor, ...rest }) => ({ ...rest, minor: -minor })),
+  credit_refunded: ({ amount }: Amount) => moved([debit("unapplied_cash", amount), credit("cash", amount)]),
+  debt_written_off: ({ amount }: Amount) => moved([debit("bad_debt", amount), credit("receivable", amount)]),
 } as const satisfies Record<string, (fact: never) => Posting[]>;
 
 export type BookedFact = keyof typeof bookings;

@@ -14,6 +14,10 @@ export type LedgerEntry = {
   readonly currency: Currency;
   readonly bookedOn: LocalDate;
   readonly invoiceId?: InvoiceId;
+  readonly paymentId?: Id<"payment">;
+  /** The entry that this one undoes. */
+  readonly reverses?: Id<"ledger-entry">;
+  readonly reason?: string;
   readonly postings: readonly Posting[];
 };
 
@@ -34,6 +38,9 @@ export async function bookEntries(scope: Scope, entries: readonly LedgerEntry[])
       currency: ["text", ({ currency }) => currency],
       booked_on: ["date", ({ bookedOn }) => bookedOn],
       invoice_id: ["uuid", ({ invoiceId }) => invoiceId],
+      payment_id: ["uuid", ({ paymentId }) => paymentId],
+      reverses: ["uuid", ({ reverses }) => reverses],
+      reason: ["text", ({ reason }) => reason],
     },
     { constants: { recorded_by: "(select app.actor())" } },
   );

@@ -1,0 +1,44 @@
+import type { PaymentSummary } from "@plumbline/contract/payment";
+import { minorToWire } from "@plumbline/contract/scalar";
+
+export type PaymentRow = {
+  readonly id: string;
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly entity_id: string;
+  readonly entity_name: string;
+  readonly currency: string;
+  readonly amount_minor: string;
+  readonly unapplied: string;
+  readonly refunded: string;
+  readonly received_on: PaymentSummary["receivedOn"];
+  readonly reference: string;
+  readonly recorded_by_name: string;
+};
+
+export const paymentSelect = `y.id, y.client_id, c.name as client_name, y.legal_entity_id as entity_id,
+  l.legal_name as entity_name, y.currency, y.amount_minor, s.unapplied, s.refunded, y.received_on, y.reference,
+  m.name as recorded_by_name`;
+
+/** A payment with what is left of it, as the ledger says. */
+export const paymentFrom = `payments y
+  join clients c on c.tenant_id = y.tenant_id and c.id = y.client_id
+  join legal_entities l on l.tenant_id = y.tenant_id and l.id = y.legal_entity_id
+  join memberships m on m.tenant_id = y.tenant_id and m.id = y.recorded_by
+  cross join lateral (
+    select -sum(p.amount_minor) as unapplied,
+           coalesce(sum(p.amount_minor) filter (where e.fact = 'credit_refunded'), 0) as refunded
+      from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+     where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account = 'unapplied_cash') s`;
+
+export const toSummary = (row: PaymentRow): PaymentSummary => ({
+  id: row.id,
+  client: { id: row.client_id, name: row.client_name },
+  entity: { id: row.entity_id, name: row.entity_name },
+  amount: minorToWire(row.amount_minor, row.currency),
+  unapplied: minorToWire(row.unapplied, row.currency),
+  refunded: minorToWire(row.refunded, row.currency),
+  receivedOn: row.received_on,
+  reference: row.reference,
+  recordedBy: row.recorded_by_name,
+});

@@ -1,0 +1,113 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { localDateIn } from "@plumbline/domain/calendar/time-zone";
+import type { ActorId, ClientId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
+import type { Currency } from "@plumbline/domain/money/currency";
+import { type Money, money } from "@plumbline/domain/money/money";
+import { Problem } from "@plumbline/domain/problem";
+import type { OpenInvoice } from "@plumbline/domain/receivable/allocate-payment";
+import type { Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+
+export type Payment = {
+  readonly id: Id<"payment">;
+  readonly legalEntityId: LegalEntityId;
+  readonly clientId: ClientId;
+  readonly unapplied: Money;
+  readonly receivedOn: LocalDate;
+  readonly recordedBy: ActorId;
+};
+
+/** Whose money it is about: all that is owed or paid in one legal entity and currency. */
+export type Account = Pick<Payment, "clientId" | "legalEntityId"> & { readonly currency: Currency };
+
+/**
+ * Locks a client until the transaction ends: whatever moves its money happens one after another.
+ *
+ * @throws Problem `client-not-found`
+ */
+export async function lockClient({ tx }: Scope, clientId: ClientId): Promise<void> {
+  const rows = await query(tx, "select 1 from clients where id = ? for no key update", [clientId]);
+  if (rows.length === 0) throw new Problem("client-not-found");
+}
+
+/** A payment as it stands while its client is locked. @throws Problem `payment-not-found` */
+export async function lockPayment(scope: Scope, paymentId: Id<"payment">): Promise<Payment> {
+  const [owner] = await query<{ client_id: ClientId }>(scope.tx, "select client_id from payments where id = ?", [
+    paymentId,
+  ]);
+  if (owner === undefined) throw new Problem("payment-not-found");
+  await lockClient(scope, owner.client_id);
+  const [row] = await query<{
+    legal_entity_id: LegalEntityId;
+    currency: Currency;
+    received_on: LocalDate;
+    recorded_by: ActorId;
+    unapplied: string;
+  }>(
+    scope.tx,
+    `select y.legal_entity_id, y.currency, y.received_on, y.recorded_by, s.unapplied
+       from payments y
+      cross join lateral (
+        select -sum(p.amount_minor) as unapplied
+          from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+         where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account = 'unapplied_cash') s
+      where y.id = ?`,
+    [paymentId],
+  );
+  if (row === undefined) throw new Error(`payment ${paymentId} vanished`);
+  return {
+    id: paymentId,
+    legalEntityId: row.legal_entity_id,
+    clientId: owner.client_id,
+    unapplied: money(BigInt(row.unapplied), row.currency),
+    receivedOn: row.received_on,
+    recordedBy: row.recorded_by,
+  };
+}
+
+export type Owing = OpenInvoice & { readonly issuedOn: LocalDate };
+
+/** The invoices of one account that are not paid yet. */
+export async function listOpenInvoices({ tx }: Scope, account: Account): Promise<readonly Owing[]> {
+  const rows = await query<{ id: InvoiceId; due_on: LocalDate; issued_on: LocalDate; open: string }>(
+    tx,
+    `select i.id, i.due_on, i.issued_on, s.open
+       from (select e.invoice_id, sum(p.amount_minor) as open
+               from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+              where e.client_id = ? and e.legal_entity_id = ? and e.currency = ? and p.account = 'receivable'
+              group by e.invoice_id having sum(p.amount_minor) > 0) s
+       join invoices i on i.tenant_id = (select app.tenant()) and i.id = s.invoice_id
+      order by i.due_on, i.id`,
+    [account.clientId, account.legalEntityId, account.currency],
+  );
+  return rows.map((row) => ({
+    invoiceId: row.id,
+    dueOn: row.due_on,
+    issuedOn: row.issued_on,
+    open: money(BigInt(row.open), account.currency),
+  }));
+}
+
+/**
+ * The day on which something is booked: as asked for, or today where the legal entity is.
+ *
+ * @throws Problem `legal-entity-not-found` | `booking-date-refused`
+ */
+export async function bookingDate(
+  scope: Scope,
+  legalEntityId: LegalEntityId,
+  asked: LocalDate | undefined,
+): Promise<LocalDate> {
+  const [entity] = await query<{ time_zone: string; lock_date: LocalDate | null }>(
+    scope.tx,
+    "select time_zone, lock_date from legal_entities where id = ?",
+    [legalEntityId],
+  );
+  if (entity === undefined) throw new Problem("legal-entity-not-found");
+  const today = localDateIn(scope.now, entity.time_zone);
+  const on = asked ?? today;
+  if (on > today) throw new Problem("booking-date-refused", { detail: `${on} lies ahead: today is ${today}.` });
+  if (entity.lock_date !== null && on <= entity.lock_date)
+    throw new Problem("booking-date-refused", { detail: `The books are closed up to ${entity.lock_date}.` });
+  return on;
+}

@@ -1,0 +1,62 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { ActorId, ClientId, Id, LegalEntityId } from "@plumbline/domain/id";
+import { bookings } from "@plumbline/domain/ledger/bookings";
+import type { Money } from "@plumbline/domain/money/money";
+import { demand, type Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+import { bookEntries } from "../ledger/book-entries.ts";
+import { applyLocked, type ApplyTo } from "./apply-payment.ts";
+import { bookingDate, lockClient } from "./payment-store.ts";
+
+type Input = {
+  readonly clientId: ClientId;
+  readonly legalEntityId: LegalEntityId;
+  readonly amount: Money;
+  readonly receivedOn: LocalDate;
+  readonly reference: string;
+  /** Applied at once, where it says so; else it waits as the client's credit balance. */
+  readonly to?: ApplyTo | undefined;
+};
+
+/**
+ * Records money that came in from a client. What no invoice takes is the client's credit balance.
+ *
+ * @throws Problem `permission-missing` | `client-not-found` | `legal-entity-not-found` | `booking-date-refused` |
+ *   `application-refused`
+ */
+export async function recordPayment(scope: Scope, input: Input): Promise<Id<"payment">> {
+  demand(scope, "payment.record");
+  await lockClient(scope, input.clientId);
+  const on = await bookingDate(scope, input.legalEntityId, input.receivedOn);
+  const id = scope.newId<"payment">();
+  const { clientId, legalEntityId, amount } = input;
+  await query(
+    scope.tx,
+    `insert into payments (tenant_id, id, legal_entity_id, client_id, currency, amount_minor, received_on, reference)
+     values ((select app.tenant()), ?, ?, ?, ?, ?, ?, ?)`,
+    [id, legalEntityId, clientId, amount.currency, amount.minor.toString(), on, input.reference],
+  );
+  await bookEntries(scope, [
+    {
+      id: scope.newId<"ledger-entry">(),
+      fact: "payment_received",
+      legalEntityId,
+      clientId,
+      currency: amount.currency,
+      bookedOn: on,
+      paymentId: id,
+      postings: bookings.payment_received({ amount: amount.minor }),
+    },
+  ]);
+  await scope.emit([{ name: "payment.recorded", subjectId: id, data: {} }]);
+  await scope.audit([{ action: "payment.recorded", subjectId: id }]);
+  if (input.to !== undefined) {
+    const recordedBy: ActorId = scope.actor.id;
+    await applyLocked(
+      scope,
+      { id, legalEntityId, clientId, unapplied: amount, receivedOn: on, recordedBy },
+      { to: input.to, on },
+    );
+  }
+  return id;
+}
