@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { isAdvice } from "@plumbline/platform/advice";
 import { checkDatabase } from "@plumbline/platform/check-database";
 import { openCheckedPool } from "@plumbline/platform/checked-pool";
+import { closeOnSignal } from "@plumbline/platform/close-on-signal";
 import { listen } from "@plumbline/platform/listen";
 import { createLog } from "@plumbline/platform/log";
 import { openStorage } from "@plumbline/platform/storage";
@@ -51,16 +52,11 @@ try {
   const server = await listen(app, { host: config.HOST, port: config.PORT });
   log.info("listening", { host: config.HOST, port: server.port });
 
-  let closing = false;
-  const close = async (signal: string) => {
-    if (closing) return;
-    closing = true;
-    log.info("closing", { signal });
+  closeOnSignal(log, async () => {
     await server.close();
     await pool.knex.destroy();
     redis?.disconnect();
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void close(signal));
+  });
 } catch (error) {
   console.error(isAdvice(error) ? error.message : error);
   process.exitCode = 1;

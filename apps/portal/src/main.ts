@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { isAdvice } from "@plumbline/platform/advice";
+import { closeOnSignal } from "@plumbline/platform/close-on-signal";
 import { listen } from "@plumbline/platform/listen";
 import { createLog } from "@plumbline/platform/log";
 import { readPortalConfig } from "./config.ts";
@@ -28,14 +29,9 @@ try {
   const server = await listen(app, { host: config.HOST, port: config.PORT });
   log.info("listening", { host: config.HOST, port: server.port });
 
-  let closing = false;
-  const close = async (signal: string) => {
-    if (closing) return;
-    closing = true;
-    log.info("closing", { signal });
+  closeOnSignal(log, async () => {
     await server.close();
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void close(signal));
+  });
 } catch (error) {
   console.error(isAdvice(error) ? error.message : error);
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { loadInvoicePage } from "@plumbline/documents/html/render-invoice-html";
 import { openPdfRenderer } from "@plumbline/documents/pdf/open-pdf-renderer";
 import { isAdvice } from "@plumbline/platform/advice";
+import { closeOnSignal } from "@plumbline/platform/close-on-signal";
 import { refuseStrongRoles } from "@plumbline/platform/jobs/refuse-strong-roles";
 import { createLog } from "@plumbline/platform/log";
 import { queueAddress } from "@plumbline/platform/queue";
@@ -36,16 +37,11 @@ try {
   });
   log.info("working", { queue: queue.kind });
 
-  let closing = false;
-  const close = async (signal: string) => {
-    if (closing) return;
-    closing = true;
-    log.info("closing", { signal });
+  closeOnSignal(log, async () => {
     await worker.stop();
     await renderer.close();
     await pool.knex.destroy();
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void close(signal));
+  });
 } catch (error) {
   console.error(isAdvice(error) ? error.message : error);
   process.exitCode = 1;

@@ -6,9 +6,10 @@ import { type ReactNode, useState } from "react";
 import { Badge } from "../../../ui/Badge.tsx";
 import { Bones } from "../../../ui/Bones.tsx";
 import { Failure } from "../../Failure.tsx";
-import { countText, moneyText, momentText, periodText, personText, quantityText } from "../../formats.ts";
+import { countText, moneyText, momentText, periodText, personText } from "../../formats.ts";
 import { type Invoice, invoiceQuery } from "../../invoices/invoice-queries.ts";
 import { Findings } from "../../invoices/Findings.tsx";
+import { LineCells, LineColumns } from "../../invoices/LineCells.tsx";
 import { Moves } from "../../invoices/Moves.tsx";
 import { StaleNotice } from "../../invoices/StaleNotice.tsx";
 import { words } from "../../words/words.ts";
@@ -64,31 +65,13 @@ function Decision({ invoice, onMoved }: { readonly invoice: Invoice; readonly on
       </div>
       <Findings invoice={invoice} />
       <table className="lines">
-        <thead>
-          <tr>
-            <th scope="col">{words.description}</th>
-            <th scope="col" className="right">
-              {words.quantity}
-            </th>
-            <th scope="col" className="right">
-              {words.rate}
-            </th>
-            <th scope="col" className="right">
-              {words.net}
-            </th>
-          </tr>
-        </thead>
+        <LineColumns />
         <tbody>
           {invoice.lines.map((line) => (
             <tr key={line.position}>
-              <td>
-                <span className="line-name">{line.description}</span>
-                <span className="line-project">{line.project}</span>
+              <LineCells line={line}>
                 <span className="line-because">{line.because}</span>
-              </td>
-              <td className="right num">{quantityText(line)}</td>
-              <td className="right num">{moneyText(line.price)}</td>
-              <td className="right num strong">{moneyText(line.net)}</td>
+              </LineCells>
             </tr>
           ))}
         </tbody>

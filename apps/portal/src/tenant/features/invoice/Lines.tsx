@@ -1,8 +1,9 @@
 import { IconChevronRight } from "@tabler/icons-react";
 import { Fragment, type ReactNode, useState } from "react";
 import { Panel } from "../../../ui/Panel.tsx";
-import { countText, hoursText, moneyText, quantityText } from "../../formats.ts";
+import { countText, hoursText } from "../../formats.ts";
 import type { Invoice } from "../../invoices/invoice-queries.ts";
+import { LineCells, LineColumns } from "../../invoices/LineCells.tsx";
 import { words } from "../../words/words.ts";
 import { Entries } from "./Entries.tsx";
 
@@ -17,31 +18,12 @@ export function Lines({ invoice }: { readonly invoice: Invoice }): ReactNode {
     <Panel title={words.lines} note={words.hoursInAll(hoursText(invoice.minutes))} flush>
       <div className="table-scroll" tabIndex={0} role="region" aria-label={words.linesTable}>
         <table className="lines">
-          <thead>
-            <tr>
-              <th scope="col">{words.description}</th>
-              <th scope="col" className="right">
-                {words.quantity}
-              </th>
-              <th scope="col" className="right">
-                {words.rate}
-              </th>
-              <th scope="col" className="right">
-                {words.net}
-              </th>
-            </tr>
-          </thead>
+          <LineColumns />
           <tbody>
             {invoice.lines.map((line) => (
               <Fragment key={line.position}>
                 <tr className="line">
-                  <td>
-                    <span className="line-name">{line.description}</span>
-                    <span className="line-project">{line.project}</span>
-                  </td>
-                  <td className="right num">{quantityText(line)}</td>
-                  <td className="right num">{moneyText(line.price)}</td>
-                  <td className="right num strong">{moneyText(line.net)}</td>
+                  <LineCells line={line} />
                 </tr>
                 <tr className="line-reason">
                   <td colSpan={4}>
