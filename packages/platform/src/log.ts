@@ -61,6 +61,8 @@ function pretty(level: string, message: unknown, fields: Record<string, unknown>
 }
 
 const secretName = /password|passphrase|secret|token|authorization|cookie|api[-_]?key|private[-_]?key|credential/i;
+/** Schemes are short; one of any length would be looked for from every letter of a long text to its end. */
+const passwordInAddress = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]*:)[^\s@/]+@/gi;
 const depthMax = 6;
 
 /**
@@ -68,8 +70,7 @@ const depthMax = 6;
  * Also makes values printable, so that a bigint, a cycle or an Error never makes the log itself fail.
  */
 function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === "string")
-    return value.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@/]+@/gi, "$1[redacted]@");
+  if (typeof value === "string") return value.replaceAll(passwordInAddress, "$1[redacted]@");
   if (typeof value === "bigint") return value.toString();
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
   if (depth >= depthMax) return "[too deep]";
