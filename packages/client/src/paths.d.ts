@@ -3005,7 +3005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            /** @description `api-key-scope-refused`: You cannot give out what you do not hold. `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3013,8 +3013,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "/problems/membership-missing",
-                     *       "title": "You do not belong to this tenant",
+                     *       "type": "/problems/api-key-scope-refused",
+                     *       "title": "You cannot give out what you do not hold",
                      *       "status": 403
                      *     }
                      */

@@ -25,11 +25,13 @@ export const apiKeyFrom = "api_keys k join memberships m on m.tenant_id = k.tena
 export const readApiKey = async ({ tx }: Scope, id: string): Promise<ApiKeyWire> =>
   toWire(await queryOne<ApiKeyRow>(tx, `select ${apiKeySelect} from ${apiKeyFrom} where k.id = ?`, [id]));
 
+type LockedApiKey = Pick<ApiKeyRow, "scopes"> & { readonly revoked: boolean };
+
 /** Locks a key that is to be changed. @throws Problem `api-key-not-found` */
-export async function lockApiKey({ tx }: Scope, id: string): Promise<{ readonly revoked: boolean }> {
-  const [row] = await query<{ readonly revoked: boolean }>(
+export async function lockApiKey({ tx }: Scope, id: string): Promise<LockedApiKey> {
+  const [row] = await query<LockedApiKey>(
     tx,
-    "select revoked_at is not null as revoked from api_keys where id = ? for update",
+    "select scopes, revoked_at is not null as revoked from api_keys where id = ? for update",
     [id],
   );
   if (row === undefined) throw new Problem("api-key-not-found");

@@ -40,7 +40,8 @@ const dayMs = 86_400_000;
 export const expiry = ({ now }: Scope, { lifetimeDays }: { readonly lifetimeDays: number }): Date =>
   new Date(now.getTime() + lifetimeDays * dayMs);
 
-function refuseWiderScopes({ actor }: Scope, scopes: readonly string[]): void {
+/** Whoever is shown a secret could do what its key may. @throws Problem `api-key-scope-refused` naming the scopes */
+export function refuseWiderScopes({ actor }: Scope, scopes: readonly string[]): void {
   const own: ReadonlySet<string> = actor.permissions;
   const givable: readonly string[] = keyPermissions;
   const refused = scopes.filter((scope) => !own.has(scope) || !givable.includes(scope));

@@ -5,7 +5,7 @@ import { demand, type Scope } from "@plumbline/platform/scope";
 import { queryOne } from "@plumbline/platform/sql";
 import { hashOf, newSecret, toText } from "./api-key-secret.ts";
 import { lockApiKey, readApiKey } from "./api-key-store.ts";
-import { expiry, type ShownApiKey } from "./create-api-key.ts";
+import { expiry, refuseWiderScopes, type ShownApiKey } from "./create-api-key.ts";
 
 type Input = z.output<typeof apiKeyRotationInput> & { readonly apiKeyId: string };
 
@@ -13,12 +13,14 @@ type Input = z.output<typeof apiKeyRotationInput> & { readonly apiKeyId: string 
  * Gives a key a new secret, shown this once, and a new lifetime. The secret before it works on for the overlap, but never
  * past the day it would have ended; one from before an earlier rotation ends at once.
  *
- * @throws Problem `permission-missing` | `api-key-not-found` | `api-key-revoked`
+ * @throws Problem `permission-missing` | `api-key-not-found` | `api-key-revoked` | `api-key-scope-refused` for a
+ *   key that may do more than whoever asks
  */
 export async function rotateApiKey(scope: Scope, input: Input): Promise<ShownApiKey> {
   demand(scope, "api-key.manage");
-  const { revoked } = await lockApiKey(scope, input.apiKeyId);
+  const { revoked, scopes } = await lockApiKey(scope, input.apiKeyId);
   if (revoked) throw new Problem("api-key-revoked");
+  refuseWiderScopes(scope, scopes);
   const secret = newSecret();
   const { prefix } = await queryOne<{ readonly prefix: string }>(
     scope.tx,

@@ -90,6 +90,22 @@ describe("an API key", () => {
     await come(fresh.secret).expect(200);
   });
 
+  it("shows its new secret to nobody who may do less than it", async () => {
+    const people = [
+      { email: "both@firm.example", name: "Bo", roles: ["automation_admin" as const, "billing_coordinator" as const] },
+      { email: "admin@firm.example", name: "Ada", roles: ["automation_admin" as const] },
+    ];
+    const own = await newFirm(api.database.current.pool, { folder: { people } });
+    const wide = { ...input, scopes: ["import.run", "invoice.issue"] };
+    const { body: key } = await api.as(own, "both").post("/v1/api-keys", wide).expect(201);
+    const rotation = `/v1/api-keys/${key.id}/rotation`;
+    const { body } = await api.as(own, "admin").post(rotation, { overlapHours: 0 }).expect(403);
+    expect([body.type, body.scopes]).toEqual(["/problems/api-key-scope-refused", ["invoice.issue"]]);
+    await come(key.secret, own).expect(200);
+    await api.as(own, "both").post(rotation, {}).expect(201);
+    await api.as(own, "admin").post(`/v1/api-keys/${key.id}/revocation`).expect(201);
+  });
+
   it("has one secret before the present one, and none without an overlap", async () => {
     const first = await create();
     const second = await rotate(first);

@@ -12,6 +12,6 @@ export const rotateApiKey = write({
   body: apiKeyRotationInput,
   answers: { status: 201, body: apiKeySecretWire },
   answerIsSecret: true,
-  problems: ["api-key-not-found", "api-key-revoked"],
+  problems: ["api-key-not-found", "api-key-revoked", "api-key-scope-refused"],
   handle: async ({ scope, params, body }) => rotate(scope, { ...params, ...body }),
 });
