@@ -13,10 +13,17 @@ export function toCorrectionCsv(rows: readonly Row[]): string {
   const lines = rows.map(({ id, fields: cells, issues }) => [
     id,
     issues.map(({ field, reason }) => `${field} ${reason}`).join("; "),
-    ...fields.map((field) => cells[field] ?? ""),
+    ...fields.map((field) => guarded(cells[field] ?? "")),
   ]);
   return [[idColumn, whyColumn, ...fields], ...lines].map((cells) => `${cells.map(toCell).join(",")}\n`).join("");
 }
+
+/** Begins as what a spreadsheet would run. Such cells are what quarantine is full of; signed numbers are none. */
+const formula = /^'*(?:[=@\t\r]|[+-](?![\d\s.,()/-]*$))/;
+
+/** As text that a spreadsheet shows and does not run; one quote more than there was, so that nothing is lost. */
+const guarded = (text: string): string => (formula.test(text) ? `'${text}` : text);
+const unguarded = (text: string): string => (text.startsWith("'") && formula.test(text) ? text.slice(1) : text);
 
 const toCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -31,7 +38,8 @@ export function fromCorrectionCsv(text: string, file: string): readonly Pick<Row
         `${file}, row ${index + 1} has no ${idColumn}. Begin with: plumb quarantine --csv ${file}`,
       );
     }
-    return { id, fields };
+    const cells = Object.entries(fields).map(([name, cell]) => [name, unguarded(cell)] as const);
+    return { id, fields: Object.fromEntries(cells) };
   });
 }
 
