@@ -48,12 +48,16 @@ const deps = () => ({
   trustedProxies: "loopback",
 });
 
+/** On whose behalf brands were asked for. */
+const brandsAskedFor: unknown[] = [];
+
 /** In the API's place: tells what reached it. */
 function echo(): express.Express {
   const api = express();
   api.use((incoming, response) => {
     const known = firms[(incoming.headers.host ?? "").split(".")[0] as keyof typeof firms];
     if (incoming.path === "/v1/brand") {
+      brandsAskedFor.push(incoming.headers["x-forwarded-for"]);
       if (known) response.json(known.brand);
       else response.sendStatus(404);
       return;
@@ -179,6 +183,11 @@ describe("a page", () => {
       expect(text).not.toContain("--solid");
     },
   );
+});
+
+it("asks for a brand on behalf of the visitor, so that one who asks for a thousand firms is held and nobody else", async () => {
+  await ask("/", new Map(), "no-such-firm.plumb.test").set("x-forwarded-for", "203.0.113.66").expect(404);
+  expect(brandsAskedFor.at(-1)).toBe("203.0.113.66");
 });
 
 describe("signing in", () => {

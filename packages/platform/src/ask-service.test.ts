@@ -21,6 +21,11 @@ it("asks under the host it was given", async () => {
   expect(await askService(address, asked)).toEqual({ status: 404, body: "meridian.example.com/v1/brand" });
 });
 
+it("says on whose behalf it asks, so that the service counts them and not us", async () => {
+  const address = await service(({ headers }, response) => response.end(headers["x-forwarded-for"]));
+  expect((await askService(address, { ...asked, onBehalfOf: "203.0.113.9" })).body).toBe("203.0.113.9");
+});
+
 it("gives up on a service that does not answer in time", async () => {
   const address = await service(() => {});
   await expect(askService(address, { ...asked, timeoutMs: 50 })).rejects.toThrow(/abort|timeout/i);

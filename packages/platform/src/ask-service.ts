@@ -12,12 +12,24 @@ export type ServiceAnswer = { readonly status: number; readonly body: string };
  */
 export function askService(
   address: string,
-  { host, timeoutMs }: { readonly host: string; readonly timeoutMs: number },
+  {
+    host,
+    timeoutMs,
+    onBehalfOf,
+  }: {
+    readonly host: string;
+    readonly timeoutMs: number;
+    /** The address of whoever made us ask: the service counts them, or one of them could use up what all have. */
+    readonly onBehalfOf?: string | undefined;
+  },
 ): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
     const asked = request(
       address,
-      { headers: { host, accept: "application/json" }, signal: AbortSignal.timeout(timeoutMs) },
+      {
+        headers: { host, accept: "application/json", ...(onBehalfOf && { "x-forwarded-for": onBehalfOf }) },
+        signal: AbortSignal.timeout(timeoutMs),
+      },
       (answer) => {
         const parts: Buffer[] = [];
         let bytes = 0;

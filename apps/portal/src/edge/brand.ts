@@ -19,11 +19,11 @@ type Locals = { brand?: Brand };
  */
 export function hostBrand({ apiUrl, hosts }: { readonly apiUrl: string; readonly hosts: TenantHosts }): RequestHandler {
   const remembered = new Map<string, { readonly brand: Promise<Brand | undefined>; readonly until: number }>();
-  const find = (slug: string): Promise<Brand | undefined> => {
+  const find = (slug: string, onBehalfOf: string | undefined): Promise<Brand | undefined> => {
     const known = remembered.get(slug);
     if (known !== undefined && known.until > Date.now()) return known.brand;
     if (remembered.size >= rememberedMax) remembered.clear();
-    const brand = askForBrand(apiUrl, slug, hosts);
+    const brand = askForBrand({ apiUrl, hosts, onBehalfOf }, slug);
     remembered.set(slug, { brand, until: Date.now() + rememberedMs });
     const forget = () => void remembered.delete(slug);
     brand.then((found) => found === undefined && forget(), forget);
@@ -32,7 +32,7 @@ export function hostBrand({ apiUrl, hosts }: { readonly apiUrl: string; readonly
   return async (request, response, next) => {
     response.vary("Host");
     const slug = hosts.slugOf(request.headers.host);
-    const brand = slug === undefined ? undefined : await find(slug);
+    const brand = slug === undefined ? undefined : await find(slug, request.ip);
     if (brand === undefined) return notFoundPage(response);
     (response.locals as Locals).brand = brand;
     next();
@@ -46,11 +46,15 @@ export function brandOf(response: Response): Brand {
   return brand;
 }
 
-async function askForBrand(apiUrl: string, slug: string, hosts: TenantHosts): Promise<Brand | undefined> {
+async function askForBrand(
+  { apiUrl, hosts, onBehalfOf }: { apiUrl: string; hosts: TenantHosts; onBehalfOf: string | undefined },
+  slug: string,
+): Promise<Brand | undefined> {
   const origin = hosts.originOf(slug);
   const { status, body } = await askService(new URL("/v1/brand", apiUrl).href, {
     host: new URL(origin).host,
     timeoutMs,
+    onBehalfOf,
   });
   if (status === 404) return undefined;
   if (status !== 200) throw new Error(`the API answered ${status} when asked for the brand of ${slug}`);
