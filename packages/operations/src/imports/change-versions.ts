@@ -38,14 +38,18 @@ export async function changeVersions<Item>(
 }
 
 async function billedWork(scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const billed = await query<{ id: string; number: string }>(
+  const claimed = await query<{ id: string; number: string | null }>(
     scope.tx,
+    // Whoever issues one of them now is waited for, and whoever comes later finds the edit: an invoice is issued with
+    // its work as it stands, or the work is edited, and never both.
     `select c.work_item_id as id, i.number_text as number
        from claims c join invoice_lines l on l.id = c.line_id join invoices i on i.id = l.invoice_id
-      where c.work_item_id = any(?) and c.released_at is null and i.stage in ('issued', 'posted')`,
+      where c.work_item_id = any(?) and c.released_at is null order by i.id for share of i`,
     [ids],
   );
   return new Map(
-    billed.map(({ id, number }) => [id, `was already billed on invoice ${number}; correct it by a credit`]),
+    claimed.flatMap(({ id, number }) =>
+      number === null ? [] : [[id, `was already billed on invoice ${number}; correct it by a credit`] as const],
+    ),
   );
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";
@@ -221,4 +222,16 @@ describe("an invoice's way to issue", () => {
     expect(result.moved.length).toBe(2);
     expect(refusals(result)).toEqual(["invoice-not-found"]);
   });
+});
+
+it("is never issued with work that is edited meanwhile: the edit waits, and is told to be a credit", async () => {
+  const { firm, ids } = await approved();
+  const finance = await firm.as("finance");
+  let edit: ReturnType<Firm["take"]> | undefined;
+  await finance(async (scope) => {
+    expect(refusals(await issueInvoices(scope, { invoiceIds: ids }))).toEqual([]);
+    edit = firm.take("time_entries", [timeEntry("t1", { hours: "9.00", work_date: "2026-10-05" })]);
+    await Promise.race([edit, sleep(500)]);
+  });
+  expect(await edit).toMatchObject({ changed: 0, quarantined: 1 });
 });

@@ -125,9 +125,18 @@ const same = (left: Row, right: Row): boolean =>
   left.status === right.status;
 
 /** The present versions, each with the number of the issued invoice that bills it. */
-const knownInstalments = (scope: Scope, agreed: readonly AgreedFee[]): Promise<Known[]> =>
-  query<Known>(
-    scope.tx,
+async function knownInstalments({ tx }: Scope, agreed: readonly AgreedFee[]): Promise<Known[]> {
+  const engagementIds = agreed.map(({ engagementId }) => engagementId);
+  // Whoever issues one of their invoices now is waited for, and whoever comes later finds what has changed.
+  await query(
+    tx,
+    `select 1 from fee_instalments f join claims c on c.work_item_id = f.id and c.work_item_version = f.version
+       join invoice_lines l on l.id = c.line_id join invoices i on i.id = l.invoice_id
+      where f.engagement_id = any(?) and c.released_at is null order by i.id for share of i`,
+    [engagementIds],
+  );
+  return query<Known>(
+    tx,
     `select f.id, f.version, f.engagement_id as "engagementId", f.number, f.instalments as of, w.worked_on as "dueOn",
             f.fee_minor as "feeMinor", f.basis_points as "basisPoints", w.amount_minor as "amountMinor", w.currency, w.status,
             (select i.number_text from claims c join invoice_lines l on l.id = c.line_id join invoices i on i.id = l.invoice_id
@@ -135,5 +144,6 @@ const knownInstalments = (scope: Scope, agreed: readonly AgreedFee[]): Promise<K
        from fee_instalments f
        join work_items w on w.tenant_id = f.tenant_id and w.id = f.id and w.version = f.version
       where w.current and f.engagement_id = any(?)`,
-    [agreed.map(({ engagementId }) => engagementId)],
+    [engagementIds],
   );
+}
