@@ -80,9 +80,9 @@ const details = (tenant: string, size: { entries: number; workers: number }) => 
          'Worked on deliverable ' || n || ' for the client workshop and its documentation'
     from generate_series(0::bigint, ${size.entries - 1}) n`;
 
-/** Takes away what a run wrote, so that the next one starts alike. */
+/** Takes away what a run wrote and what follows from it, so that the next one starts alike. */
 export async function clearRuns(admin: pg.Client): Promise<void> {
   await admin.query(`truncate audit_entries, jobs, outbox, exception_items, exceptions, policy_decisions, documents, invoice_snapshots,
-    limit_uses, approvals, claims, tax_determinations, invoice_lines, invoices, billing_runs`);
+    approvals, claims, tax_determinations, invoice_lines, invoices, billing_runs cascade`);
   await admin.query("checkpoint");
 }
