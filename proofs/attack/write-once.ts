@@ -3,7 +3,7 @@ import type { TestDatabase } from "@plumbline/testing/database";
 import type { Firm } from "@plumbline/testing/firm";
 import type { Route } from "../../apps/api/src/route.ts";
 import { nameOf, type Named, saidTo, tableOf, toRequest } from "./ask-route.ts";
-import { idLeaves } from "./request-shape.ts";
+import { idLeaves, type Leaf } from "./request-shape.ts";
 import type { Answer, Request, Sender } from "./send.ts";
 import { readRows } from "./three-firms.ts";
 
@@ -157,7 +157,10 @@ const difference = (before: Effects, after: Effects): Effects =>
 
 /** Requests to a route that could succeed, tried one after another until one does; never the same one twice. */
 function doableOf(route: Route, { database, people }: Context, firm: Firm) {
-  const [leaf] = idLeaves(route);
+  const leaves = idLeaves(route);
+  const inPath = leaves.filter(({ place }) => place === "params");
+  const leaf = inPath[1] ?? leaves[0];
+  const outer = inPath[1] === undefined ? undefined : inPath[0];
   let candidates: Doable[] | undefined;
   let last: Answer | undefined;
   return async (times: number): Promise<Done | string> => {
@@ -182,14 +185,19 @@ function doableOf(route: Route, { database, people }: Context, firm: Firm) {
   };
   async function candidatesOf(): Promise<Doable[]> {
     const rows = await readRows(database);
-    const own = (table: string): Named | undefined => rows.of(table, firm.tenantId)[0];
-    const named = leaf === undefined ? [undefined] : rows.of(tableOf(nameOf(leaf.path)), firm.tenantId);
-    const repeated = leaf === undefined ? Array.from({ length: repeats }, () => undefined) : named;
-    return repeated.flatMap((one) =>
-      people(firm).map((send, actor) => {
+    const first = (table: string): Named | undefined => rows.of(table, firm.tenantId)[0];
+    const all = (one: Leaf) => rows.of(tableOf(nameOf(one.path)), firm.tenantId);
+    const named = leaf === undefined ? Array.from({ length: repeats }, () => undefined) : all(leaf);
+    // What is named within something else belongs to one of those, and it is not known to which.
+    const within = outer === undefined ? [undefined] : all(outer);
+    return named.flatMap((one) =>
+      within.flatMap((other) => {
+        const own = (table: string) =>
+          other !== undefined && outer !== undefined && table === tableOf(nameOf(outer.path)) ? other : first(table);
         const said =
           leaf === undefined || one === undefined ? saidTo(route, own) : saidTo(route, own, { leaf, named: one });
-        return { request: toRequest(route, said), send, actor, ...(one && { named: one }) };
+        const request = toRequest(route, said);
+        return people(firm).map((send, actor) => ({ request, send, actor, ...(one && { named: one }) }));
       }),
     );
   }
