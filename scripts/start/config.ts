@@ -17,6 +17,8 @@ export const readStartConfig = (environment: NodeJS.ProcessEnv) =>
       /** The portal's application there. */
       AUTH_CLIENT_ID: z.string().optional(),
       AUTH_CLIENT_SECRET: z.string().optional(),
+      /** The command line's application there. */
+      AUTH_CLI_CLIENT_ID: z.string().optional(),
       AUTH_AUDIENCE: z.string().default("https://api.plumbline.app"),
       AUTH_CLAIMS_NAMESPACE: z.url().default("https://plumbline.app/"),
       /** Firms live at `<slug>.<domain>`. */

@@ -23,12 +23,13 @@ export async function servePeople(input: {
   const { config, ports, run } = input;
   const host = config.HOST;
   await step("The portal is built", buildPortal);
-  const { issuerUrl, clientId, clientSecret } = await startSignIn({ ...input, port: ports.issuer });
+  const { issuerUrl, clientId, clientSecret, cliClientId } = await startSignIn({ ...input, port: ports.issuer });
   const tokens = { AUTH_ISSUER_URL: issuerUrl, AUTH_AUDIENCE: config.AUTH_AUDIENCE };
   const api = run("api", {
     ...input.shared,
     ...tokens,
     AUTH_CLAIMS_NAMESPACE: config.AUTH_CLAIMS_NAMESPACE,
+    ...(cliClientId !== undefined && { AUTH_CLI_CLIENT_ID: cliClientId }),
     APP_DOMAIN: config.APP_DOMAIN,
     HOST: host,
     PORT: ports.api,

@@ -7,11 +7,13 @@ import type { TenantPool } from "@plumbline/platform/tenancy";
 import { demoFirms } from "../demo/firm-data.ts";
 import type { StartConfig } from "./config.ts";
 
-/** Who signs people in, and what the portal is there. */
+/** Who signs people in, and what the portal and the command line are there. */
 export type SignIn = {
   readonly issuerUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Undefined when the settings name none: then the command line cannot sign in. */
+  readonly cliClientId: string | undefined;
 };
 
 /**
@@ -29,7 +31,8 @@ export async function startSignIn(input: {
   const { config } = input;
   if (config.AUTH_ISSUER_URL !== undefined) {
     const { AUTH_ISSUER_URL: issuerUrl, AUTH_CLIENT_ID: clientId, AUTH_CLIENT_SECRET: clientSecret } = config;
-    if (clientId && clientSecret) return { issuerUrl, clientId, clientSecret };
+    const { AUTH_CLI_CLIENT_ID: cliClientId } = config;
+    if (clientId && clientSecret) return { issuerUrl, clientId, clientSecret, cliClientId };
     throw advice("AUTH_ISSUER_URL needs AUTH_CLIENT_ID and AUTH_CLIENT_SECRET beside it: docs/guides/use-auth0.md");
   }
   const issuer = await startLocalIssuer({
@@ -41,7 +44,7 @@ export async function startSignIn(input: {
     firms: () => demoSignInFirms(input.pool),
   });
   input.undo.push(issuer.close);
-  return { issuerUrl: issuer.url, ...issuer.portal };
+  return { issuerUrl: issuer.url, ...issuer.portal, cliClientId: issuer.cli.clientId };
 }
 
 /** The demo firms with their people, as far as they are provisioned. */

@@ -20,6 +20,7 @@ import { allJobs } from "../../../apps/worker/src/jobs.ts";
 import { subscriptions } from "../../../apps/worker/src/subscriptions.ts";
 import { startWorker } from "../../../apps/worker/src/worker.ts";
 import { main } from "./main.ts";
+import type { World } from "./world.ts";
 
 const audience = "https://api.example";
 const claimsNamespace = "https://plumbline.app/";
@@ -113,8 +114,12 @@ export type Terminal = {
   readonly json: (...line: readonly string[]) => Promise<{ readonly code: number; readonly document: unknown }>;
 };
 
-/** A pipe on both ends and nobody at the keyboard, unless answers are given. */
-function terminalWith(environment: Readonly<Record<string, string>>, answers: readonly string[] = []): Terminal {
+/** A pipe on both ends, nobody at the keyboard unless answers are given, and no browser unless one is. */
+function terminalWith(
+  environment: Readonly<Record<string, string>>,
+  answers: readonly string[] = [],
+  browse?: World["browse"],
+): Terminal {
   const left = [...answers];
   const plumb = async (...line: readonly string[]): Promise<Told> => {
     let [out, err] = ["", ""];
@@ -123,6 +128,7 @@ function terminalWith(environment: Readonly<Record<string, string>>, answers: re
       out: { write: (text) => void (out += text), isTerminal: false, columns: undefined },
       err: { write: (text) => void (err += text), isTerminal: false, columns: undefined },
       question: answers.length === 0 ? undefined : async () => left.shift() ?? "",
+      browse,
       onStop: () => new AbortController().signal,
     });
     return { code, out, err };

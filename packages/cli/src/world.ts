@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline/promises";
+import { findOpener, type Opener } from "./find-opener.ts";
 
 /** Everything a command touches besides the API and files, so that tests can stand in for a terminal. */
 export type World = {
@@ -7,6 +9,8 @@ export type World = {
   readonly err: Stream;
   /** Asks the person at the keyboard; undefined when nobody is there. */
   readonly question: ((text: string) => Promise<string>) | undefined;
+  /** Shows that person an address in a browser; undefined when there is none they would see. */
+  readonly browse: ((address: URL) => void) | undefined;
   /** From when it is called, Ctrl-C is the caller's to act on, once; before, it ends the command. */
   readonly onStop: () => AbortSignal;
 };
@@ -23,11 +27,14 @@ export function ownWorld(): World {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     process.exit(error.code === "EPIPE" ? 0 : 1);
   });
+  const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
+  const opener = findOpener({ platform: process.platform, environment: process.env, isTerminal });
   return {
     environment: process.env,
     out: toStream(process.stdout),
     err: toStream(process.stderr),
-    question: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    question: isTerminal ? ask : undefined,
+    browse: opener && ((address) => browse(opener, address)),
     onStop,
   };
 }
@@ -50,6 +57,13 @@ function onStop(): AbortSignal {
     stop.abort();
   });
   return stop.signal;
+}
+
+/** Tries: the address is on the terminal too. */
+function browse([program, ...before]: Opener, address: URL): void {
+  const child = spawn(program, [...before, address.href], { detached: true, stdio: "ignore" });
+  child.on("error", () => undefined);
+  child.unref();
 }
 
 async function ask(text: string): Promise<string> {

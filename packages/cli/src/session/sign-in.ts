@@ -2,6 +2,7 @@ import * as oidc from "openid-client";
 import { isLoopback } from "../config.ts";
 import { send } from "../connection/send.ts";
 import { Failure } from "../failure.ts";
+import { openLoopback } from "./open-loopback.ts";
 import type { Session } from "./session-file.ts";
 
 /** Where a person signs in, as whom the command line is known there, and what the sign-in must be for. */
@@ -19,10 +20,64 @@ type Issuer = Pick<Session, "issuer" | "clientId">;
 const scope = "openid profile email offline_access";
 const localGrant = "urn:plumbline:grant:local-sign-in";
 
-/** What a person must do in a browser. */
+/** Signs in through a browser of this machine: shows the address to open, then waits until the browser comes back. */
+export async function signInByBrowser(
+  place: SignInPlace,
+  options: {
+    /** Where the browser may come back to: the first that is free. */
+    readonly ports: readonly number[];
+    readonly show: (address: URL) => void;
+    readonly waitMs: number;
+    readonly stop: AbortSignal;
+  },
+): Promise<Session> {
+  return atIssuer(place, async (issuer) => {
+    const verifier = oidc.randomPKCECodeVerifier();
+    const state = oidc.randomState();
+    const loopback = await openLoopback(options.ports, state);
+    try {
+      const asked = {
+        scope,
+        organization: place.organization,
+        audience: place.audience,
+        redirect_uri: loopback.address,
+        state,
+        code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: "S256",
+      };
+      options.show(oidc.buildAuthorizationUrl(issuer, asked));
+      const back = await inTime(loopback.cameBack, options);
+      const checks = { pkceCodeVerifier: verifier, expectedState: state, idTokenExpected: true };
+      return toSession(place, await oidc.authorizationCodeGrant(issuer, back, checks));
+    } finally {
+      await loopback.close();
+    }
+  });
+}
+
+/** @throws Failure when it took too long, and the reason of `stop` when it was stopped */
+async function inTime<T>(
+  coming: Promise<T>,
+  { waitMs, stop }: { readonly waitMs: number; readonly stop: AbortSignal },
+): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const late = "You are not signed in: no browser came back in time. Begin again: plumb login";
+  const timer = setTimeout(() => reject(new Failure("signed-out", late)), waitMs);
+  const end = () => reject(stop.reason as Error); // An AbortError: nobody gives another reason.
+  stop.addEventListener("abort", end, { once: true });
+  if (stop.aborted) end();
+  try {
+    return await Promise.race([coming, ended]);
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener("abort", end);
+  }
+}
+
+/** What a person must do in a browser, here or on another machine. */
 export type DeviceTask = { readonly url: string; readonly code: string };
 
-/** Signs in through a browser, on this machine or another: shows the task, then waits until it is done. */
+/** Signs in through a browser of any machine by a code: shows the task, then waits until it is done. */
 export async function signInByDevice(
   place: SignInPlace,
   { show, stop }: { readonly show: (task: DeviceTask) => void; readonly stop: AbortSignal },
@@ -94,7 +149,7 @@ const discover = ({ issuer, clientId }: Issuer): Promise<oidc.Configuration> => 
 
 function toFailure(error: unknown, issuer: string): unknown {
   if (error instanceof Failure) return error;
-  if (error instanceof oidc.ResponseBodyError) {
+  if (error instanceof oidc.ResponseBodyError || error instanceof oidc.AuthorizationResponseError) {
     return new Failure("signed-out", `${issuer} refuses: ${error.error_description ?? error.error}.`, { cause: error });
   }
   if (error instanceof Error && error.name === "AbortError") {
@@ -106,7 +161,7 @@ function toFailure(error: unknown, issuer: string): unknown {
 
 function toSession(
   known: Pick<Session, "apiUrl" | "tenant" | "issuer" | "clientId" | "refreshToken">,
-  tokens: Awaited<ReturnType<typeof oidc.refreshTokenGrant>>,
+  tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers,
 ): Session {
   const refreshToken = tokens.refresh_token ?? known.refreshToken;
   return {

@@ -5,28 +5,29 @@ import { clean } from "../printing/style.ts";
 import { words } from "../printing/words.ts";
 import { findSignInPlace } from "../session/find-sign-in-place.ts";
 import { sessionCredentials } from "../session/session-credentials.ts";
-import { keepSession, readSessions } from "../session/session-file.ts";
-import { signInByDevice, signInLocally } from "../session/sign-in.ts";
-import { verb } from "../verb.ts";
+import { keepSession, readSessions, type Session } from "../session/session-file.ts";
+import { loopbackPorts } from "../session/open-loopback.ts";
+import { signInByBrowser, signInByDevice, signInLocally, type SignInPlace } from "../session/sign-in.ts";
+import { type Call, verb } from "../verb.ts";
+
+const browserMs = 10 * 60_000;
 
 export const login = verb({
   name: "login",
   summary: "Sign in at a firm, through a browser",
-  options: { as: { value: "EMAIL", what: "one of its people, in one step; with the local issuer of npm start only" } },
+  options: {
+    device: { what: "show a code instead, to confirm in a browser elsewhere; Auth0 gives such sign-ins no firm" },
+    as: { value: "EMAIL", what: "one of its people, in one step; with the local issuer of npm start only" },
+  },
   examples: ["login --tenant meridian", "login --tenant meridian --as k.voss@meridian.example"],
-  run: async ({ config, options, note, progress, world }) => {
+  run: async (call) => {
+    const { config, options } = call;
+    if (options.as !== undefined && options.device) {
+      throw new Failure("usage", "--as signs in without a browser, so there is no code for --device. Leave one out.");
+    }
     const { apiUrl, tenant } = await whereTo(config);
     const place = await findSignInPlace(apiUrl, tenant);
-    const session =
-      options.as === undefined
-        ? await signInByDevice(place, {
-            stop: world.onStop(),
-            show: ({ url, code }) => {
-              note(`Open ${clean(url)}\nand confirm the code ${clean(code)}`);
-              progress.update("Waiting until you have");
-            },
-          })
-        : await signInLocally(place, options.as);
+    const session = await signIn(place, options, call);
     const { ask } = connect({ apiUrl, tenant }, sessionCredentials(config.folder, session), { clean });
     const { actor, tenant: firm } = await ask((client) => client.GET("/v1/session"));
     await keepSession(config.folder, session);
@@ -38,6 +39,34 @@ export const login = verb({
     };
   },
 });
+
+function signIn(
+  place: SignInPlace,
+  { as, device }: { readonly as: string | undefined; readonly device: true | undefined },
+  { note, progress, world }: Pick<Call, "note" | "progress" | "world">,
+): Promise<Session> {
+  if (as !== undefined) return signInLocally(place, as);
+  const stop = world.onStop();
+  if (device) {
+    return signInByDevice(place, {
+      stop,
+      show: ({ url, code }) => {
+        note(`Open ${clean(url)}\nand confirm the code ${clean(code)}`);
+        progress.update("Waiting until you have");
+      },
+    });
+  }
+  return signInByBrowser(place, {
+    ports: loopbackPorts,
+    waitMs: browserMs,
+    stop,
+    show: (address) => {
+      note(`Open in a browser of this machine, and sign in there:\n${clean(address.href)}`);
+      world.browse?.(address);
+      progress.update("Waiting until you have");
+    },
+  });
+}
 
 /** Where the command says, else where the last sign-in was. */
 async function whereTo({ apiUrl, tenant, folder }: Config): Promise<{ readonly apiUrl: URL; readonly tenant: string }> {

@@ -123,6 +123,26 @@ describe("the local sign-in grant", () => {
   });
 });
 
+it("ends a sign-in for whom it was made, and for no other application", async () => {
+  const notice = vi.spyOn(console, "info");
+  const { body } = await localSignIn("hal@harbor.example", "org_harbor");
+  const refreshToken = body["refresh_token"] ?? "";
+  const revoke = (client: Record<string, string>) =>
+    outbound(new URL("oauth/revoke", issuer.url), {
+      method: "POST",
+      body: new URLSearchParams({ ...client, token: refreshToken }),
+    });
+  const renew = async (token: string) =>
+    post("oauth/token", { grant_type: "refresh_token", client_id: issuer.cli.clientId, refresh_token: token });
+  const { clientId, clientSecret } = issuer.portal;
+  expect((await revoke({ client_id: clientId, client_secret: clientSecret })).status).toBe(200);
+  const renewed = await renew(refreshToken);
+  expect(renewed.status).toBe(200);
+  expect((await revoke({ client_id: issuer.cli.clientId })).status).toBe(200);
+  expect((await renew(renewed.body["refresh_token"] ?? "")).status).toBe(400);
+  expect(notice).not.toHaveBeenCalled();
+});
+
 /** A browser that keeps cookies and follows redirects inside the issuer, and stops where it is sent away. */
 function browser() {
   const cookies = new Map<string, string>();

@@ -6,7 +6,6 @@ import { advice } from "../advice.ts";
 import { listen } from "../listen.ts";
 import { privateFolder, readOrCreateSecret } from "../state-folder.ts";
 import type { SignInFirm } from "./issuer/account.ts";
-
 import { allowLocalSignIn } from "./issuer/local-sign-in-grant.ts";
 import { cliClientId, portalClientId, providerSettings } from "./issuer/provider-settings.ts";
 import { letPeopleSignIn } from "./issuer/sign-in-routes.ts";
@@ -41,8 +40,9 @@ const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 
 /**
  * Starts the identity provider of a machine that has none: whoever can reach it signs in as anybody with one click, so it
- * listens on loopback only and never in production. Code with PKCE for the portal, the device flow for the command line,
- * and `urn:plumbline:grant:local-sign-in` for programs; tokens carry the claims that Auth0 Organizations send.
+ * listens on loopback only and never in production. Code with PKCE for the portal and the command line, the device flow
+ * for terminals without a browser, and `urn:plumbline:grant:local-sign-in` for programs; tokens carry the claims that
+ * Auth0 Organizations send.
  *
  * @throws advice in production, for an address others can reach, and when the port is taken
  */

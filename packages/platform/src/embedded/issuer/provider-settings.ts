@@ -66,7 +66,7 @@ export function providerSettings(settings: IssuerSettings): Configuration {
         successSource: deviceDonePage,
       },
       rpInitiatedLogout: { enabled: true, logoutSource: signOutPage, postLogoutSuccessSource: signedOutPage },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: (_context, client, token) => token.clientId === client.clientId },
     },
     renderError: failurePage,
     routes: {
