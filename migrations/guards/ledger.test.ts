@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { accountNames } from "@plumbline/domain/ledger/account";
-import { bookings } from "@plumbline/domain/ledger/bookings";
+import { bookedFacts } from "@plumbline/domain/ledger/bookings";
 import { advance, book, change, draftInvoice, issue, issueSet, refusal } from "@plumbline/testing/ledger-invoices";
 import { type Ledger, openLedger, say } from "@plumbline/testing/ledger";
 import { useTestDatabase } from "@plumbline/testing/test-database";
@@ -78,7 +78,7 @@ describe("an entry", () => {
   });
 
   it.each([
-    ["ledger_entries", "fact", Object.keys(bookings)],
+    ["ledger_entries", "fact", bookedFacts],
     ["ledger_postings", "account", accountNames],
   ])("%s take the %s values that the domain knows, and no others", async (table, column, known) => {
     const { rows } = await database.current.admin.query<{ text: string }>(

@@ -168,6 +168,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/clients/{clientId}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a client owed before, what was invoiced and paid, and what it owes after
+         * @description Needs `receivable.read`.
+         */
+        get: operations["findClientStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/discards": {
         parameters: {
             query?: never;
@@ -836,6 +856,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/receivables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what clients owe on a day, per currency, by how long it has been due
+         * @description Needs `receivable.read`.
+         */
+        get: operations["listReceivables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/returns": {
         parameters: {
             query?: never;
@@ -1134,6 +1174,72 @@ export type components = {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /**
+         * @example {
+         *       "client": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Bright & Moor"
+         *       },
+         *       "notDue": {
+         *         "amount": "1190.00",
+         *         "currency": "EUR"
+         *       },
+         *       "days0To30": {
+         *         "amount": "0.00",
+         *         "currency": "EUR"
+         *       },
+         *       "days31To60": {
+         *         "amount": "595.00",
+         *         "currency": "EUR"
+         *       },
+         *       "days61To90": {
+         *         "amount": "0.00",
+         *         "currency": "EUR"
+         *       },
+         *       "over90": {
+         *         "amount": "0.00",
+         *         "currency": "EUR"
+         *       },
+         *       "total": {
+         *         "amount": "1785.00",
+         *         "currency": "EUR"
+         *       },
+         *       "unapplied": {
+         *         "amount": "12.50",
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        ClientReceivable: {
+            client: components["schemas"]["ClientName"];
+            /**
+             * @description Due that day, or up to 30 days ago.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            days0To30: {
+                amount: string;
+                currency: string;
+            };
+            days31To60: components["schemas"]["Money"];
+            days61To90: components["schemas"]["Money"];
+            notDue: components["schemas"]["Money"];
+            over90: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            /**
+             * @description What the client paid and no invoice took; not taken off `total`.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            unapplied: {
+                amount: string;
+                currency: string;
+            };
         };
         /**
          * @example {
@@ -2390,6 +2496,81 @@ export type components = {
                 name: string;
                 slug: string;
             };
+        };
+        /**
+         * @example {
+         *       "client": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Bright & Moor"
+         *       },
+         *       "period": {
+         *         "start": "2026-11-01",
+         *         "end": "2026-12-01"
+         *       },
+         *       "accounts": [
+         *         {
+         *           "entity": {
+         *             "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d02",
+         *             "name": "Meridian Consulting GmbH"
+         *           },
+         *           "opening": {
+         *             "amount": "0.00",
+         *             "currency": "EUR"
+         *           },
+         *           "entries": [
+         *             {
+         *               "bookedOn": "2026-11-04",
+         *               "what": "invoice_issued",
+         *               "reference": "F-2026-00001",
+         *               "amount": {
+         *                 "amount": "1190.00",
+         *                 "currency": "EUR"
+         *               },
+         *               "balance": {
+         *                 "amount": "1190.00",
+         *                 "currency": "EUR"
+         *               }
+         *             }
+         *           ],
+         *           "closing": {
+         *             "amount": "1190.00",
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        Statement: {
+            accounts: {
+                closing: components["schemas"]["Money"];
+                entity: components["schemas"]["EntityName"];
+                entries: {
+                    /**
+                     * @description How much more the client owes; negative when less.
+                     * @example {
+                     *       "amount": "1190.00",
+                     *       "currency": "EUR"
+                     *     }
+                     */
+                    amount: {
+                        amount: string;
+                        currency: string;
+                    };
+                    balance: components["schemas"]["Money"];
+                    /**
+                     * Format: date
+                     * @example 2026-10-31
+                     */
+                    bookedOn: string;
+                    /** @description The invoice's number, or what the payment is called. */
+                    reference?: string;
+                    /** @enum {string} */
+                    what: "invoice_issued" | "payment_received" | "payment_applied" | "application_reversed" | "credit_refunded" | "debt_written_off";
+                }[];
+                opening: components["schemas"]["Money"];
+            }[];
+            client: components["schemas"]["ClientName"];
+            period: components["schemas"]["Period"];
         };
         /**
          * @example {
@@ -3908,6 +4089,127 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/address-unknown",
                      *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findClientStatement: {
+        parameters: {
+            query: {
+                end: string;
+                start: string;
+            };
+            header?: never;
+            path: {
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `client-not-found`: The client does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/client-not-found",
+                     *       "title": "The client does not exist",
                      *       "status": 404
                      *     }
                      */
@@ -9607,6 +9909,134 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["QuarantinedRow"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReceivables: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                legalEntityId?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The day on which it is looked at: only what was booked by then counts. Today when absent. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ClientReceivable"][];
                         /** @description Cursor of the next page. */
                         next?: string;
                     };

@@ -109,4 +109,5 @@ const isWritten = {
   int: (text: string) => /^-?\d{1,9}$/.test(text),
   date: (text: string) => parseLocalDate(text) !== undefined,
   timestamptz: (text: string) => parseLocalDate(timestamp.exec(text)?.[1] ?? "") !== undefined,
+  text: (text: string) => !text.includes("\0"),
 } as const satisfies Record<string, (text: string) => boolean>;

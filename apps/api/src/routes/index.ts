@@ -32,6 +32,8 @@ import { createQuarantineCorrections } from "./quarantine/create-quarantine-corr
 import { listQuarantinedRows } from "./quarantine/list-quarantined-rows.ts";
 import { createWriteOff } from "./receivables/create-write-off.ts";
 import { findReceivable } from "./receivables/find-receivable.ts";
+import { findStatement } from "./receivables/find-statement.ts";
+import { listReceivables } from "./receivables/list-receivables.ts";
 import { findSession } from "./session/find-session.ts";
 import { findBrand } from "./tenants/find-brand.ts";
 import { listTenants } from "./tenants/list-tenants.ts";
@@ -78,4 +80,6 @@ export const routes: readonly Route[] = [
   createRefund,
   findReceivable,
   createWriteOff,
+  listReceivables,
+  findStatement,
 ];

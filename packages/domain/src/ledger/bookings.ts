@@ -52,6 +52,8 @@ export const bookings = {
 
 export type BookedFact = keyof typeof bookings;
 
+export const bookedFacts = Object.keys(bookings) as readonly BookedFact[] as readonly [BookedFact, ...BookedFact[]];
+
 const debit = (account: Account, minor: bigint): Posting => ({ account, minor });
 const credit = (account: Account, minor: bigint): Posting => ({ account, minor: -minor });
 const moved = (postings: readonly Posting[]): Posting[] => postings.filter(({ minor }) => minor !== 0n);
