@@ -8,6 +8,8 @@ import { sha256 } from "@plumbline/platform/hash";
 import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
 import type { Firm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
+import { admitKey } from "../api-keys/admit-key.ts";
+import { createApiKey } from "../api-keys/create-api-key.ts";
 import { publishBundle } from "../policies/policy-bundles.ts";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
 import { approveAsFinance, approveAsManager } from "./approve-invoices.ts";
@@ -234,4 +236,23 @@ it("is never issued with work that is edited meanwhile: the edit waits, and is t
     await Promise.race([edit, sleep(500)]);
   });
   expect(await edit).toMatchObject({ changed: 0, quarantined: 1 });
+});
+
+it("is not approved by who had a program of theirs submit it", async () => {
+  const roles = ["automation_admin", "billing_coordinator", "project_manager"] as const;
+  const { firm, ids } = await billed(1);
+  await database.current.admin.query("update memberships set roles = $2 where tenant_id = $1 and key = $3", [
+    firm.tenantId,
+    roles,
+    "manager@firm.example",
+  ]);
+  const manager = await firm.as("manager");
+  const input = { name: "Submitter", scopes: ["invoice.read", "invoice.submit"], lifetimeDays: 90 };
+  const { secret } = await manager((scope) => createApiKey(scope, input));
+  const { inScope } = await admitKey(database.current.pool, { tenantId: firm.tenantId, text: secret });
+  await inScope((scope) => submitInvoices(scope, { invoiceIds: ids }));
+  const approvals = await seen(ids);
+  expect(refusals(await manager((scope) => approveAsManager(scope, { approvals })))).toEqual(["duties-not-separate"]);
+  const other = await firm.as("otherManager");
+  expect(refusals(await other((scope) => approveAsManager(scope, { approvals })))).toEqual([]);
 });

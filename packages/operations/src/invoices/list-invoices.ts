@@ -78,7 +78,8 @@ function awaitingSql({ actor }: Scope): Condition {
   const signed = mine.filter((stage) => nextMove(stage)?.startsWith("approve"));
   return {
     where: `i.stage = any(?) and not (i.stage = any(?) and (
-            (select app.actor()) in (i.prepared_by, i.content_by, coalesce(i.submitted_by, i.prepared_by))
+            (select array[app.actor()] || array(select k.actor_id from api_keys k where k.created_by = app.actor()))
+              && array[i.prepared_by, i.content_by, coalesce(i.submitted_by, i.prepared_by)]
             or exists (select 1 from approvals a where a.tenant_id = i.tenant_id and a.invoice_id = i.id
                           and a.approval_round = i.approval_round and a.actor_id = (select app.actor()))))`,
     values: [mine, signed],
