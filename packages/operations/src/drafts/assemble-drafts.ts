@@ -58,7 +58,9 @@ function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge)
   // What is outside the scope of tax never stands beside what bears it (EN 16931, BR-O-11).
   const tax = charge.tax ?? engagement.tax;
   const group = { client: "", engagement: engagement.id, project: charge.projectId ?? engagement.id }[grouping];
-  const key = `${entityId}|${payerId}|${currency}|${tax.category}|${tax.basisPoints}|${profileId}|${order?.id ?? ""}|${group}`;
+  const place = `${entityId}|${payerId}|${currency}|${profileId}|${order?.id ?? ""}|${group}`;
+  // An invoice has one due date.
+  const key = `${place}|${tax.category}|${tax.basisPoints}|${terms.paymentTermsDays}`;
   let draft = drafts.get(key);
   if (draft === undefined) {
     draft = { terms, engagement, engagements: new Map(), decisions: [tax], charges: [] };

@@ -64,8 +64,12 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
     const input = { entries, pieces, screening, weeks };
     candidates.push(...draftPlace(book, input, (draft) => isAt(draft, place)));
   }
-  // Where several stand, those of another treatment are other invoices: what was paid in the client's name has its own.
-  const fitting = candidates.length > 1 ? candidates.filter((draft) => treatedAs(draft, place)) : candidates;
+  // Where several stand, those of another treatment are other invoices, such as what was paid in the client's name, and
+  // so are those that are due at another time.
+  const fitting = [treatedAs, dueAs].reduce(
+    (left, fits) => (left.length > 1 ? left.filter((draft) => fits(draft, place)) : left),
+    candidates,
+  );
   const [found] = fitting;
   if (found === undefined || fitting.length > 1) {
     throw new Problem("revision-refused", {
@@ -91,6 +95,7 @@ type Place = {
   readonly engagement: string | null;
   readonly project: string | null;
   readonly category: string;
+  readonly paymentTermsDays: number;
 };
 
 async function findPlace(scope: Scope, id: InvoiceId): Promise<Place> {
@@ -98,6 +103,7 @@ async function findPlace(scope: Scope, id: InvoiceId): Promise<Place> {
     scope.tx,
     `select i.legal_entity_id as entity, i.payer_id as payer, i.delivery_profile_id as profile, i.currency,
             case when d.grouping = 'client' then null else i.engagement_id end as engagement, i.project_id as project,
+            i.payment_terms_days as "paymentTermsDays",
             (select t.category from tax_determinations t
               where t.invoice_id = i.id and t.content_version = i.content_version limit 1) as category
        from invoices i join delivery_profiles d on d.id = i.delivery_profile_id where i.id = ?`,
@@ -114,6 +120,8 @@ const isAt = ({ engagement, projectId }: Draft, place: Place): boolean =>
   engagement.currency === place.currency &&
   (place.engagement === null || engagement.id === place.engagement) &&
   (projectId ?? null) === place.project;
+
+const dueAs = (draft: Draft, place: Place): boolean => draft.paymentTermsDays === place.paymentTermsDays;
 
 const treatedAs = ({ decisions }: Draft, { category }: Place): boolean => decisions[0].category === category;
 
