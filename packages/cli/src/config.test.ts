@@ -24,3 +24,11 @@ it.each(["localhost:8081", "ftp://api.example", "https://api.example/v1/openapi.
     expect(() => readConfig({}, { ...none, api })).toThrow(/Write/);
   },
 );
+
+it.each(["evil.example/", "evil.example#", "evil.example\\", "harbor.evil", "user@evil.example", "-"])(
+  "refuses %s as a firm: a key or a sign-in would go to another address",
+  (tenant) => {
+    expect(() => readConfig({}, { ...none, tenant })).toThrow(/not a firm/);
+    expect(() => readConfig({ PLUMB_TENANT: tenant }, none)).toThrow(/not a firm/);
+  },
+);

@@ -35,7 +35,7 @@ export function readConfig(
   const home = given("XDG_CONFIG_HOME") ?? join(homedir(), ".config");
   return {
     apiUrl: address === undefined ? undefined : toApiUrl(address),
-    tenant: options.tenant ?? given("PLUMB_TENANT"),
+    tenant: toTenant(options.tenant ?? given("PLUMB_TENANT")),
     apiKey: given("PLUMB_API_KEY"),
     folder: join(home, "plumb"),
   };
@@ -43,6 +43,12 @@ export function readConfig(
 
 /** https://no-color.org */
 export const isColourWanted = (environment: Environment): boolean => !environment["NO_COLOR"];
+
+/** It becomes part of the address that a key or a sign-in is sent to, so it must not lead elsewhere. */
+function toTenant(text: string | undefined): string | undefined {
+  if (text === undefined || /^[a-z][a-z0-9-]*$/i.test(text)) return text;
+  throw new Failure("usage", `"${text}" is not a firm. Write its slug, which begins the address of its portal.`);
+}
 
 export function toApiUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
