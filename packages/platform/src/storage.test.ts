@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openStorage, type Storage } from "./storage.ts";
 
@@ -23,6 +25,16 @@ it("never puts other bytes under a taken key", async () => {
   await storage.put("firm/two.pdf", Buffer.from("first"));
   await expect(storage.put("firm/two.pdf", Buffer.from("second"))).rejects.toThrow("other content");
   expect(Buffer.from(await storage.get("firm/two.pdf")).toString()).toBe("first");
+});
+
+it("keeps nothing that the disk has no room for, rather than the beginning of it", async () => {
+  const script = `
+    import { openStorage } from ${JSON.stringify(join(import.meta.dirname, "storage.ts"))};
+    await openStorage(${JSON.stringify(folder)}).put("full/one.pdf", Buffer.alloc(300_000)).catch(({ code }) => console.log(code));`;
+  // A limit for files stands for a full disk: it, too, takes as much of a write as fits.
+  const limited = ["-c", 'ulimit -f 100; exec "$0" --input-type=module-typescript -e "$1"', process.execPath, script];
+  expect((await promisify(execFile)("bash", limited)).stdout.trim()).toBe("EFBIG");
+  expect(await readdir(join(folder, "full"))).toEqual([]);
 });
 
 it("refuses a key that leads out of its folder", async () => {

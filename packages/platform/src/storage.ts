@@ -91,7 +91,8 @@ async function writeDurably(
       bytes += chunk.length;
       if (bytes > bytesMax) throw new Problem("request-too-large", { detail: `At most ${bytesMax} bytes are taken.` });
       digest.update(chunk);
-      await file.write(chunk);
+      // Not `write`, which on a full disk writes what fits and says so to nobody who does not ask.
+      await file.writeFile(chunk);
     }
     await file.sync();
   } catch (error) {
