@@ -102,7 +102,7 @@ it("uses a limit to the last minute that its rounded line still fits", () => {
   const property = fc.property(
     fc.integer({ min: 1, max: 2_000 }),
     fc.bigInt({ min: 1n, max: 50_000n }),
-    fc.bigInt({ min: 0n, max: 400_000n }),
+    fc.bigInt({ min: 1n, max: 400_000n }),
     (worked, price, remaining) => {
       const charge = timeCharge(0, "p", price, [[worked, 0]]);
       const { charges: kept } = fitToLimits([charge], [limit({ remaining })], () => "en");
@@ -132,4 +132,9 @@ it("leaves charges of other engagements and projects alone", () => {
     limit({ projectId: "q" as ProjectId, remaining: 0n }),
   ];
   expect(fitToLimits([charge], others, () => "en")).toEqual({ charges: [charge], cut: [] });
+});
+
+it("lets no part of a line into a limit that is used up, not even minutes that round to nothing", () => {
+  const charge = timeCharge(0, "p", 2n, [[15, 0]]);
+  expect(fitToLimits([charge], [limit({ remaining: 0n })], () => "en").charges).toEqual([]);
 });
