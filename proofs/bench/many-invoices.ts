@@ -68,11 +68,11 @@ function expressionOf({ name, type, holds, isUnique }: Column & { holds: Holds; 
   return type === "text" ? `t.${name} || '-' || k` : `t.${name} * 100000 + k`;
 }
 
-/** Those with rows of tenants; of each copy are invoices and work, and all that points at them. */
+/** Those with rows of tenants; of each copy are invoices, work and payments, and all that points at them. */
 async function tablesOf(admin: Admin): Promise<Table[]> {
   const { rows } = await admin.query<{ name: string; columns: Column[]; perCopy: boolean }>(`
     with recursive per_copy as (
-      select oid from pg_class where relname in ('invoices', 'work_items') and relnamespace = 'public'::regnamespace
+      select oid from pg_class where relname in ('invoices', 'work_items', 'payments') and relnamespace = 'public'::regnamespace
       union select k.conrelid from pg_constraint k join per_copy on k.confrelid = per_copy.oid where k.contype = 'f')
     select c.relname as name,
            c.oid in (select oid from per_copy) or c.relname in ('outbox', 'audit_entries') as "perCopy",
