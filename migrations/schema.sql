@@ -1620,7 +1620,8 @@ AS $function$
       if new.actor_id <> app.actor() or new.decided_at <> now() then
         raise exception 'nobody approves in another name, or at another time' using errcode = 'PL040';
       end if;
-      if new.actor_id in (invoice.prepared_by, invoice.content_by, invoice.submitted_by) then
+      if new.actor_id in (app.person_behind(new.tenant_id, invoice.prepared_by), app.person_behind(new.tenant_id, invoice.content_by),
+                          app.person_behind(new.tenant_id, invoice.submitted_by)) then
         raise exception 'who wrote or submitted invoice % may not approve it', invoice.id using errcode = 'PL041';
       end if;
       if not exists (select 1 from memberships m
@@ -1806,14 +1807,23 @@ CREATE OR REPLACE FUNCTION app.own_tenants()
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-      select t.slug, t.name, m.roles
-        from public.memberships mine
-        join public.memberships m on m.kind = 'person' and m.key = mine.key
-        join public.tenants t on t.id = m.tenant_id
-       where mine.tenant_id = app.tenant() and mine.id = app.actor() and mine.kind = 'person'
-       order by t.name
-    $function$;
+    select t.slug, t.name, m.roles
+      from public.memberships mine
+      join public.memberships m on m.kind = 'person' and m.key = mine.key
+      join public.tenants t on t.id = m.tenant_id
+     where mine.tenant_id = app.tenant() and mine.id = app.actor() and mine.kind = 'person' and m.roles <> '{}'
+     order by t.name
+  $function$;
 grant execute on function app.own_tenants() to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.person_behind(tenant uuid, actor uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select coalesce((select k.created_by from api_keys k where k.tenant_id = tenant and k.actor_id = actor), actor)
+    $function$;
+grant execute on function app.person_behind(uuid,uuid) to public;
 
 CREATE OR REPLACE FUNCTION app.provision_tenant(partner_slug text, partner_name text, new_partner uuid, tenant_slug text, tenant_name text, tenant_organization text)
  RETURNS void
@@ -2041,7 +2051,8 @@ AS $function$
       select count(*) into given from approvals a
        where a.tenant_id = invoice.tenant_id and a.invoice_id = invoice.id and a.step = any (wanted)
          and a.approval_round = invoice.approval_round and a.content_hash = invoice.content_hash
-         and a.actor_id not in (invoice.prepared_by, invoice.content_by, invoice.submitted_by);
+         and a.actor_id not in (app.person_behind(invoice.tenant_id, invoice.prepared_by),
+               app.person_behind(invoice.tenant_id, invoice.content_by), app.person_behind(invoice.tenant_id, invoice.submitted_by));
       if given <> cardinality(wanted) then
         raise exception 'invoice % lacks the approvals for %', invoice.id, invoice.stage using errcode = 'PL037';
       end if;

@@ -43,6 +43,19 @@ describe("who may sign", () => {
     expect(await refusal(sign(ledger, "otherManager", draft, "manager"))).toBe("allowed");
   });
 
+  it("is not who let in the program that prepared it", async () => {
+    const own = await openLedger(database.current.pool);
+    const draft = await advance(own, await draftInvoice(own), "validation_pending");
+    await own.run(
+      "manager",
+      `insert into api_keys (id, actor_id, name, prefix, secret_hash, scopes, expires_at)
+       values (:id, :program, 'Nightly run', 'nightly', 'hash', '{billing.run}', now() + interval '1 day')`,
+      { id: newId(), program: own.actorOf("billing-runner") },
+    );
+    expect(await refusal(sign(own, "manager", draft, "manager"))).toBe("PL041");
+    expect(await refusal(sign(own, "otherManager", draft, "manager"))).toBe("allowed");
+  });
+
   it("is nobody in another's name", async () => {
     const draft = await submitted();
     expect(await refusal(sign(ledger, "coordinator", draft, "manager", "manager"))).toBe("PL040");

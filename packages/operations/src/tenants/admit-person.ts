@@ -41,7 +41,8 @@ export async function admitPerson(
     queryOne<Row>(
       tx,
       `select t.organization, t.name as tenant, t.partner_id, m.id, m.name, m.roles
-         from tenants t left join memberships m on m.tenant_id = t.id and m.kind = 'person' and m.key = ?`,
+         from tenants t
+         left join memberships m on m.tenant_id = t.id and m.kind = 'person' and m.key = ? and m.roles <> '{}'`,
       [key],
     ),
   );

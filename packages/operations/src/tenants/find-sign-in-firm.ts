@@ -11,7 +11,7 @@ export async function findSignInFirm(pool: TenantPool, slug: string): Promise<Si
       tx,
       `select t.slug, t.name, t.organization,
               coalesce((select jsonb_agg(jsonb_build_object('email', m.key, 'name', m.name, 'roles', m.roles) order by m.name)
-                          from memberships m where m.tenant_id = t.id and m.kind = 'person'), '[]') as people
+                          from memberships m where m.tenant_id = t.id and m.kind = 'person' and m.roles <> '{}'), '[]') as people
          from tenants t`,
     ),
   );

@@ -13,7 +13,8 @@ import type { TenantFolder } from "./read-tenant-folder.ts";
 
 /**
  * Creates a tenant, or brings an existing one to what its folder says: entities, org units, people, brand, policies.
- * Idempotent: people and entities are matched by key; nothing is removed.
+ * Idempotent: people and entities are matched by key, and nothing is removed. Who left keeps a name in the records and no
+ * role, which lets nobody in.
  *
  * @throws Problem `tenant-configuration-invalid`
  */
@@ -95,6 +96,9 @@ async function saveMembers(scope: Scope, people: TenantFolder["tenant"]["people"
     },
     { suffix: "on conflict (tenant_id, kind, key) do update set name = excluded.name, roles = excluded.roles" },
   );
+  await query(scope.tx, "update memberships set roles = '{}' where kind = 'person' and not key = any(?)", [
+    people.map(({ email }) => email),
+  ]);
 }
 
 async function saveLegalEntities(scope: Scope, entities: TenantFolder["tenant"]["legalEntities"]): Promise<void> {
