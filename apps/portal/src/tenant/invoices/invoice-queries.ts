@@ -8,6 +8,8 @@ export type InvoiceSummary = Schemas["InvoiceSummary"];
 
 /** What others do shows up within this time, without anybody asking. */
 const refetchEveryMs = 20_000;
+/** What was issued a moment ago gets its document within seconds. */
+const documentEveryMs = 1_000;
 const rowsOfPage = 25;
 const entriesOfPage = 200;
 
@@ -38,7 +40,8 @@ export const invoiceQuery = (invoiceId: string) =>
   queryOptions({
     queryKey: ["invoice", invoiceId],
     queryFn: ({ signal }) => answered(api.GET("/v1/invoices/{invoiceId}", { params: { path: { invoiceId } }, signal })),
-    refetchInterval: refetchEveryMs,
+    refetchInterval: ({ state: { data } }) =>
+      data?.stage === "issued" && data.documents.length === 0 ? documentEveryMs : refetchEveryMs,
   });
 
 export const timelineQuery = (invoiceId: string) =>
