@@ -6,7 +6,7 @@ import { importFile } from "@plumbline/operations/imports/import-file";
 import type { ImportSummary } from "@plumbline/operations/imports/import-store";
 import { approveTime } from "@plumbline/operations/work/approve-time";
 import { conserveMinutes } from "@plumbline/operations/work/conserve-minutes";
-import { closeMonth } from "@plumbline/testing/close-month";
+import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { openTestDatabase, type TestDatabase } from "@plumbline/testing/database";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { startTestServer } from "@plumbline/testing/test-server";
@@ -191,11 +191,7 @@ async function contentOf({ admin }: TestDatabase, firm: Firm): Promise<string> {
 
 /** Approves everything, closes months, and says where every minute is. */
 async function closeMonths(database: TestDatabase, firm: Firm, monthsMax: number) {
-  const closers = {
-    coordinator: await firm.as("coordinator"),
-    manager: await firm.as("manager"),
-    finance: await firm.as("finance"),
-  };
+  const closers = await closersOf(firm);
   const runner = await firm.as("billing-runner");
   const months = await monthsOfWork(database, firm);
   for (const period of months) await closers.manager((scope) => approveTime(scope, { period }));

@@ -8,7 +8,7 @@ import { summariseBilling } from "@plumbline/operations/billing-runs/summarise-b
 import { importFile } from "@plumbline/operations/imports/import-file";
 import type { ImportSummary } from "@plumbline/operations/imports/import-store";
 import { approveTime } from "@plumbline/operations/work/approve-time";
-import { closeMonth } from "@plumbline/testing/close-month";
+import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { openTestDatabase, type TestDatabase } from "@plumbline/testing/database";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { startTestServer } from "@plumbline/testing/test-server";
@@ -73,11 +73,7 @@ async function billTimesheets(database: TestDatabase, { data, rates, say }: Inpu
     );
   }
 
-  const closers = {
-    coordinator: await firm.as("coordinator"),
-    manager: await firm.as("manager"),
-    finance: await firm.as("finance"),
-  };
+  const closers = await closersOf(firm);
   const runner = await firm.as("billing-runner");
   const months = await monthsOfWork(database, firm);
   let approvedEntries = 0;

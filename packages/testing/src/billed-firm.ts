@@ -4,6 +4,7 @@ import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
 import { query } from "@plumbline/platform/sql";
 import type { TenantPool } from "@plumbline/platform/tenancy";
+import { billableClient } from "./billable-client.ts";
 import { type Firm, newFirm } from "./firm.ts";
 
 const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
@@ -62,16 +63,7 @@ const workDate = (index: number) =>
 async function takeMasterData(firm: Firm, keys: readonly string[], client: Columns): Promise<void> {
   await firm.take(
     "clients",
-    keys.map((key) => ({
-      client_key: `c${key}`,
-      name: `Client ${key}`,
-      legal_name: `Client ${key} GmbH`,
-      country: "DE",
-      tax_id: `DE${key}`,
-      invoice_email: "ap@c.example",
-      po_required: "no",
-      ...client,
-    })),
+    keys.map((key) => billableClient(`c${key}`, client)),
   );
   await firm.take("rate_cards", [{ card_key: "std", currency: "EUR" }]);
   await firm.take(

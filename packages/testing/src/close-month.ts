@@ -7,9 +7,17 @@ import { type Invoice, listInvoicesAt } from "@plumbline/operations/invoices/inv
 import { issueBatchMax, issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
 import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
 import type { InScope, Scope } from "@plumbline/platform/scope";
+import type { Firm } from "./firm.ts";
 
 /** The people a month end needs: three, because duties are separated. */
 export type Closers = { readonly coordinator: InScope; readonly manager: InScope; readonly finance: InScope };
+
+/** Those of a test firm. */
+export const closersOf = async (firm: Firm): Promise<Closers> => ({
+  coordinator: await firm.as("coordinator"),
+  manager: await firm.as("manager"),
+  finance: await firm.as("finance"),
+});
 
 export type MonthClose = {
   readonly drafted: number;

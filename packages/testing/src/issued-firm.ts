@@ -4,7 +4,7 @@ import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { query } from "@plumbline/platform/sql";
 import type { TenantPool } from "@plumbline/platform/tenancy";
 import { billedFirm, timeEntry } from "./billed-firm.ts";
-import { closeMonth } from "./close-month.ts";
+import { closeMonth, closersOf } from "./close-month.ts";
 import type { Firm } from "./firm.ts";
 
 const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
@@ -31,21 +31,14 @@ export async function issuedFirm(
   const more = Array.from({ length: options.more ?? 0 }, (_, index) => `m${index + 1}`);
   if (more.length > 0) await takeMore(firm, more);
   const runner = await firm.as("billing-runner");
-  await closeMonth(
-    {
-      coordinator: await firm.as("coordinator"),
-      manager: await firm.as("manager"),
-      finance: await firm.as("finance"),
-    },
-    {
-      period: october,
-      ...(more.length > 0 && {
-        bill: async (billingRunId) => {
-          await runBilling(runner, { billingRunId });
-        },
-      }),
-    },
-  );
+  await closeMonth(await closersOf(firm), {
+    period: october,
+    ...(more.length > 0 && {
+      bill: async (billingRunId) => {
+        await runBilling(runner, { billingRunId });
+      },
+    }),
+  });
   const rows = await runner((scope) =>
     query<{ id: InvoiceId; client: ClientId; number: string; minor: string }>(
       scope.tx,

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { freePort } from "@plumbline/platform/embedded/free-port";
 import { newFirm } from "@plumbline/testing/firm";
+import { accountOf, testBrowser } from "@plumbline/testing/test-browser";
 import { toApiUrl } from "../config.ts";
 import { useProduct } from "../test-kit.ts";
 import { findSignInPlace } from "./find-sign-in-place.ts";
 import { loopbackPorts } from "./open-loopback.ts";
 import type { Session } from "./session-file.ts";
 import { signInByBrowser } from "./sign-in.ts";
-import { accountOf, testBrowser } from "./test-kit.ts";
 
 const product = useProduct();
 const plumbScript = join(import.meta.dirname, "../../../../scripts/plumb.ts");
@@ -55,7 +55,7 @@ const isFree = async (port: number) => {
 const portOf = ({ callback }: Begun) => Number(callback.port);
 async function chooseCora(address: string, { visit } = testBrowser()) {
   const people = await visit(address);
-  return visit(people.url, accountOf(people, "Cora"));
+  return visit(people.url, accountOf(people, "Cora Coordinator"));
 }
 
 it("signs a terminal in through the browser of its machine", { timeout: 30_000 }, async () => {
@@ -70,7 +70,10 @@ it("signs a terminal in through the browser of its machine", { timeout: 30_000 }
 
   const address = new URL(/\n(http:\S+)\n/.exec(said)?.[1] ?? "");
   const page = await chooseCora(address.href);
-  expect(page).toMatchObject({ status: 200, text: expect.stringContaining("You may close this window") as string });
+  expect(page).toMatchObject({
+    response: { status: 200 },
+    text: expect.stringContaining("You may close this window") as string,
+  });
   expect(loopbackPorts).toContain(Number(new URL(page.url).port));
   expect({ code: await ended, out }).toMatchObject({
     code: 0,
@@ -120,8 +123,8 @@ it("turns away what comes back with another state, and goes on waiting", async (
     });
   }
   const elsewhere = new URL(`/elsewhere?code=stolen&state=${begun.state}`, begun.callback);
-  expect((await browser.visit(elsewhere.href)).status).toBe(404);
-  expect((await chooseCora(begun.address.href, browser)).status).toBe(200);
+  expect((await browser.visit(elsewhere.href)).response.status).toBe(404);
+  expect((await chooseCora(begun.address.href, browser)).response.status).toBe(200);
   expect((await begun.ended).refreshToken).toBeDefined();
   expect(await isFree(portOf(begun))).toBe(true);
 });

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { newFirm } from "@plumbline/testing/firm";
+import { accountOf, hidden, testBrowser } from "@plumbline/testing/test-browser";
 import { useProduct } from "../test-kit.ts";
-import { accountOf, hidden, testBrowser } from "./test-kit.ts";
 
 const product = useProduct();
 const plumbScript = join(import.meta.dirname, "../../../../scripts/plumb.ts");
@@ -27,7 +27,9 @@ it(
     const confirm = await visit(address, { ...hidden(await visit(address)), user_code: userCode });
     expect(confirm.text).toContain(userCode);
     const people = await visit(address, hidden(confirm));
-    expect((await visit(people.url, accountOf(people, "Cora"))).text).toContain("Your terminal is signed in");
+    expect((await visit(people.url, accountOf(people, "Cora Coordinator"))).text).toContain(
+      "Your terminal is signed in",
+    );
 
     expect({ code: await ended, out }).toMatchObject({
       code: 0,

@@ -9,7 +9,7 @@ export const pdf = verb({
   summary: "Save an issued invoice as PDF",
   arguments: { INVOICE: { what: "number, id, or the eight digits of plumb list" } },
   options: { out: { value: "FILE", short: "o", what: "where to; the invoice's number, here" } },
-  examples: ["pdf MC-DE-2026-00042", "pdf MC-DE-2026-00042 -o /tmp/invoice.pdf"],
+  examples: ["pdf MC-DE-2026-00042", "pdf MC-DE-2026-00042 -o invoice.pdf"],
   run: async ({ arguments: { INVOICE }, options, connect, config }) => {
     const connection = await connect();
     const { id: invoiceId, number } = await findInvoice(config.folder, connection, INVOICE);

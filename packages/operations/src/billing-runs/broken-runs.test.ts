@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { billableClient } from "@plumbline/testing/billable-client";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
@@ -17,15 +18,7 @@ async function threeClients(): Promise<Firm> {
   const engagements = clients.flatMap((client) => [`${client}a`, `${client}b`]);
   await firm.take(
     "clients",
-    clients.map((key) => ({
-      client_key: key,
-      name: `Client ${key}`,
-      legal_name: `Client ${key} GmbH`,
-      country: "DE",
-      tax_id: `DE${key}`,
-      invoice_email: "ap@c.example",
-      po_required: "no",
-    })),
+    clients.map((key) => billableClient(key)),
   );
   await firm.take("rate_cards", [{ card_key: "std", currency: "EUR" }]);
   await firm.take("rates", [{ card_key: "std", role: "Senior", price: "100", effective_from: "2026-01-01" }]);

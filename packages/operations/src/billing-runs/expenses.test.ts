@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
-import { closeMonth } from "@plumbline/testing/close-month";
+import { billableClient } from "@plumbline/testing/billable-client";
+import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { reviseInvoice } from "../invoices/revise-invoices.ts";
@@ -42,17 +43,7 @@ const disbursement = (key: string, more: Readonly<Record<string, string>> = {}) 
 
 beforeEach(async () => {
   firm = await newFirm(database.current.pool, { clock });
-  await firm.take("clients", [
-    {
-      client_key: "c1",
-      name: "Bright",
-      legal_name: "Bright GmbH",
-      country: "DE",
-      tax_id: "DE1",
-      invoice_email: "ap@b.example",
-      po_required: "no",
-    },
-  ]);
+  await firm.take("clients", [billableClient("c1", { name: "Bright" })]);
   await firm.take("engagements", [engagement]);
   await firm.take("projects", [{ project_key: "p1", engagement_key: "e1", name: "Rollout" }]);
   await firm.take("workers", [{ worker_key: "w1", name: "Ann Lee" }]);
@@ -79,13 +70,8 @@ async function bill() {
 
 it("recharges with markup, passes on as agent on an invoice of its own, and issues both", async () => {
   await firm.take("expenses", [expense("a"), disbursement("b")]);
-  const people = {
-    coordinator: await firm.as("coordinator"),
-    manager: await firm.as("manager"),
-    finance: await firm.as("finance"),
-  };
   const runner = await firm.as("billing-runner");
-  const close = await closeMonth(people, {
+  const close = await closeMonth(await closersOf(firm), {
     period: october,
     bill: async (billingRunId) => void (await runBilling(runner, { billingRunId })),
   });

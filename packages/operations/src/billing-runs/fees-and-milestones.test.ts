@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
-import { closeMonth } from "@plumbline/testing/close-month";
+import { billableClient } from "@plumbline/testing/billable-client";
+import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { reviseInvoice } from "../invoices/revise-invoices.ts";
@@ -16,15 +17,7 @@ beforeAll(() => {
   now = new Date("2026-11-03T10:00:00Z");
 });
 
-const client = {
-  client_key: "c1",
-  name: "Bright",
-  legal_name: "Bright GmbH",
-  country: "DE",
-  tax_id: "DE1",
-  invoice_email: "ap@b.example",
-  po_required: "no",
-};
+const client = billableClient("c1", { name: "Bright" });
 const engagement = {
   engagement_key: "e1",
   client_key: "c1",
@@ -59,12 +52,7 @@ async function firmWith(
 /** Bills a month and takes its invoices to issue. */
 async function close(firm: Firm, text: string) {
   const runner = await firm.as("billing-runner");
-  const people = {
-    coordinator: await firm.as("coordinator"),
-    manager: await firm.as("manager"),
-    finance: await firm.as("finance"),
-  };
-  return closeMonth(people, {
+  return closeMonth(await closersOf(firm), {
     period: month(text),
     bill: async (billingRunId) => void (await runBilling(runner, { billingRunId })),
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { Problem } from "@plumbline/domain/problem";
+import { billableClient } from "@plumbline/testing/billable-client";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { cancelBillingRun } from "./cancel-billing-run.ts";
@@ -10,15 +11,7 @@ import { startBillingRun } from "./start-billing-run.ts";
 const database = useTestDatabase();
 const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
 
-const client = {
-  client_key: "c1",
-  name: "Bright",
-  legal_name: "Bright GmbH",
-  country: "DE",
-  tax_id: "DE1",
-  invoice_email: "ap@b.example",
-  po_required: "no",
-};
+const client = billableClient("c1", { name: "Bright" });
 const engagement = {
   engagement_key: "e1",
   client_key: "c1",

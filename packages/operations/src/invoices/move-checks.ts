@@ -23,14 +23,10 @@ export type MoveFacts = {
   readonly blockers: readonly { readonly code: string; readonly owner: string }[];
 };
 
-/** SQL: who must answer for what an actor did. What a program did, the person did who let it in. */
-const personBehind = (actor: string): string =>
-  `coalesce((select k.created_by from api_keys k where k.tenant_id = i.tenant_id and k.actor_id = ${actor}), ${actor})`;
-
-/** Members of `MoveFacts` for the select list, of invoices named `i`. */
+/** Members of `MoveFacts` for the select list, of invoices named `i`. For what a program did answers who made its key. */
 export const moveFactColumns = `
-  ${personBehind("i.prepared_by")} as "preparedBy", ${personBehind("i.content_by")} as "contentBy",
-  ${personBehind("i.submitted_by")} as "submittedBy",
+  app.person_behind(i.tenant_id, i.prepared_by) as "preparedBy", app.person_behind(i.tenant_id, i.content_by) as "contentBy",
+  app.person_behind(i.tenant_id, i.submitted_by) as "submittedBy",
   array(select a.actor_id from approvals a
          where a.tenant_id = i.tenant_id and a.invoice_id = i.id and a.approval_round = i.approval_round) as signers,
   exists (select 1 from invoice_lines l

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, expect, it } from "vitest";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import type { InvoiceId } from "@plumbline/domain/id";
-import { closeMonth } from "@plumbline/testing/close-month";
+import { billableClient } from "@plumbline/testing/billable-client";
+import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { runBilling } from "../billing-runs/run-billing.ts";
@@ -39,18 +40,7 @@ const entry = (key: string, more: Readonly<Record<string, string>> = {}) => ({
 beforeEach(async () => {
   now = new Date("2026-11-03T10:00:00Z");
   firm = await newFirm(database.current.pool, { clock: () => now });
-  await firm.take("clients", [
-    {
-      client_key: "c1",
-      name: "Bright",
-      legal_name: "Bright GmbH",
-      country: "DE",
-      tax_id: "DE1",
-      invoice_email: "ap@b.example",
-      po_required: "no",
-      grouping: "project",
-    },
-  ]);
+  await firm.take("clients", [billableClient("c1", { name: "Bright", grouping: "project" })]);
   await firm.take("rate_cards", [{ card_key: "std", currency: "EUR" }]);
 });
 
@@ -98,12 +88,7 @@ async function bill(text = "2026-10") {
 
 async function close(text = "2026-10") {
   const runner = await firm.as("billing-runner");
-  const people = {
-    coordinator: await firm.as("coordinator"),
-    manager: await firm.as("manager"),
-    finance: await firm.as("finance"),
-  };
-  return closeMonth(people, {
+  return closeMonth(await closersOf(firm), {
     period: month(text),
     bill: async (billingRunId) => void (await runBilling(runner, { billingRunId })),
   });

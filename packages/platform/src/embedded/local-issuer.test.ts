@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { accountOf, hidden, testBrowser } from "@plumbline/testing/test-browser";
 import { outbound } from "../outbound.ts";
 import { type LocalIssuer, startLocalIssuer } from "./local-issuer.ts";
 
@@ -143,31 +144,8 @@ it("ends a sign-in for whom it was made, and for no other application", async ()
   expect(notice).not.toHaveBeenCalled();
 });
 
-/** A browser that keeps cookies and follows redirects inside the issuer, and stops where it is sent away. */
-function browser() {
-  const cookies = new Map<string, string>();
-  const visit = async (
-    address: string,
-    form?: Record<string, string>,
-  ): Promise<{ url: string; text: string; response: Response }> => {
-    const response = await outbound(address, {
-      method: form === undefined ? "GET" : "POST",
-      redirect: "manual",
-      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; ") },
-      ...(form && { body: new URLSearchParams(form) }),
-    });
-    for (const cookie of response.headers.getSetCookie()) {
-      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-      if (value === "") cookies.delete(name);
-      else cookies.set(name, value);
-    }
-    const location = response.headers.get("location");
-    if (location === null) return { url: address, text: await response.text(), response };
-    const next = new URL(location, issuer.url).href;
-    return next.startsWith(issuer.url) ? visit(next) : { url: next, text: "", response };
-  };
-  return { visit };
-}
+/** Stops where the issuer sends it away. */
+const browser = () => testBrowser({ within: () => issuer.url });
 
 const verifier = randomBytes(32).toString("base64url");
 const authorize = (changes: Record<string, string> = {}) => {
@@ -188,9 +166,6 @@ const authorize = (changes: Record<string, string> = {}) => {
   return `${issuer.url}authorize?${new URLSearchParams(given).toString()}`;
 };
 
-const accountOf = (text: string, name: string) =>
-  new RegExp(`name="account" value="([^"]+)"><strong>${name}<`).exec(text)?.[1] ?? "";
-
 describe("the portal's sign-in", () => {
   it("lists the firm's people, each a button, and gives tokens for whom was chosen", async () => {
     const { visit } = browser();
@@ -200,7 +175,7 @@ describe("the portal's sign-in", () => {
     expect(page.response.headers.get("content-security-policy")).toContain(
       "form-action 'self' http://harbor.plumb.test:8080;",
     );
-    const back = await visit(page.url, { account: accountOf(page.text, "Hal") });
+    const back = await visit(page.url, accountOf(page, "Hal"));
     const { searchParams } = new URL(back.url);
     expect(searchParams.get("state")).toBe("state");
     const { status, body } = await post("oauth/token", {
@@ -230,7 +205,7 @@ describe("the portal's sign-in", () => {
   it("asks anew when the sign-in is for another firm, and not for the same one", async () => {
     const { visit } = browser();
     const page = await visit(authorize());
-    await visit(page.url, { account: accountOf(page.text, "Hal") });
+    await visit(page.url, accountOf(page, "Hal"));
     expect((await visit(authorize())).url).toMatch(/^http:\/\/harbor\.plumb\.test:8080\/callback\?code=/);
     const other = { organization: "org_castell", redirect_uri: "http://castell.plumb.test:8080/callback" };
     expect((await visit(authorize(other))).text).toContain("Sign in to Castell &lt;&amp; Co&gt;");
@@ -271,7 +246,7 @@ it("signs a terminal in that waits on a loopback address, as it must at Auth0", 
   const { visit } = browser();
   const terminal = { client_id: issuer.cli.clientId, redirect_uri: "http://127.0.0.1:49152/callback" };
   const page = await visit(authorize(terminal));
-  const { url } = await visit(page.url, { account: accountOf(page.text, "Hal") });
+  const { url } = await visit(page.url, accountOf(page, "Hal"));
   const { status, body } = await post("oauth/token", {
     ...terminal,
     grant_type: "authorization_code",
@@ -283,19 +258,10 @@ it("signs a terminal in that waits on a loopback address, as it must at Auth0", 
   expect((await browser().visit(authorize(portals))).response.status).toBe(400);
 });
 
-/** What a form sends without anybody typing. */
-const hidden = ({ text }: { readonly text: string }): Record<string, string> =>
-  Object.fromEntries(
-    [...text.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [
-      name,
-      value,
-    ]),
-  );
-
 it("signs out, and goes back to where it was asked", async () => {
   const { visit } = browser();
   const page = await visit(authorize());
-  await visit(page.url, { account: accountOf(page.text, "Hal") });
+  await visit(page.url, accountOf(page, "Hal"));
   const home = "http://harbor.plumb.test:8080/";
   const asked = { client_id: issuer.portal.clientId, post_logout_redirect_uri: home };
   const out = await visit(`${issuer.url}oidc/logout?${new URLSearchParams(asked).toString()}`);
@@ -327,7 +293,7 @@ it("signs a terminal in by a code that is confirmed in the browser", async () =>
   expect(confirm.text).toContain(user_code);
   const people = await visit(address, hidden(confirm));
   expect(people.text).toContain("Sign in to Castell");
-  const done = await visit(people.url, { account: accountOf(people.text, "Cora") });
+  const done = await visit(people.url, accountOf(people, "Cora"));
   expect(done.text).toContain("Your terminal is signed in");
   expect(decodeJwt((await poll()).body["access_token"] ?? "")).toMatchObject({
     azp: "plumbline-cli",

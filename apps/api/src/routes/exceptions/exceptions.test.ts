@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
 import { newId } from "@plumbline/platform/new-id";
+import { billableClient } from "@plumbline/testing/billable-client";
 import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useApi } from "../../test-kit.ts";
@@ -65,15 +66,7 @@ describe("GET /v1/exceptions", () => {
     const cured = await firmWithExceptions();
     await cured.firm.take(
       "clients",
-      ["1", "2"].map((key) => ({
-        client_key: `c${key}`,
-        name: `Client ${key}`,
-        legal_name: `Client ${key} GmbH`,
-        country: "DE",
-        tax_id: `DE${key}`,
-        invoice_email: "ap@c.example",
-        po_required: "no",
-      })),
+      ["c1", "c2"].map((key) => billableClient(key)),
     );
     await (
       await cured.firm.as("coordinator")
