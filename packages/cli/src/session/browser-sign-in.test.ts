@@ -118,7 +118,7 @@ it("turns away what comes back with another state, and goes on waiting", async (
   const browser = testBrowser();
   for (const query of ["?code=stolen&state=wrong", "?code=stolen", "?error=access_denied", ""]) {
     expect(await browser.visit(`${begun.callback.href}${query}`)).toMatchObject({
-      status: 400,
+      response: { status: 400 },
       text: expect.stringContaining("waits for another answer") as string,
     });
   }
