@@ -38,7 +38,7 @@ it("shows how far a run is until it is over", async () => {
   const { told, answer } = watch(["queued", "running", "done"]);
   expect((await answer).exit).toBe("done");
   expect(told.slice(0, 2)).toEqual(["The run waits for a worker", "3 of 12 clients, 240 entries, 3 drafts"]);
-  expect((await answer).lines(plain)[0]).toBe("2026-10 done: 3 of 12 clients, 240 entries billed, 3 drafts");
+  expect((await answer).lines(plain)[0]).toBe("2026-10 done: 3 of 12 clients, 240 entries looked at, 3 drafts");
 });
 
 it("leaves the run running when it is stopped, and says how to follow and to cancel it", async () => {

@@ -38,7 +38,7 @@ function runAnswer(run: BillingRun): Answer {
     exit: run.state === "done" ? "done" : "partly",
     lines: (style) => [
       `${style.strong(period(run.period))} ${run.state}: ${count(run.clientsDone)} of ${counted(run.clientsTotal, "client")}, ` +
-        `${counted(run.entries, "entry", "entries")} billed, ${style.good(counted(run.drafts, "draft"))}`,
+        `${counted(run.entries, "entry", "entries")} looked at, ${style.good(counted(run.drafts, "draft"))}`,
       ...(run.state === "done" ? ["See them with: plumb list --stage draft   What was left out: plumb stuck"] : []),
     ],
   };

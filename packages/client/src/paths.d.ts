@@ -1103,6 +1103,7 @@ export type components = {
              */
             createdAt: string;
             drafts: number;
+            /** @description Work it looked at, also what it held back. */
             entries: number;
             failure?: string;
             /**

@@ -14,7 +14,7 @@ export const billingRunWire = z
     period: periodWire,
     clientsTotal: z.int(),
     clientsDone: z.int(),
-    entries: z.int(),
+    entries: z.int().meta({ description: "Work it looked at, also what it held back." }),
     drafts: z.int(),
     cancelRequested: z.boolean(),
     failure: z.string().optional(),
