@@ -72,7 +72,7 @@ it("bills a period, follows a run that is over, and refuses to cancel it", async
   const { id } = run.document as { readonly id: string };
   expect((await cora.plumb("bill", "runs")).out).toContain(id);
   expect((await cora.plumb("bill", "follow", id)).out).toMatch(
-    /^2026-11 done: \d of \d clients?, 1 entry billed, 1 draft/,
+    /^2026-11 done: \d of \d clients?, 1 entry looked at, 1 draft/,
   );
   expect(await cora.plumb("bill", "cancel", id)).toMatchObject({
     code: 1,
