@@ -1363,20 +1363,23 @@ create table public.schema_migrations_lock (
 );
 
 create table public.tax_determinations (
-  tenant_id       uuid    not null default app.tenant(),
-  id              uuid    not null,
-  invoice_id      uuid    not null,
-  content_version integer not null,
-  category        text    not null,
-  basis_points    integer not null,
-  base_minor      bigint  not null,
-  tax_minor       bigint  not null,
-  because         text    not null,
-  evidence_id     uuid,
+  tenant_id        uuid    not null default app.tenant(),
+  id               uuid    not null,
+  invoice_id       uuid    not null,
+  content_version  integer not null,
+  category         text    not null,
+  basis_points     integer not null,
+  base_minor       bigint  not null,
+  tax_minor        bigint  not null,
+  because          text    not null,
+  evidence_id      uuid,
+  exemption_code   text,
+  exemption_reason text,
   constraint tax_determinations_pkey PRIMARY KEY (tenant_id, id),
   constraint tax_determinations_tenant_id_invoice_id_content_version_cat_key UNIQUE (tenant_id, invoice_id, content_version, category, basis_points),
   constraint tax_determinations_tenant_id_evidence_id_fkey FOREIGN KEY (tenant_id, evidence_id) REFERENCES evidence(tenant_id, id),
-  constraint tax_determinations_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id)
+  constraint tax_determinations_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint reason_of_no_tax CHECK ((((exemption_reason IS NULL) OR (category <> ALL (ARRAY['S'::text, 'Z'::text]))) AND ((exemption_code IS NULL) OR (exemption_reason IS NOT NULL))))
 );
 alter table public.tax_determinations enable row level security;
 alter table public.tax_determinations force row level security;
@@ -1387,6 +1390,7 @@ create policy tenant_isolation on public.tax_determinations as restrictive for a
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER one_scope AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_mixed_scope();
+CREATE TRIGGER proven_reverse_charge AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_unproven_reverse_charge();
 CREATE TRIGGER taxes_add_up AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_tax_sums();
 grant insert, select on public.tax_determinations to plumb_app;
 
@@ -2174,6 +2178,28 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unproven_milestones() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unproven_reverse_charge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select a.invoice_id into wrong
+        from added a
+        join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id and i.kind = 'invoice'
+        left join evidence e on e.tenant_id = a.tenant_id and e.id = a.evidence_id
+       where a.category = 'AE'
+         and (e.kind, e.facts ->> 'valid', e.subject_id) is distinct from ('vat_id_check', 'true', i.payer_id)
+       limit 1;
+      if wrong is not null then
+        raise exception 'invoice % reverses the charge without a valid check of the payer''s VAT id', wrong
+          using errcode = 'PL170';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unproven_reverse_charge() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unreserved()
  RETURNS trigger

@@ -80,10 +80,10 @@ export async function newWholeFirm(
 
 /**
  * A client that pays only against an order it did not give: its draft is blocked by an exception. More of its projects have
- * time that nobody approved yet.
+ * time that nobody approved yet. Its VAT id is that of the contract's example, so that an answer about it can be recorded.
  */
 async function holdBack(firm: Firm, unapproved: number): Promise<void> {
-  const client = { client_key: "held", name: "Held", legal_name: "Held GmbH", country: "DE", tax_id: "DE99" };
+  const client = { client_key: "held", name: "Held", legal_name: "Held GmbH", country: "DE", tax_id: "FR40303265045" };
   await firm.take("clients", [{ ...client, invoice_email: "ap@h.example", po_required: "yes" }]);
   const engagement = { engagement_key: "held", client_key: "held", code: "H", card_key: "std" };
   await firm.take("engagements", [{ ...engagement, approver_email: "manager@firm.example" }]);

@@ -7,6 +7,7 @@ export type Subscriptions<Name extends string = string> = Readonly<Partial<Recor
 /** Operations state facts; this table says who cares. */
 export const subscriptions = {
   "import.received": ["run-import"],
+  "client.vat_id_checked": ["settle-tax"],
   "billing_run.started": ["run-billing"],
   "invoice.issued": ["render-invoice"],
 } as const satisfies Subscriptions<JobName>;

@@ -27,6 +27,7 @@ import { show } from "./verbs/show.ts";
 import { stuck } from "./verbs/stuck.ts";
 import { submit } from "./verbs/submit.ts";
 import { tenants } from "./verbs/tenants.ts";
+import { vatCheck } from "./verbs/vat-check.ts";
 import { whoami } from "./verbs/whoami.ts";
 
 /** Every verb there is, in the order of the help. Parser, help and the guide's test read this list. */
@@ -54,6 +55,7 @@ export const verbs: readonly Verb[] = [
   revise,
   discard,
   resume,
+  vatCheck,
   pdf,
   conserve,
   keys,

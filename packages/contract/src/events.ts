@@ -25,6 +25,7 @@ export const events = {
   "import.received":           z.strictObject({}),
   "import.done":               importSummary,
   "import.failed":             importSummary,
+  "client.vat_id_checked":     z.strictObject({ valid: z.union([z.boolean(), z.literal("pending")]) }),
   "time.approved":             z.looseObject({}),
   "billing_run.started":       z.strictObject({}),
   "billing_run.finished":      z.looseObject({}),

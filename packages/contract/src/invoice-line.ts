@@ -49,6 +49,10 @@ export const taxWire = z
     base: moneyWire,
     tax: moneyWire,
     because: z.string(),
+    exemption: z
+      .strictObject({ code: z.string().optional(), reason: z.string() })
+      .optional()
+      .meta({ description: "Why there is no tax, as the invoice says it: EN 16931, BT-121 and BT-120." }),
   })
   .meta({
     id: "InvoiceTax",

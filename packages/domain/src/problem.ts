@@ -58,6 +58,7 @@ export const problemKinds = {
 
   // Money that comes in.
   "client-not-found":          { status: 404, title: "The client does not exist", remedy: "Look at one of its invoices to find it." },
+  "vat-id-check-refused":      { status: 422, title: "The answer of the VAT register cannot be kept", remedy: "Record an answer about the VAT id that the client has on file; correct the client first when the id is wrong there." },
   "legal-entity-not-found":    { status: 404, title: "The legal entity does not exist", remedy: "Look at one of its invoices to find it." },
   "payment-not-found":         { status: 404, title: "The payment does not exist", remedy: "List the payments to find it." },
   "application-not-found":     { status: 404, title: "The payment has no such application", remedy: "Read the payment: it lists what took it." },

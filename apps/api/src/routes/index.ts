@@ -8,6 +8,7 @@ import { createBillingRun } from "./billing-runs/create-billing-run.ts";
 import { createCancellation } from "./billing-runs/create-cancellation.ts";
 import { findBillingRun } from "./billing-runs/find-billing-run.ts";
 import { listBillingRuns } from "./billing-runs/list-billing-runs.ts";
+import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
 import { createImport } from "./imports/create-import.ts";
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   findSession,
   findBrand,
   listTenants,
+  createVatIdCheck,
   createImport,
   listImports,
   findImport,

@@ -151,7 +151,8 @@ function totalsView(snapshot: InvoiceSnapshot, printer: Printer): TotalsView {
 }
 
 function taxView(tax: SnapshotTax, { catalogue, printer }: Words): TaxView {
-  const note = catalogue.taxNotes[tax.category];
+  // The law's own sentence where the language has one; else the reason that was stored with the tax.
+  const note = catalogue.taxNotes[tax.category] ?? (tax.exemption && plainText(tax.exemption.reason));
   return {
     category: catalogue.taxCategories[tax.category],
     rate: printer.percent(tax.basisPoints),

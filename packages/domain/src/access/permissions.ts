@@ -4,6 +4,7 @@ export const permissions = [
   "api-key.manage",
   "import.run",
   "quarantine.correct",
+  "client.verify",
   "time.approve",
   "work.read",
   "billing.run",

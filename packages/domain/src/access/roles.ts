@@ -13,13 +13,13 @@ export const roles = {
   account_manager: [...reading],
   // prettier-ignore
   // oxfmt-ignore
-  billing_coordinator: [...reading, "import.run", "quarantine.correct", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard"],
+  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard"],
   // prettier-ignore
   // oxfmt-ignore
   finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund"],
+  controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund"],
   ar_specialist: [...reading, "receivable.read", "payment.record"],
   automation_admin: [
     ...reading,

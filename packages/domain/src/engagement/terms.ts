@@ -1,3 +1,4 @@
+import { type AgreedTreatment, isAgreed } from "@plumbline/domain/tax/exemption";
 import { feeIssues, type FixedFee } from "./fixed-fee.ts";
 
 /** What was agreed with a client for one engagement, from a day on. Stored as data, so old invoices can be recomputed. */
@@ -16,6 +17,8 @@ export type EngagementTerms = {
   readonly cap?: Cap;
   /** How money spent for the client is charged on; at cost, with a receipt for each, when nothing was agreed. */
   readonly expenses?: ExpenseTerms;
+  /** The tax treatment that a person confirmed of these services; the rules alone decide when absent. */
+  readonly tax?: AgreedTreatment;
 };
 
 /** A ceiling on money, on hours, or on both. Disbursements never count: they are the client's own money. */
@@ -49,10 +52,11 @@ export const incrementScopes = ["entry", "day"] as const;
 
 /** Whether stored data are terms that can be billed by; anything else counts as no terms, and the engagement as not ready. */
 export function areTerms(value: unknown): value is EngagementTerms {
-  const { time, paymentTermsDays, fee, holdbackBasisPoints } = (value ?? {}) as Partial<EngagementTerms>;
+  const { time, paymentTermsDays, fee, holdbackBasisPoints, tax } = (value ?? {}) as Partial<EngagementTerms>;
   return (
     (fee === undefined || feeIssues(fee).length === 0) &&
     (holdbackBasisPoints === undefined || isHoldback(holdbackBasisPoints)) &&
+    (tax === undefined || isAgreed(tax)) &&
     Number.isInteger(paymentTermsDays) &&
     timeBases.some((basis) => basis === time?.basis) &&
     incrementScopes.some((scope) => scope === time?.increment?.per) &&

@@ -1,5 +1,6 @@
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { Currency } from "@plumbline/domain/money/currency";
+import type { Exemption } from "@plumbline/domain/tax/exemption";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import type { LineUnit } from "./line-unit.ts";
 
@@ -14,6 +15,8 @@ export type InvoiceContent = {
   readonly paymentTermsDays: number;
   readonly lines: readonly ContentLine[];
   readonly taxes: readonly TaxTotal[];
+  /** Present when a person confirmed that the law exempts the services. */
+  readonly exemption?: Exemption;
 };
 
 export type ContentLine = {
@@ -58,5 +61,9 @@ export function contentText(content: InvoiceContent): string {
       String(line.retainedMinor),
     ]),
     content.taxes.map((tax) => [tax.category, tax.basisPoints, String(tax.baseMinor), String(tax.taxMinor)]),
+    // Optional members follow under their names: content without them keeps the text it always had.
+    ...(content.exemption === undefined
+      ? []
+      : [{ exemption: [content.exemption.code ?? null, content.exemption.reason] }]),
   ]);
 }

@@ -1,6 +1,7 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
+import type { Exemption } from "@plumbline/domain/tax/exemption";
 import type { LineUnit } from "./line-unit.ts";
 
 /**
@@ -81,6 +82,8 @@ export type SnapshotTax = {
   readonly taxMinor: string;
   /** Why this category applies, with the rule it follows. */
   readonly because: string;
+  /** Why there is no tax, as EN 16931 wants it said (BT-120, BT-121); absent where none is wanted. */
+  readonly exemption?: Exemption;
 };
 
 export type SnapshotApproval = {

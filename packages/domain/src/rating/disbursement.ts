@@ -25,6 +25,6 @@ export function chargeDisbursement(work: Disbursement, terms: PieceTerms): Price
     words.paidAsAgent(amountText(work.paidMinor, work.currency), work),
     words.receipt(work.receipt),
   ].join("; ");
-  const tax = disbursementTax(terms.sellerCountry, work.on);
+  const tax = disbursementTax(terms.sellerCountry, work.on, terms.language);
   return { charge: chargePiece(work, { description: words.name(work), because, tax }) };
 }

@@ -17,6 +17,7 @@ function decide({ seller, buyer, check, on = "2026-10-31" }: Change = {}) {
     buyer: { country: "FR", taxId: "FR40303265045", isBusiness: true, ...buyer },
     evidence: check ? { vatIdCheck: { ...answer, ...check } } : {},
     taxPoint: on as LocalDate,
+    language: "en",
   });
 }
 const codes = (change: Change) => decide(change).issues.map((issue) => issue.code);
@@ -86,6 +87,7 @@ describe("to a business elsewhere in the EU", () => {
       buyer: { country: "FR", isBusiness: true },
       evidence: { vatIdCheck: { taxId: "", valid: true, checkedAt: "2026-10-30T09:00:00Z", source: "VIES" } },
       taxPoint: "2026-10-31" as LocalDate,
+      language: "en",
     });
     expect(issues.map((issue) => issue.code)).toEqual(["tax_evidence_missing"]);
   });

@@ -1,7 +1,9 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { TaxCategory } from "./category.ts";
-import { countryName, percentText, standardRateOn } from "./rates.ts";
+import { type TaxCategory, taxCategories } from "./category.ts";
+import type { AgreedTreatment, Exemption } from "./exemption.ts";
+import { standardRateOn } from "./rates.ts";
 import type { TaxIssue } from "./tax-issue.ts";
+import { type TaxRule, type TaxWords, taxWords } from "./tax-words.ts";
 import { isInEu, vatAreaOf } from "./vat-area.ts";
 import { normalTaxId, vatIdIssue, type VatIdCheck } from "./vat-id-check.ts";
 
@@ -10,17 +12,23 @@ export type TaxQuestion = {
   readonly seller: { readonly country: string; readonly taxId?: string };
   readonly buyer: { readonly country: string; readonly taxId?: string; readonly isBusiness: boolean };
   readonly evidence: { readonly vatIdCheck?: VatIdCheck };
+  /** What a person confirmed of these services; the rules alone decide when absent. */
+  readonly agreed?: AgreedTreatment;
   /** When the service counts as supplied. Rates and memberships are those of this day. */
   readonly taxPoint: LocalDate;
+  /** BCP 47, of the client: what is decided is said in it. */
+  readonly language: string;
 };
 
 export type TaxDecision = {
   readonly category: TaxCategory;
   /** 1900 is 19 %; 0 for every category without a rate. */
   readonly basisPoints: number;
-  /** One sentence a client can be shown. */
+  /** One sentence a client can be shown, in the client's language. */
   readonly because: string;
   readonly rule: string;
+  /** Present where the law wants a reason for the absence of tax on the invoice (BR-AE-10, BR-E-10, BR-O-10). */
+  readonly exemption?: Exemption;
   /** What the decision rests on, to be kept with the invoice. */
   readonly evidence?: VatIdCheck;
   /**
@@ -31,65 +39,80 @@ export type TaxDecision = {
 };
 
 /** How countries outside the EU treat a service to a business abroad. */
-const exportsOfServices: Readonly<Record<string, { readonly category: TaxCategory; readonly rule: string }>> = {
-  GB: { category: "O", rule: "Section 7A of the Value Added Tax Act 1994" },
-  CH: { category: "O", rule: "Article 8(1) of the Swiss VAT Act" },
-  NO: { category: "Z", rule: "Section 6-22 of the Norwegian VAT Act" },
+const exportsOfServices: Readonly<Record<string, { readonly category: "O" | "Z"; readonly rule: TaxRule }>> = {
+  GB: { category: "O", rule: "gb_export" },
+  CH: { category: "O", rule: "ch_export" },
+  NO: { category: "Z", rule: "no_export" },
 };
 
 /**
  * Decides the VAT on a professional service under the general rules for place of supply. Services with rules of their
- * own (immovable property, events, passenger transport) and a seller's exemptions are for an external tax engine.
+ * own (immovable property, events, passenger transport) are for an external tax engine.
  */
 export function decideTax(question: TaxQuestion): TaxDecision {
   const { taxPoint } = question;
+  const words = taxWords(question.language);
   const seller = vatAreaOf(question.seller.country);
   const buyer = vatAreaOf(question.buyer.country);
-  const buyerKind = question.buyer.isBusiness ? "a business" : "a consumer";
-  const abroad = `The service goes from ${countryName(seller)} to ${buyerKind} in ${countryName(buyer)}`;
+  const abroad = words.abroad({ seller, buyer, isBusiness: question.buyer.isBusiness });
 
-  if (standardRateOn(seller, taxPoint) === "none") {
-    const because = `The seller is in ${countryName(seller)}, which has no value added tax.`;
-    return {
-      category: "O",
-      basisPoints: 0,
-      because,
-      rule: "No VAT; sales tax is not in the built-in rules",
-      issues: [],
-    };
-  }
-  if (seller === buyer) {
-    return standard(seller, taxPoint, `Seller and buyer are both in ${countryName(seller)}`);
-  }
+  if (standardRateOn(seller, taxPoint) === "none") return untaxed("O", words.noVat(seller), "no_vat", words);
+  if (seller === buyer) return taxedHere(question, seller, words.domestic(seller), "standard");
   if (isInEu(seller, taxPoint) && isInEu(buyer, taxPoint)) {
     if (question.buyer.isBusiness) return reverseCharge(question, seller, abroad);
-    return standard(seller, taxPoint, abroad, "Article 45 of Directive 2006/112/EC");
+    return taxedHere(question, seller, abroad, "eu_consumer");
   }
-  const way = isInEu(seller, taxPoint)
-    ? ({ category: "O", rule: "Article 44 of Directive 2006/112/EC" } as const)
-    : exportsOfServices[seller];
-  if (!way) return standard(seller, taxPoint, abroad);
-  if (!question.buyer.isBusiness) return unclear(seller, taxPoint, abroad);
-  const because = `${abroad}, so it is supplied where the buyer is and bears no VAT here.`;
-  return { ...way, basisPoints: 0, because, issues: [] };
+  const way = isInEu(seller, taxPoint) ? ({ category: "O", rule: "eu_export" } as const) : exportsOfServices[seller];
+  if (!way) return taxedHere(question, seller, abroad, "standard");
+  if (!question.buyer.isBusiness) return unclear(question, seller, abroad);
+  return untaxed(way.category, words.suppliedThere(abroad), way.rule, words);
 }
 
 /** Whether an invoice may rest on the decision. */
 export const isSettled = (decision: TaxDecision): boolean => decision.issues.length === 0;
 
-function standard(
+/** Nothing to charge, whoever asks; with the reason the law wants said, where it wants one. */
+export function untaxed(category: "O" | "Z", because: string, rule: TaxRule, words: TaxWords): TaxDecision {
+  const exemption = category === "O" && { code: taxCategories.O.exemption, reason: words.exemptions.O };
+  return { category, basisPoints: 0, because, rule: words.rules[rule], ...(exemption && { exemption }), issues: [] };
+}
+
+/** The tax of the seller's place, unless these services are exempt there or bear a zero rate. */
+function taxedHere(question: TaxQuestion, seller: string, situation: string, rule: TaxRule): TaxDecision {
+  const words = taxWords(question.language);
+  const standard = standardRate(question, seller, situation, rule);
+  const unnamed = sellerIdIssue(question.seller.taxId);
+  // BR-S-02, BR-Z-02, BR-E-02: who charges tax, or is freed of it, says under which id.
+  const issues = unnamed === undefined ? [] : [unnamed];
+  const { agreed } = question;
+  if (agreed === undefined) return { ...standard, issues: [...issues, ...standard.issues] };
+  const { category, code, reason } = agreed;
+  return {
+    category,
+    basisPoints: 0,
+    because: words.agreed(situation, reason),
+    rule: agreed.rule,
+    ...(category === "E" && { exemption: { ...(code !== undefined && { code }), reason } }),
+    issues,
+  };
+}
+
+function standardRate(
+  { language, taxPoint }: TaxQuestion,
   country: string,
-  on: LocalDate,
   situation: string,
-  rule = "Standard rate at the seller's place",
+  rule: TaxRule,
 ): TaxDecision {
-  const basisPoints = standardRateOn(country, on);
+  const words = taxWords(language);
+  const basisPoints = standardRateOn(country, taxPoint);
   if (typeof basisPoints === "number") {
-    const because = `${situation}, so the standard rate of ${percentText(basisPoints)} in force on ${on} applies.`;
-    return { category: "S", basisPoints, because, rule, issues: [] };
+    const because = words.standardRate(situation, basisPoints, taxPoint);
+    return { category: "S", basisPoints, because, rule: words.rules[rule], issues: [] };
   }
-  const message = `The built-in rules hold no rate for ${countryName(country)} on ${on}.`;
-  return { category: "S", basisPoints: 0, because: message, rule, issues: [{ code: "tax_rate_missing", message }] };
+  const because = words.noRate(country, taxPoint);
+  const { noRate } = taxWords("en");
+  const issue = { code: "tax_rate_missing", message: noRate(country, taxPoint) } as const;
+  return { category: "S", basisPoints: 0, because, rule: words.rules[rule], issues: [issue] };
 }
 
 /**
@@ -97,28 +120,40 @@ function standard(
  * in.
  */
 function reverseCharge(question: TaxQuestion, seller: string, situation: string): TaxDecision {
-  const rule = "Article 196 of Directive 2006/112/EC";
+  const words = taxWords(question.language);
   const check = question.evidence.vatIdCheck;
   const issues = [vatIdIssue(question.buyer, check), sellerIdIssue(question.seller.taxId)].filter((issue) => !!issue);
   if (check && issues.length === 0) {
-    const because = `${situation} with the VAT id ${normalTaxId(check.taxId)}, so the buyer accounts for the VAT.`;
-    return { category: "AE", basisPoints: 0, because, rule, evidence: check, issues };
+    return {
+      category: "AE",
+      basisPoints: 0,
+      because: words.reversed(situation, normalTaxId(check.taxId)),
+      rule: words.rules.eu_business,
+      exemption: { code: taxCategories.AE.exemption, reason: words.exemptions.AE },
+      evidence: check,
+      issues,
+    };
   }
-  const provisional = standard(seller, question.taxPoint, `${situation}, whose VAT id is not proved yet`, rule);
+  const provisional = standardRate(question, seller, words.unproven(situation), "eu_business");
   return { ...provisional, ...(check && { evidence: check }), issues: [...issues, ...provisional.issues] };
 }
 
 function sellerIdIssue(taxId: string | undefined): TaxIssue | undefined {
   if (taxId) return undefined;
-  return { code: "tax_seller_id_missing", message: "Reverse charge needs the seller's own VAT id on the invoice." };
+  return {
+    code: "tax_seller_id_missing",
+    message: "The seller's own VAT id must stand on the invoice, and is not on file.",
+  };
 }
 
 /**
  * To consumers elsewhere, consulting, legal and engineering work bears no VAT and other services do: a person must
  * say which.
  */
-function unclear(seller: string, on: LocalDate, situation: string): TaxDecision {
-  const provisional = standard(seller, on, situation, "Articles 45 and 59 of Directive 2006/112/EC");
-  const message = `${situation}; whether it bears VAT depends on the kind of service, which a person must confirm.`;
+function unclear(question: TaxQuestion, seller: string, situation: string): TaxDecision {
+  const provisional = standardRate(question, seller, situation, "eu_consumer_abroad");
+  const { abroad, unclear: sentence } = taxWords("en");
+  const buyer = vatAreaOf(question.buyer.country);
+  const message = sentence(abroad({ seller, buyer, isBusiness: question.buyer.isBusiness }));
   return { ...provisional, issues: [{ code: "tax_treatment_unclear", message }, ...provisional.issues] };
 }

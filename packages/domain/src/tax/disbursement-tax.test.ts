@@ -4,7 +4,7 @@ import { disbursementTax } from "./disbursement-tax.ts";
 
 it("is outside the scope of tax everywhere, under the law of the seller's country", () => {
   const on = "2026-10-31" as LocalDate;
-  const decisions = ["DE", "MC", "GB", "CH", "NO", "US"].map((country) => disbursementTax(country, on));
+  const decisions = ["DE", "MC", "GB", "CH", "NO", "US"].map((country) => disbursementTax(country, on, "en"));
   expect(
     new Set(decisions.map(({ category, basisPoints, issues }) => `${category} ${basisPoints} ${issues.length}`)),
   ).toEqual(new Set(["O 0 0"]));

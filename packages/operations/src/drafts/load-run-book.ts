@@ -107,6 +107,7 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
   // The order of the period, else any: a rule then says that it is not valid, rather than that there is none.
   const validOn = (order: { from: LocalDate; to: LocalDate | null }) =>
     order.from <= lastDay && (order.to === null || order.to >= period.start);
+  const agreed = heldOn(terms, lastDay)?.terms;
   const order = orders?.find(validOn) ?? orders?.[0];
   return {
     ...engagement,
@@ -119,7 +120,7 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
       isBusiness: client.isBusiness,
       approverId: row.approverId ?? undefined,
       poRequired: row.poRequired ?? undefined,
-      terms: heldOn(terms, lastDay)?.terms,
+      terms: agreed,
     }),
     // The service of a period counts as supplied on its last day.
     tax: decideTax({
@@ -130,7 +131,9 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
         isBusiness: client.isBusiness,
       },
       evidence: check === null ? {} : { vatIdCheck: check.facts },
+      ...(agreed?.tax && { agreed: agreed.tax }),
       taxPoint: lastDay,
+      language: row.language,
     }),
     taxEvidenceId: check?.id,
     order: order && { id: order.id, currency: order.currency, validOn: validOn(order) },

@@ -59,6 +59,8 @@ export async function saveDrafts(
 
 export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): string {
   const { entityId, clientId, payerId, currency, order } = draft.engagement;
+  // What the rules decide follows from the rest; what a person confirmed is approved with it.
+  const exemption = draft.decisions.find(({ category }) => category === "E")?.exemption;
   return sha256(
     contentText({
       entityId,
@@ -70,6 +72,7 @@ export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): stri
       paymentTermsDays: draft.paymentTermsDays,
       lines: draft.lines,
       taxes: draft.taxes,
+      ...(exemption !== undefined && { exemption }),
     }),
   );
 }
@@ -153,6 +156,8 @@ export async function saveContent(
       base_minor: ["bigint", (tax) => tax.baseMinor],
       tax_minor: ["bigint", (tax) => tax.taxMinor],
       because: ["text", (tax) => tax.draft.decisions.map(({ because, rule }) => `${because} ${rule}.`).join(" ")],
+      exemption_code: ["text", (tax) => tax.draft.decisions[0].exemption?.code],
+      exemption_reason: ["text", (tax) => tax.draft.decisions[0].exemption?.reason],
       evidence_id: ["uuid", (tax) => evidenceOf(tax.draft)],
     },
     { constants: { content_version: String(contentVersion) } },

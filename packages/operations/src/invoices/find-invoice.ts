@@ -95,9 +95,11 @@ const sql = `
                            where k.tenant_id = l.tenant_id and k.line_id = l.id))) order by l.position), '[]')
        from invoice_lines l left join projects n on n.tenant_id = l.tenant_id and n.id = l.project_id
       where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version) as lines,
-    (select coalesce(jsonb_agg(jsonb_build_object(
+    (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
               'category', t.category, 'basisPoints', t.basis_points, 'baseMinor', t.base_minor::text,
-              'taxMinor', t.tax_minor::text, 'because', t.because) order by t.category, t.basis_points), '[]')
+              'taxMinor', t.tax_minor::text, 'because', t.because,
+              'exemption', case when t.exemption_reason is not null
+                then jsonb_build_object('code', t.exemption_code, 'reason', t.exemption_reason) end)) order by t.category, t.basis_points), '[]')
        from tax_determinations t
       where t.tenant_id = i.tenant_id and t.invoice_id = i.id and t.content_version = i.content_version) as taxes,
     (select coalesce(jsonb_agg(jsonb_build_object('step', a.step, 'by', m.name, 'at', a.decided_at) order by a.decided_at), '[]')

@@ -56,6 +56,15 @@ export async function listInvoicesAt(tx: TenantTx, stage: InvoiceStage): Promise
   return (await query<Row>(tx, "select * from invoices where stage = ? order by id", [stage])).map(fromRow);
 }
 
+/** A payer's invoices at some stages, in id order. */
+export async function listInvoicesOf(
+  tx: TenantTx,
+  { payerId, stages }: { readonly payerId: ClientId; readonly stages: readonly InvoiceStage[] },
+): Promise<Invoice[]> {
+  const sql = "select * from invoices where payer_id = ? and stage = any(?) order by id";
+  return (await query<Row>(tx, sql, [payerId, stages])).map(fromRow);
+}
+
 /** Moves locked invoices to a stage. `newRound` voids the approvals they have; `submittedUnder` pins a policy bundle. */
 export async function saveStages(
   tx: TenantTx,

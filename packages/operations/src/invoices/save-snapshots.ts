@@ -90,9 +90,11 @@ const linesSql = `
   where i.id = any(?) group by i.id`;
 
 const taxesSql = `
-  select i.id, jsonb_agg(jsonb_build_object(
+  select i.id, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
     'category', t.category, 'basisPoints', t.basis_points, 'baseMinor', t.base_minor::text,
-    'taxMinor', t.tax_minor::text, 'because', t.because) order by t.category, t.basis_points) as parts
+    'taxMinor', t.tax_minor::text, 'because', t.because,
+    'exemption', case when t.exemption_reason is not null
+      then jsonb_build_object('code', t.exemption_code, 'reason', t.exemption_reason) end)) order by t.category, t.basis_points) as parts
   from invoices i
   join tax_determinations t on t.tenant_id = i.tenant_id and t.invoice_id = i.id and t.content_version = i.content_version
   where i.id = any(?) group by i.id`;

@@ -4,6 +4,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import { currentBundle } from "../policies/policy-bundles.ts";
 import { saveStages } from "./invoice-store.ts";
 import { type IfVersion, moveInvoices, type MoveResult } from "./move-invoices.ts";
+import { settleTaxOfSubmitted } from "./settle-tax.ts";
 import { validateInvoices } from "./validate-invoices.ts";
 
 /**
@@ -22,6 +23,8 @@ export async function submitInvoices(
     bundleHash,
     carry: (invoices) => saveStages(scope.tx, invoices, moves.submit.to, { submittedUnder: bundleHash }),
   });
-  await validateInvoices(scope, { invoiceIds: result.moved.map(({ id }) => id) });
+  const submitted = result.moved.map(({ id }) => id);
+  await validateInvoices(scope, { invoiceIds: submitted });
+  await settleTaxOfSubmitted(scope, submitted);
   return result;
 }

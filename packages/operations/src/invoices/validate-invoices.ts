@@ -1,7 +1,7 @@
 import type { InvoiceId } from "@plumbline/domain/id";
 import { type Facts } from "@plumbline/domain/policy/facts";
 import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
-import { addDays } from "@plumbline/domain/calendar/local-date";
+import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import { isSettled } from "@plumbline/domain/tax/decide-tax";
 import { disbursementTax } from "@plumbline/domain/tax/disbursement-tax";
 import { demand, type Scope } from "@plumbline/platform/scope";
@@ -15,7 +15,8 @@ import { saveFindings } from "../exceptions/save-findings.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import { type Invoice, lockInvoices } from "./invoice-store.ts";
 
-type Contents = {
+/** What an invoice holds, as the rules ask about it. */
+export type Contents = {
   readonly id: InvoiceId;
   readonly lines: number;
   readonly minutes: string;
@@ -26,6 +27,9 @@ type Contents = {
   readonly asAgent: boolean;
   readonly category: string;
   readonly basisPoints: number;
+  readonly periodStart: LocalDate;
+  readonly periodEnd: LocalDate;
+  readonly bundleHash: string;
   readonly heldMinutes: string;
   readonly heldEntries: number;
 };
@@ -127,8 +131,10 @@ function factsNow(book: RunBook, invoice: Invoice, content: Contents): Facts<"in
     tax: {
       category: content.category,
       // Settled means: decided with evidence, and the same today as on the invoice.
-      settled: engagements.every(({ tax: ofEngagement, sellerCountry }) => {
-        const tax = content.asAgent ? disbursementTax(sellerCountry, addDays(invoice.period.end, -1)) : ofEngagement;
+      settled: engagements.every(({ tax: ofEngagement, sellerCountry, language }) => {
+        const tax = content.asAgent
+          ? disbursementTax(sellerCountry, addDays(invoice.period.end, -1), language)
+          : ofEngagement;
         return isSettled(tax) && tax.category === content.category && tax.basisPoints === content.basisPoints;
       }),
     },
@@ -136,11 +142,11 @@ function factsNow(book: RunBook, invoice: Invoice, content: Contents): Facts<"in
   };
 }
 
-async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Promise<Contents[]> {
+export async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Promise<Contents[]> {
   return query<Contents>(
     scope.tx,
     `with billed as (
-       select i.id, i.purchase_order_id, l.project_id, l.id as line_id, l.minutes, l.engagement_id
+       select i.id, i.purchase_order_id, i.period_start, i.period_end, i.bundle_hash, l.project_id, l.id as line_id, l.minutes, l.engagement_id
          from invoices i
          join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
         where i.id = any(?)),
@@ -153,7 +159,8 @@ async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Promise<Co
           and not exists (select 1 from claims c where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
         group by 1)
      select b.id, count(*)::int as lines, sum(b.minutes)::text as minutes, array_agg(distinct b.engagement_id) as "engagementIds",
-            b.purchase_order_id as "orderId",
+            b.purchase_order_id as "orderId", b.period_start as "periodStart", b.period_end as "periodEnd",
+            b.bundle_hash as "bundleHash",
             coalesce((select bool_and(w.kind = 'disbursement') from claims c
                         join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
                        where c.line_id = any(array_agg(b.line_id)) and c.released_at is null), false) as "asAgent",
@@ -164,7 +171,7 @@ async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Promise<Co
               where t.invoice_id = b.id limit 1) as "basisPoints",
             coalesce((select sum(h.minutes) from held h where h.project_id = any(array_agg(b.project_id))), 0)::text as "heldMinutes",
             coalesce((select sum(h.entries) from held h where h.project_id = any(array_agg(b.project_id))), 0)::int as "heldEntries"
-       from billed b group by b.id, b.purchase_order_id`,
+       from billed b group by b.id, b.purchase_order_id, b.period_start, b.period_end, b.bundle_hash`,
     [ids],
   );
 }

@@ -71,7 +71,9 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
         buyer.proven === undefined
           ? {}
           : { vatIdCheck: { taxId, valid: buyer.proven, checkedAt: `${taxPoint}T09:00:00Z`, source: "VIES" } },
+      ...(given.tax && { agreed: given.tax }),
       taxPoint,
+      language: given.language ?? "en",
     }),
     taxEvidenceId: undefined,
     order: given.order && { id: "po", currency, validOn: true },

@@ -5,6 +5,8 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import { parseDecimal, toDecimal } from "@plumbline/domain/money/decimal";
 import { money } from "@plumbline/domain/money/money";
 import { percentText } from "@plumbline/domain/tax/rates";
+import type { AgreedTreatment } from "@plumbline/domain/tax/exemption";
+import type { Draft } from "../assemble-drafts.ts";
 import type { ClientDrafts } from "../draft-client.ts";
 import type { BookEngagement } from "../run-book.ts";
 
@@ -15,10 +17,12 @@ export type Scenario = {
   readonly rule: string;
   readonly given: {
     readonly seller?: string;
-    readonly buyer?: { readonly country?: string; readonly taxId?: string; readonly proven?: boolean };
+    readonly buyer?: { readonly country?: string; readonly taxId?: string; readonly proven?: boolean | "pending" };
     readonly month?: string;
     readonly currency?: Currency;
     readonly language?: string;
+    /** A treatment that a person confirmed. */
+    readonly tax?: AgreedTreatment;
     readonly grouping?: BookEngagement["grouping"];
     readonly time?: TimeBasis;
     readonly increment?: Increment;
@@ -74,6 +78,9 @@ type Expected = {
     readonly lines: readonly string[];
     readonly because?: readonly string[];
     readonly tax: readonly string[];
+    readonly taxBecause?: string;
+    readonly exemption?: string;
+    readonly taxUnsettled?: readonly string[];
     readonly total: string;
     readonly heldBack?: string;
   }[];
@@ -110,11 +117,27 @@ export function drafted({ drafts, findings, outcomes }: ClientDrafts, wanted: Ex
           ({ category, basisPoints, baseMinor, taxMinor }) =>
             `${category} ${percentText(basisPoints)} of ${text(baseMinor)} = ${text(taxMinor)}`,
         ),
+        ...taxReasons(draft, wanted.invoices[index]),
         total: text(draft.totalMinor),
         ...(heldBack !== 0n && { heldBack: text(heldBack) }),
       };
     }),
     ...(held.length > 0 && { held }),
     ...(free.length > 0 && { free }),
+  };
+}
+
+/** What the decisions say, where the scenario asks; what keeps them from being settled, always. */
+function taxReasons({ decisions }: Draft, wanted: Expected["invoices"][number] | undefined) {
+  const [{ exemption }] = decisions;
+  const unsettled = decisions.flatMap(({ issues }) => issues.map(({ code }) => code));
+  return {
+    ...(wanted?.taxBecause !== undefined && {
+      taxBecause: decisions.map(({ because, rule }) => `${because} ${rule}.`).join(" "),
+    }),
+    ...(wanted?.exemption !== undefined && {
+      exemption: [exemption?.code ?? "no code", exemption?.reason ?? "no reason"].join(": "),
+    }),
+    ...(unsettled.length > 0 && { taxUnsettled: unsettled }),
   };
 }

@@ -4,6 +4,7 @@ import { type EngagementTerms, incrementScopes, isHoldback } from "@plumbline/do
 import type { Currency } from "@plumbline/domain/money/currency";
 import { parseDecimal } from "@plumbline/domain/money/decimal";
 import { parsePercent } from "@plumbline/domain/money/percent";
+import { agreedCategories, agreedIssues } from "@plumbline/domain/tax/exemption";
 import { cut, type RowReader } from "../row-reader.ts";
 
 /** Beyond any agreement, and far below what sums can hold. */
@@ -36,7 +37,36 @@ export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
     ...(holdbackBasisPoints !== undefined && { holdbackBasisPoints }),
     ...readExpenseTerms(row, currency),
     ...readCap(row, currency),
+    ...readTaxTerms(row),
   };
+}
+
+/** A treatment that a person confirmed; nothing when the row leaves it to the rules. */
+function readTaxTerms(row: RowReader): Pick<EngagementTerms, "tax"> {
+  const fields = ["tax_exemption_code", "tax_reason", "tax_rule"] as const;
+  const category = row.optional(
+    "tax_category",
+    (field) =>
+      agreedCategories.find((known) => known === row.key(field).toUpperCase()) ??
+      row.refuse(
+        field,
+        `“${cut(row.key(field))}” is none of ${agreedCategories.join(", ")}; the rules decide the others`,
+      ),
+  );
+  if (category === undefined) {
+    const stray = row.text("tax_category") === "" ? fields.find((field) => row.text(field) !== "") : undefined;
+    if (stray !== undefined) row.refuse(stray, "belongs to a tax_category, which is empty");
+    return {};
+  }
+  const code = row.optional("tax_exemption_code", row.key);
+  const tax = {
+    category,
+    ...(code !== undefined && { code }),
+    reason: row.text("tax_reason", 300),
+    rule: row.text("tax_rule", 200),
+  };
+  for (const { field, reason } of agreedIssues(tax)) row.refuse(field, reason);
+  return { tax };
 }
 
 /** A ceiling on money, on hours, or on both; nothing when the row says nothing. */
