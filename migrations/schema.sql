@@ -786,14 +786,14 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['invoice_issued'::text, 'payment_received'::text, 'payment_applied'::text, 'application_reversed'::text, 'credit_refunded'::text, 'debt_written_off'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'debt_written_off'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'payment_received'::text, 'payment_applied'::text])))))
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['invoice_issued'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text, 'application_reversed'::text, 'credit_refunded'::text, 'debt_written_off'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'debt_written_off'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text])))))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
 CREATE INDEX ledger_by_invoice ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX ledger_by_payment ON public.ledger_entries USING btree (tenant_id, payment_id) WHERE (payment_id IS NOT NULL);
 CREATE UNIQUE INDEX booked_once ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (fact = 'invoice_issued'::text);
-CREATE UNIQUE INDEX received_once ON public.ledger_entries USING btree (tenant_id, payment_id) WHERE (fact = 'payment_received'::text);
+CREATE UNIQUE INDEX received_once ON public.ledger_entries USING btree (tenant_id, payment_id) WHERE (fact = ANY (ARRAY['payment_received'::text, 'credit_released'::text]));
 CREATE UNIQUE INDEX reversed_once ON public.ledger_entries USING btree (tenant_id, reverses) WHERE (reverses IS NOT NULL);
 alter table public.ledger_entries enable row level security;
 alter table public.ledger_entries force row level security;
@@ -1130,14 +1130,17 @@ create table public.payments (
   reference       text                     not null,
   recorded_by     uuid                     not null default app.actor(),
   recorded_at     timestamp with time zone not null default now(),
+  credit_note_id  uuid,
   constraint payments_pkey PRIMARY KEY (tenant_id, id),
   constraint payments_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint payments_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES invoices(tenant_id, id),
   constraint payments_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
   constraint payments_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
   constraint payments_amount_minor_check CHECK ((amount_minor > 0)),
   constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
 );
 CREATE INDEX payments_by_client ON public.payments USING btree (tenant_id, client_id, id);
+CREATE INDEX payments_by_credit_note ON public.payments USING btree (tenant_id, credit_note_id) WHERE (credit_note_id IS NOT NULL);
 alter table public.payments enable row level security;
 alter table public.payments force row level security;
 create policy own_name on public.payments as restrictive for insert to plumb_app
@@ -1990,6 +1993,13 @@ AS $function$
         select sum(p.amount_minor) into owed
           from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
          where e.tenant_id = new.tenant_id and e.invoice_id = new.invoice_id and p.account = 'receivable';
+        if exists (select 1 from invoices i
+                    where i.tenant_id = new.tenant_id and i.id = new.invoice_id and i.total_minor < 0) then
+          if owed > 0 then
+            raise exception 'credit note % gives more than it is worth', new.invoice_id using errcode = 'PL180';
+          end if;
+          owed := 0;
+        end if;
         if owed is null or owed < 0 or not exists (
              select 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id
                 and (i.legal_entity_id, i.payer_id, i.currency) = (new.legal_entity_id, new.client_id, new.currency)) then
@@ -2130,8 +2140,10 @@ AS $function$
     begin
       if tg_table_name = 'payments' then
         select true into said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
-         where e.tenant_id = new.tenant_id and e.payment_id = new.id and e.fact = 'payment_received'
-           and p.account = 'cash' and p.amount_minor = new.amount_minor;
+         where e.tenant_id = new.tenant_id and e.payment_id = new.id and p.amount_minor = new.amount_minor
+           and (e.fact, p.account) = (case when new.credit_note_id is null then 'payment_received' else 'credit_released' end,
+                                case when new.credit_note_id is null then 'cash' else 'receivable' end)
+           and e.invoice_id is not distinct from new.credit_note_id;
       else
         select true into said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
          where e.tenant_id = new.tenant_id and e.id = new.entry_id and e.fact = 'payment_applied'

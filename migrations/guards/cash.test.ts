@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { residualKinds } from "@plumbline/domain/receivable/residual";
 import { newId } from "@plumbline/platform/new-id";
 import type { TenantTx } from "@plumbline/platform/tenancy";
+import { asCreditNote } from "@plumbline/testing/credit-note";
 import { advance, draftInvoice, refusal } from "@plumbline/testing/ledger-invoices";
 import { type Ledger, openLedger, say } from "@plumbline/testing/ledger";
 import { useTestDatabase } from "@plumbline/testing/test-database";
@@ -97,6 +98,30 @@ describe("a payment", () => {
       refusal(apply(second, payment, 11_900)),
     ]);
     expect(answers.filter((answer) => answer === "PL083")).toHaveLength(1);
+  });
+});
+
+describe("a credit note", () => {
+  it("gives no more than it is worth, and only what the ledger says", async () => {
+    const id = await issued();
+    await asCreditNote(database.current, id);
+    const release = (minor: number, booked = minor) =>
+      refusal(
+        ledger.as("finance", async (tx) => {
+          const payment = newId();
+          await say(
+            tx,
+            `insert into payments (id, legal_entity_id, client_id, currency, amount_minor, received_on, reference, credit_note_id)
+             values (:payment, :entity, :client, 'EUR', :minor, '2026-02-01', 'r', :id)`,
+            { ...ledger.ids, payment, minor, id },
+          );
+          await book(tx, "credit_released", ["receivable", "unapplied_cash"], booked, { payment, id });
+        }),
+      );
+    expect(await release(11_901)).toBe("PL180");
+    expect(await release(100, 99)).toBe("PL085");
+    expect(await release(11_000)).toBe("allowed");
+    expect(await release(901)).toBe("PL180");
   });
 });
 

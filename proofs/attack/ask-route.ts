@@ -27,6 +27,7 @@ const otherNames: Readonly<Record<string, string>> = {
   actor: "memberships",
   legalEntity: "legal_entities",
   application: "payment_applications",
+  creditNote: "invoices",
 };
 
 /** The table whose rows a member called `invoiceId`, `billingRunIds`, … names. */

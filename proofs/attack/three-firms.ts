@@ -121,20 +121,20 @@ async function advance(firm: Firm, beyond: (stage: (typeof stages)[number]) => r
   await finance((scope) => issueInvoices(scope, { invoiceIds: beyond("issued") }));
 }
 
-/** Payments of a client that still owes; the first is applied in part. */
+/** Payments of every client that still owes; the first of each is applied in part. */
 async function takePayments(firm: Firm): Promise<void> {
   const collector = await firm.as("collector");
   await collector(async (scope) => {
-    const [owing] = await query<{ id: InvoiceId; clientId: ClientId; legalEntityId: LegalEntityId; on: LocalDate }>(
+    const owing = await query<{ id: InvoiceId; clientId: ClientId; legalEntityId: LegalEntityId; on: LocalDate }>(
       scope.tx,
       `select id, payer_id as "clientId", legal_entity_id as "legalEntityId", issued_on as on
-         from invoices where stage = 'issued' order by id limit 1`,
+         from invoices where stage = 'issued' order by id`,
     );
-    if (owing === undefined) throw new Error("no invoice is issued");
-    const payment = { ...owing, amount: money(1_000n, "EUR"), receivedOn: owing.on, reference: "wire" };
-    const to = [{ invoiceId: owing.id, amount: money(100n, "EUR") }];
-    await recordPayment(scope, { ...payment, to });
-    for (const reference of ["second", "third"]) await recordPayment(scope, { ...payment, reference });
+    for (const { id: invoiceId, ...account } of owing) {
+      const payment = { ...account, amount: money(1_000n, "EUR"), receivedOn: account.on, reference: "wire" };
+      await recordPayment(scope, { ...payment, to: [{ invoiceId, amount: money(100n, "EUR") }] });
+      for (const reference of ["second", "third"]) await recordPayment(scope, { ...payment, reference });
+    }
   });
 }
 

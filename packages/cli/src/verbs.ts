@@ -17,6 +17,7 @@ import { keysRotate } from "./verbs/keys-rotate.ts";
 import { list } from "./verbs/list.ts";
 import { login } from "./verbs/login.ts";
 import { logout } from "./verbs/logout.ts";
+import { net } from "./verbs/net.ts";
 import { pdf } from "./verbs/pdf.ts";
 import { quarantine } from "./verbs/quarantine.ts";
 import { quarantineFix } from "./verbs/quarantine-fix.ts";
@@ -57,6 +58,7 @@ export const verbs: readonly Verb[] = [
   resume,
   vatCheck,
   pdf,
+  net,
   conserve,
   keys,
   keysCreate,

@@ -712,6 +712,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/nettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold a client's credit, from payments and credit notes, against what it owes
+         * @description Needs `payment.record`.
+         */
+        post: operations["createNettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payments": {
         parameters: {
             query?: never;
@@ -2017,6 +2037,44 @@ export type components = {
         };
         /**
          * @example {
+         *       "applied": [
+         *         {
+         *           "paymentId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d10",
+         *           "invoiceId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *           "amount": {
+         *             "amount": "238.00",
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ],
+         *       "left": {
+         *         "amount": "12.00",
+         *         "currency": "EUR"
+         *       }
+         *     }
+         */
+        Netting: {
+            applied: {
+                amount: components["schemas"]["Money"];
+                /** Format: uuid */
+                invoiceId: string;
+                /** Format: uuid */
+                paymentId: string;
+            }[];
+            /**
+             * @description Of the credit that was used: the client's still.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            left: {
+                amount: string;
+                currency: string;
+            };
+        };
+        /**
+         * @example {
          *       "slug": "meridian",
          *       "name": "Meridian Consulting",
          *       "roles": [
@@ -2098,6 +2156,11 @@ export type components = {
             amount: components["schemas"]["Money"];
             applications: components["schemas"]["PaymentApplication"][];
             client: components["schemas"]["ClientName"];
+            /**
+             * Format: uuid
+             * @description The credit note that this credit comes from; no money came in then.
+             */
+            creditNoteId?: string;
             entity: components["schemas"]["EntityName"];
             /** Format: uuid */
             id: string;
@@ -2212,6 +2275,11 @@ export type components = {
         PaymentSummary: {
             amount: components["schemas"]["Money"];
             client: components["schemas"]["ClientName"];
+            /**
+             * Format: uuid
+             * @description The credit note that this credit comes from; no money came in then.
+             */
+            creditNoteId?: string;
             entity: components["schemas"]["EntityName"];
             /** Format: uuid */
             id: string;
@@ -2591,7 +2659,7 @@ export type components = {
                     /** @description The invoice's number, or what the payment is called. */
                     reference?: string;
                     /** @enum {string} */
-                    what: "invoice_issued" | "payment_received" | "payment_applied" | "application_reversed" | "credit_refunded" | "debt_written_off";
+                    what: "invoice_issued" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "credit_refunded" | "debt_written_off";
                 }[];
                 opening: components["schemas"]["Money"];
             }[];
@@ -8733,6 +8801,225 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/request-invalid",
                      *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createNettings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What each invoice takes; those that are due first when absent. */
+                    applications?: {
+                        amount: components["schemas"]["Money"];
+                        /**
+                         * Format: uuid
+                         * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                         */
+                        invoiceId: string;
+                    }[];
+                    /**
+                     * Format: uuid
+                     * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                     */
+                    clientId: string;
+                    /** @description Credit notes to use. When neither these nor `paymentIds` are said, all credit is used. */
+                    creditNoteIds?: string[];
+                    /** @example EUR */
+                    currency: string;
+                    /**
+                     * Format: uuid
+                     * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                     */
+                    legalEntityId: string;
+                    /**
+                     * Format: date
+                     * @description The day it is booked; today when absent.
+                     * @example 2026-10-31
+                     */
+                    on?: string;
+                    /** @description Payments to use of which something is left. */
+                    paymentIds?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Netting"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `client-not-found`: The client does not exist. `legal-entity-not-found`: The legal entity does not exist. `invoice-not-found`: The invoice does not exist. `payment-not-found`: The payment does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/client-not-found",
+                     *       "title": "The client does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-in-use",
+                     *       "title": "The first request with this key is not answered yet",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `booking-date-refused`: Nothing can be booked on this day. `netting-refused`: Nothing can be netted like this. `application-refused`: The payment cannot be applied like this. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/booking-date-refused",
+                     *       "title": "Nothing can be booked on this day",
                      *       "status": 422
                      *     }
                      */

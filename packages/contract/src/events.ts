@@ -40,6 +40,7 @@ export const events = {
   "invoice.discarded":         invoiceMove,
   "invoice.written_off":       z.strictObject({ reason: z.string() }),
   "payment.recorded":          z.strictObject({}),
+  "credit.released":          z.strictObject({ creditNoteId: z.uuid() }),
   "payment.applied":           z.strictObject({ invoiceIds: z.array(z.uuid()) }),
   "payment.unapplied":         z.strictObject({ invoiceId: z.uuid(), reason: z.string() }),
   "payment.refunded":          z.strictObject({ reason: z.string() }),

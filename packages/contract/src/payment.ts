@@ -2,7 +2,7 @@ import { z } from "zod";
 import { collections } from "@plumbline/domain/receivable/collection";
 import { residualKinds } from "@plumbline/domain/receivable/residual";
 import { flag, pageQuery } from "./page.ts";
-import { exampleOf, id, instant, localDate, moneyInput, moneyWire, named, reason } from "./scalar.ts";
+import { currencyInput, exampleOf, id, instant, localDate, moneyInput, moneyWire, named, reason } from "./scalar.ts";
 
 const applicationsMax = 200;
 
@@ -40,6 +40,30 @@ export const paymentInput = z.strictObject({
 });
 export const applicationsInput = z.strictObject({
   applications: applications.meta({ description: "What each invoice takes; those that are due first when absent." }),
+});
+export const nettingInput = z.strictObject({
+  clientId: id<"client">(),
+  legalEntityId: id<"legal-entity">(),
+  currency: currencyInput,
+  creditNoteIds: z
+    .array(id<"invoice">())
+    .min(1)
+    .max(applicationsMax)
+    .optional()
+    .meta({ description: "Credit notes to use. When neither these nor `paymentIds` are said, all credit is used." }),
+  paymentIds: z
+    .array(id<"payment">())
+    .min(1)
+    .max(applicationsMax)
+    .optional()
+    .meta({ description: "Payments to use of which something is left." }),
+  applications: z
+    .array(z.strictObject({ invoiceId: id<"invoice">(), amount: moneyInput }))
+    .min(1)
+    .max(applicationsMax)
+    .optional()
+    .meta({ description: "What each invoice takes; those that are due first when absent." }),
+  on: localDate.optional().meta({ description: "The day it is booked; today when absent." }),
 });
 export const refundInput = z.strictObject({ amount: moneyInput, refundedOn: localDate.optional(), reason });
 export const writeOffInput = z.strictObject({
@@ -84,6 +108,10 @@ const summaryShape = {
   refunded: moneyWire,
   receivedOn: localDate,
   reference: z.string(),
+  creditNoteId: z
+    .uuid()
+    .optional()
+    .meta({ description: "The credit note that this credit comes from; no money came in then." }),
   recordedBy: z.string(),
 };
 const summaryExample = {
@@ -104,6 +132,27 @@ export const paymentWire = z
   .strictObject({ ...summaryShape, applications: z.array(applicationWire) })
   .meta({ id: "Payment", example: { ...summaryExample, applications: [exampleOf(applicationWire)] } });
 export type PaymentWire = z.infer<typeof paymentWire>;
+
+/** What invoices took of a client's credit, and what is left of it. */
+export const nettingWire = z
+  .strictObject({
+    applied: z.array(z.strictObject({ paymentId: z.uuid(), invoiceId: z.uuid(), amount: moneyWire })),
+    left: moneyWire.meta({ description: "Of the credit that was used: the client's still." }),
+  })
+  .meta({
+    id: "Netting",
+    example: {
+      applied: [
+        {
+          paymentId: "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d10",
+          invoiceId: "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+          amount: { amount: "238.00", currency: "EUR" },
+        },
+      ],
+      left: { amount: "12.00", currency: "EUR" },
+    },
+  });
+export type NettingWire = z.infer<typeof nettingWire>;
 
 export const paymentFilter = {
   ...pageQuery,

@@ -50,6 +50,12 @@ export const moneyInput = moneyWire.transform(({ amount, currency }, context): M
   return z.NEVER;
 });
 
+/** The code of a currency there is. */
+export const currencyInput = z
+  .string()
+  .refine(isCurrency, "is not the code of an active currency")
+  .meta({ example: "EUR" });
+
 export const toMoneyWire = (amount: Money): MoneyWire => ({ amount: toDecimal(amount), currency: amount.currency });
 
 /** From minor units as the database gives them: a decimal string of an integer. */

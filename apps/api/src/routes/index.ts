@@ -25,6 +25,7 @@ import { listLedgerBalances } from "./ledger/list-ledger-balances.ts";
 import { listLedgerFaults } from "./ledger/list-ledger-faults.ts";
 import { createApplicationReversal } from "./payments/create-application-reversal.ts";
 import { createApplications } from "./payments/create-applications.ts";
+import { createNetting } from "./payments/create-netting.ts";
 import { createPayment } from "./payments/create-payment.ts";
 import { createRefund } from "./payments/create-refund.ts";
 import { findPayment } from "./payments/find-payment.ts";
@@ -74,6 +75,7 @@ export const routes: readonly Route[] = [
   findMinuteBalance,
   listLedgerBalances,
   listLedgerFaults,
+  createNetting,
   listPayments,
   createPayment,
   findPayment,

@@ -25,6 +25,10 @@ describe("a payment", () => {
       { account: "unapplied_cash", minor: 7n },
       { account: "cash", minor: -7n },
     ]);
+    expect(bookings.credit_released({ amount: 7n })).toEqual([
+      { account: "receivable", minor: 7n },
+      { account: "unapplied_cash", minor: -7n },
+    ]);
     expect(bookings.debt_written_off({ amount: 7n })).toEqual([
       { account: "bad_debt", minor: 7n },
       { account: "receivable", minor: -7n },

@@ -34,6 +34,8 @@ export const bookings = {
     ]),
   /** The client's until an invoice takes it. */
   payment_received: ({ amount }: Amount) => moved([debit("cash", amount), credit("unapplied_cash", amount)]),
+  /** What a credit note leaves the client to claim becomes its credit, like money that came in. */
+  credit_released: ({ amount }: Amount) => moved([debit("receivable", amount), credit("unapplied_cash", amount)]),
   /** What was paid is owed no more, and what settles in its place neither. */
   payment_applied: ({ amount, residual }: Applied) => {
     const kept = residual?.minor ?? 0n;

@@ -9,6 +9,9 @@ it.each([
   ["settled", 100n, 0n, 0n],
   ["written_off", 100n, 0n, 1n],
   ["settled", 0n, 0n, 0n],
+  ["open", -100n, -100n, 0n],
+  ["partial", -100n, -1n, 0n],
+  ["settled", -100n, 0n, 0n],
 ] as const)("is %s when of %s there is %s open and %s written off", (collection, owed, open, writtenOff) => {
   expect(collectionOf({ owed, open, writtenOff })).toBe(collection);
 });

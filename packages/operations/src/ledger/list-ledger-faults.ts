@@ -51,10 +51,11 @@ const invoicesSql = `
    where i.number is not null and b.booked is distinct from i.total_minor`;
 
 const openSql = `
-  select 'open_differs' as fault, b.invoice_id as subject_id, b.currency, b.open - b.owed + b.given_up + coalesce(a.applied, 0) as difference
+  select 'open_differs' as fault, b.invoice_id as subject_id, b.currency, b.open - b.owed - b.released + b.given_up + coalesce(a.applied, 0) as difference
     from (
       select e.invoice_id, e.currency, coalesce(sum(p.amount_minor) filter (where p.account = 'receivable'), 0) as open,
              coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact = 'invoice_issued'), 0) as owed,
+             coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact = 'credit_released'), 0) as released,
              coalesce(sum(p.amount_minor) filter (where p.account = 'bad_debt'), 0) as given_up
         from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
        where e.invoice_id is not null group by e.invoice_id, e.currency) b
@@ -64,4 +65,4 @@ const openSql = `
         from payment_applications x
        where not exists (select 1 from ledger_entries r where r.tenant_id = x.tenant_id and r.reverses = x.entry_id)
        group by x.invoice_id) a on a.invoice_id = b.invoice_id
-   where b.open <> b.owed - b.given_up - coalesce(a.applied, 0)`;
+   where b.open <> b.owed + b.released - b.given_up - coalesce(a.applied, 0)`;

@@ -1,13 +1,10 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { Id, InvoiceId } from "@plumbline/domain/id";
-import { bookings } from "@plumbline/domain/ledger/bookings";
+import type { Id } from "@plumbline/domain/id";
 import { Problem } from "@plumbline/domain/problem";
 import { allocatePayment, type AllocationIssue, type Application } from "@plumbline/domain/receivable/allocate-payment";
-import { accountOf } from "@plumbline/domain/receivable/residual";
 import { demand, type Scope } from "@plumbline/platform/scope";
-import { insertRows } from "@plumbline/platform/sql";
-import { bookEntries } from "../ledger/book-entries.ts";
-import { bookingDate, listOpenInvoices, lockPayment, type Owing, type Payment } from "./payment-store.ts";
+import { bookingDate, listOpenInvoices, lockPayment, type Payment } from "./payment-store.ts";
+import { saveApplications } from "./save-applications.ts";
 
 /** Those that are due first, or as somebody says. */
 export type ApplyTo = "oldest_first" | readonly Application[];
@@ -38,51 +35,11 @@ export async function applyLocked(
   const { currency } = payment.unapplied;
   const open = await listOpenInvoices(scope, { ...payment, currency });
   const { applications, issues } = allocatePayment(payment.unapplied, open, to);
-  if (issues.length > 0) throw refusal(issues);
+  if (issues.length > 0) throw applicationRefusal(issues);
   if (applications.length === 0) return;
-  const issued = new Map(open.map((invoice) => [invoice.invoiceId, invoice]));
-  const entries = applications.map((application) => ({
-    application,
-    id: scope.newId<"ledger-entry">(),
-    bookedOn: laterOf(on, (issued.get(application.invoiceId) as Owing).issuedOn),
-  }));
-  await bookEntries(
-    scope,
-    entries.map(({ id, application, bookedOn }) => ({
-      id,
-      fact: "payment_applied",
-      legalEntityId: payment.legalEntityId,
-      clientId: payment.clientId,
-      currency,
-      bookedOn,
-      invoiceId: application.invoiceId,
-      paymentId: payment.id,
-      postings: postingsOf(application),
-    })),
-  );
-  await insertRows(scope.tx, "payment_applications", entries, {
-    id: ["uuid", () => scope.newId()],
-    payment_id: ["uuid", () => payment.id],
-    invoice_id: ["uuid", ({ application }) => application.invoiceId],
-    amount_minor: ["bigint", ({ application }) => application.amount.minor],
-    residual_kind: ["text", ({ application }) => application.residual?.kind],
-    residual_minor: ["bigint", ({ application }) => application.residual?.amount.minor],
-    entry_id: ["uuid", ({ id }) => id],
-  });
-  const invoiceIds = applications.map(({ invoiceId }) => invoiceId);
-  await scope.emit([{ name: "payment.applied", subjectId: payment.id, data: { invoiceIds } }]);
-  await scope.audit([{ action: "payment.applied", subjectId: payment.id }]);
+  const parts = applications.map((application) => ({ ...application, paymentId: payment.id }));
+  await saveApplications(scope, { ...payment, currency }, { parts, open, on });
 }
-
-function postingsOf({ amount, residual }: Application) {
-  const account = residual && accountOf(residual.kind);
-  return bookings.payment_applied({
-    amount: amount.minor,
-    ...(residual !== undefined && account !== undefined && { residual: { account, minor: residual.amount.minor } }),
-  });
-}
-
-const laterOf = (left: LocalDate, right: LocalDate): LocalDate => (left < right ? right : left);
 
 const sentences = {
   not_open: "It is not an open invoice of this client, legal entity and currency.",
@@ -92,9 +49,8 @@ const sentences = {
   above_payment: "No more is left of the payment.",
 } as const satisfies Record<AllocationIssue["code"], string>;
 
-function refusal(
-  issues: readonly { readonly invoiceId: InvoiceId; readonly code: AllocationIssue["code"] }[],
-): Problem {
+/** Every fault of what was said, each with its reason. */
+export function applicationRefusal(issues: readonly AllocationIssue[]): Problem {
   const errors = issues.map(({ invoiceId, code }) => ({ invoiceId, code, reason: sentences[code] }));
   return new Problem("application-refused", { detail: errors[0]?.reason ?? "", extra: { errors } });
 }

@@ -13,12 +13,13 @@ export type PaymentRow = {
   readonly refunded: string;
   readonly received_on: PaymentSummary["receivedOn"];
   readonly reference: string;
+  readonly credit_note_id: string | null;
   readonly recorded_by_name: string;
 };
 
 export const paymentSelect = `y.id, y.client_id, c.name as client_name, y.legal_entity_id as entity_id,
   l.legal_name as entity_name, y.currency, y.amount_minor, s.unapplied, s.refunded, y.received_on, y.reference,
-  m.name as recorded_by_name`;
+  y.credit_note_id, m.name as recorded_by_name`;
 
 /** A payment with what is left of it, as the ledger says. */
 export const paymentFrom = `payments y
@@ -40,5 +41,6 @@ export const toSummary = (row: PaymentRow): PaymentSummary => ({
   refunded: minorToWire(row.refunded, row.currency),
   receivedOn: row.received_on,
   reference: row.reference,
+  ...(row.credit_note_id !== null && { creditNoteId: row.credit_note_id }),
   recordedBy: row.recorded_by_name,
 });

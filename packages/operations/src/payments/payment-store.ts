@@ -5,6 +5,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import { type Money, money } from "@plumbline/domain/money/money";
 import { Problem } from "@plumbline/domain/problem";
 import type { OpenInvoice } from "@plumbline/domain/receivable/allocate-payment";
+import type { Credit } from "@plumbline/domain/receivable/net-credits";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 
@@ -86,6 +87,45 @@ export async function listOpenInvoices({ tx }: Scope, account: Account): Promise
     issuedOn: row.issued_on,
     open: money(BigInt(row.open), account.currency),
   }));
+}
+
+/** A credit note that gives the client something still. */
+export type Giving = { readonly invoiceId: InvoiceId; readonly left: Money; readonly issuedOn: LocalDate };
+
+/** The credit notes of one account that are not used up, the oldest first. */
+export async function listOpenCreditNotes({ tx }: Scope, account: Account): Promise<readonly Giving[]> {
+  const rows = await query<{ id: InvoiceId; issued_on: LocalDate; left_minor: string }>(
+    tx,
+    `select i.id, i.issued_on, s.left_minor
+       from (select e.invoice_id, -sum(p.amount_minor) as left_minor
+               from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+              where e.client_id = ? and e.legal_entity_id = ? and e.currency = ? and p.account = 'receivable'
+              group by e.invoice_id having sum(p.amount_minor) < 0) s
+       join invoices i on i.tenant_id = (select app.tenant()) and i.id = s.invoice_id
+      order by i.issued_on, i.id`,
+    [account.clientId, account.legalEntityId, account.currency],
+  );
+  return rows.map((row) => ({
+    invoiceId: row.id,
+    left: money(BigInt(row.left_minor), account.currency),
+    issuedOn: row.issued_on,
+  }));
+}
+
+/** Payments of one account of which something is left, the oldest first. */
+export async function listUnapplied({ tx }: Scope, account: Account): Promise<readonly Credit<Id<"payment">>[]> {
+  const rows = await query<{ id: Id<"payment">; left_minor: string }>(
+    tx,
+    `select y.id, s.left_minor
+       from (select e.payment_id, -sum(p.amount_minor) as left_minor
+               from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+              where e.client_id = ? and e.legal_entity_id = ? and e.currency = ? and p.account = 'unapplied_cash'
+              group by e.payment_id having sum(p.amount_minor) < 0) s
+       join payments y on y.tenant_id = (select app.tenant()) and y.id = s.payment_id
+      order by y.credit_note_id is null, y.received_on, y.id`,
+    [account.clientId, account.legalEntityId, account.currency],
+  );
+  return rows.map((row) => ({ creditId: row.id, left: money(BigInt(row.left_minor), account.currency) }));
 }
 
 /**

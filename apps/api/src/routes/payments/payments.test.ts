@@ -154,3 +154,26 @@ describe("POST /v1/invoices/{invoiceId}/write-off", () => {
     }
   });
 });
+
+describe("POST /v1/nettings", () => {
+  it("holds what is left of payments against what is owed, and says what it did", async () => {
+    const { body: payment } = await collector()
+      .post("/v1/payments", input({ amount: eur("20.00") }))
+      .expect(201);
+    const account = { clientId: invoice.client, legalEntityId, currency: "EUR" };
+    const { body } = await collector().post("/v1/nettings", account).expect(201);
+    expect(body).toMatchObject({ applied: [{ paymentId: payment.id, amount: eur("20.00") }], left: eur("0.00") });
+    const again = await collector().post("/v1/nettings", account).expect(422);
+    expect(again.body.type).toBe("/problems/netting-refused");
+    await collector()
+      .post("/v1/nettings", { ...account, currency: "XXX" })
+      .expect(422);
+    await collector()
+      .post("/v1/nettings", { ...account, creditNoteIds: [] })
+      .expect(422);
+    await api.as(firm, "coordinator").post("/v1/nettings", account).expect(403);
+    const other = await newFirm(api.database.current.pool);
+    const foreign = await api.as(other, "collector").post("/v1/nettings", account).expect(404);
+    expect(foreign.body.type).toBe("/problems/client-not-found");
+  });
+});

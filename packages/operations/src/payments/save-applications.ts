@@ -1,0 +1,70 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { Id } from "@plumbline/domain/id";
+import { bookings } from "@plumbline/domain/ledger/bookings";
+import type { Application } from "@plumbline/domain/receivable/allocate-payment";
+import { accountOf } from "@plumbline/domain/receivable/residual";
+import type { Scope } from "@plumbline/platform/scope";
+import { insertRows } from "@plumbline/platform/sql";
+import { bookEntries } from "../ledger/book-entries.ts";
+import type { Account, Owing } from "./payment-store.ts";
+
+/** What one invoice takes of one payment. */
+export type Part = Application & { readonly paymentId: Id<"payment"> };
+
+/**
+ * Writes what invoices take of payments whose client is locked: an entry of the ledger and an application each, in as many
+ * statements as for one.
+ *
+ * @param input.open the invoices as they stood when the parts were worked out
+ * @param input.on the day it is booked, and never before the invoice was issued
+ */
+export async function saveApplications(
+  scope: Scope,
+  account: Account,
+  input: { readonly parts: readonly Part[]; readonly open: readonly Owing[]; readonly on: LocalDate },
+): Promise<void> {
+  const issuedOn = new Map(input.open.map((invoice) => [invoice.invoiceId, invoice.issuedOn]));
+  const entries = input.parts.map((part) => ({ part, id: scope.newId<"ledger-entry">() }));
+  await bookEntries(
+    scope,
+    entries.map(({ id, part }) => ({
+      id,
+      fact: "payment_applied",
+      legalEntityId: account.legalEntityId,
+      clientId: account.clientId,
+      currency: account.currency,
+      bookedOn: laterOf(input.on, issuedOn.get(part.invoiceId) ?? input.on),
+      invoiceId: part.invoiceId,
+      paymentId: part.paymentId,
+      postings: postingsOf(part),
+    })),
+  );
+  await insertRows(scope.tx, "payment_applications", entries, {
+    id: ["uuid", () => scope.newId()],
+    payment_id: ["uuid", ({ part }) => part.paymentId],
+    invoice_id: ["uuid", ({ part }) => part.invoiceId],
+    amount_minor: ["bigint", ({ part }) => part.amount.minor],
+    residual_kind: ["text", ({ part }) => part.residual?.kind],
+    residual_minor: ["bigint", ({ part }) => part.residual?.amount.minor],
+    entry_id: ["uuid", ({ id }) => id],
+  });
+  const byPayment = Map.groupBy(input.parts, ({ paymentId }) => paymentId);
+  await scope.emit(
+    [...byPayment].map(([subjectId, parts]) => ({
+      name: "payment.applied",
+      subjectId,
+      data: { invoiceIds: parts.map(({ invoiceId }) => invoiceId) },
+    })),
+  );
+  await scope.audit([...byPayment.keys()].map((subjectId) => ({ action: "payment.applied", subjectId })));
+}
+
+function postingsOf({ amount, residual }: Application) {
+  const account = residual && accountOf(residual.kind);
+  return bookings.payment_applied({
+    amount: amount.minor,
+    ...(residual !== undefined && account !== undefined && { residual: { account, minor: residual.amount.minor } }),
+  });
+}
+
+const laterOf = (left: LocalDate, right: LocalDate): LocalDate => (left < right ? right : left);
