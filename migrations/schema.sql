@@ -187,9 +187,13 @@ create table public.claims (
   billing_run_id    uuid                     not null,
   released_at       timestamp with time zone,
   partial           boolean                  not null default false,
+  absorbed_by       uuid,
+  made_at           timestamp with time zone not null default now(),
   constraint claims_pkey PRIMARY KEY (tenant_id, id),
+  constraint claims_tenant_id_absorbed_by_fkey FOREIGN KEY (tenant_id, absorbed_by) REFERENCES invoice_lines(tenant_id, id),
   constraint claims_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
   constraint claims_tenant_id_work_item_id_work_item_version_fkey FOREIGN KEY (tenant_id, work_item_id, work_item_version) REFERENCES work_items(tenant_id, id, version),
+  constraint absorbed_is_covered CHECK (((absorbed_by IS NULL) OR (outcome = 'covered'::text))),
   constraint claims_billed_minutes_check CHECK ((billed_minutes >= 0)),
   constraint claims_minutes_check CHECK ((minutes >= 0)),
   constraint claims_outcome_check CHECK ((outcome = ANY (ARRAY['covered'::text, 'no_charge'::text, 'written_off'::text]))),
@@ -1330,16 +1334,18 @@ create table public.rates (
   effective_to   date,
   known_from     timestamp with time zone not null default now(),
   known_to       timestamp with time zone,
+  engagement_id  uuid,
   constraint rates_pkey PRIMARY KEY (tenant_id, id),
   constraint rates_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint rates_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint rates_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
   constraint rates_tenant_id_rate_card_id_fkey FOREIGN KEY (tenant_id, rate_card_id) REFERENCES rate_cards(tenant_id, id),
   constraint rates_tenant_id_worker_id_fkey FOREIGN KEY (tenant_id, worker_id) REFERENCES workers(tenant_id, id),
-  constraint known_level CHECK ((((client_id IS NOT NULL) AND (project_id IS NOT NULL) AND (worker_id IS NOT NULL) AND (task IS NOT NULL) AND (role IS NULL)) OR ((client_id IS NULL) AND (project_id IS NOT NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NOT NULL)) OR ((client_id IS NOT NULL) AND (project_id IS NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NOT NULL)) OR ((client_id IS NULL) AND (project_id IS NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NOT NULL)))),
+  constraint known_level CHECK ((((client_id IS NOT NULL) AND (project_id IS NOT NULL) AND (worker_id IS NOT NULL) AND (task IS NOT NULL) AND (role IS NULL) AND (engagement_id IS NULL)) OR ((client_id IS NULL) AND (project_id IS NOT NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NOT NULL) AND (engagement_id IS NULL)) OR ((client_id IS NULL) AND (project_id IS NOT NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NULL) AND (engagement_id IS NULL)) OR ((client_id IS NULL) AND (project_id IS NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NULL) AND (engagement_id IS NOT NULL)) OR ((client_id IS NOT NULL) AND (project_id IS NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NOT NULL) AND (engagement_id IS NULL)) OR ((client_id IS NULL) AND (project_id IS NULL) AND (worker_id IS NULL) AND (task IS NULL) AND (role IS NOT NULL) AND (engagement_id IS NULL)))),
   constraint rates_check CHECK ((effective_to > effective_from)),
   constraint rates_price_minor_check CHECK ((price_minor > 0))
 );
-CREATE UNIQUE INDEX one_known_rate ON public.rates USING btree (tenant_id, rate_card_id, client_id, project_id, worker_id, role, task, effective_from) NULLS NOT DISTINCT WHERE (known_to IS NULL);
+CREATE UNIQUE INDEX one_known_rate ON public.rates USING btree (tenant_id, rate_card_id, engagement_id, client_id, project_id, worker_id, role, task, effective_from) NULLS NOT DISTINCT WHERE (known_to IS NULL);
 alter table public.rates enable row level security;
 alter table public.rates force row level security;
 create policy runtime_access on public.rates as permissive for all to plumb_app
@@ -1770,7 +1776,7 @@ AS $function$
         from added a
         join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
        where not a.partial and (a.share <> 0 or a.minutes <> coalesce(w.minutes, 0))
-          or a.partial and (w.kind <> 'time' or a.minutes < 1)
+          or a.partial and (w.kind <> 'time' or a.minutes + a.billed_minutes < 1)
        limit 1;
       if wrong is not null then
         raise exception 'work item % is taken whole', wrong using errcode = 'PL064';

@@ -1,9 +1,10 @@
 import { type AgreedTreatment, isAgreed } from "@plumbline/domain/tax/exemption";
 import { feeIssues, type FixedFee } from "./fixed-fee.ts";
+import { type HourTerms, hourTermsIssues } from "./time-terms.ts";
 
 /** What was agreed with a client for one engagement, from a day on. Stored as data, so old invoices can be recomputed. */
 export type EngagementTerms = {
-  readonly time: {
+  readonly time: HourTerms & {
     readonly basis: TimeBasis;
     readonly increment: Increment;
   };
@@ -61,7 +62,8 @@ export function areTerms(value: unknown): value is EngagementTerms {
     timeBases.some((basis) => basis === time?.basis) &&
     incrementScopes.some((scope) => scope === time?.increment?.per) &&
     Number.isInteger(time?.increment.minutes) &&
-    (time?.increment.minutes ?? 0) > 0
+    (time?.increment.minutes ?? 0) > 0 &&
+    hourTermsIssues(time ?? {}).length === 0
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Currency } from "./currency.ts";
 
 /** `half-up` and `up` move away from zero, `down` towards it, so that a credit rounds as its invoice did. */
-export type Rounding = "half-even" | "half-up" | "down" | "up";
+export type Rounding = (typeof roundings)[number];
+export const roundings = ["half-even", "half-up", "down", "up"] as const;
 
 /** An exact amount. `minor` counts the smallest unit of the currency (cents for EUR). */
 export type Money = { readonly minor: bigint; readonly currency: Currency };

@@ -112,7 +112,9 @@ function firstMinutes(claims: readonly ChargeClaim[], minutes: number): ChargeCl
     if (left === 0) break;
     const billedMinutes = Math.min(claim.billedMinutes, left);
     left -= billedMinutes;
-    taken.push({ ...claim, billedMinutes, minutes: Math.min(claim.minutes, billedMinutes) });
+    // Taken whole, it keeps what it costs nothing for: minutes that a rounded day billed before.
+    const minutes = billedMinutes === claim.billedMinutes ? claim.minutes : Math.min(claim.minutes, billedMinutes);
+    taken.push({ ...claim, billedMinutes, minutes });
   }
   return taken;
 }

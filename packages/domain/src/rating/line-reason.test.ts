@@ -6,7 +6,7 @@ import { rateLevels } from "./rate-level.ts";
 
 const reason: LineReason = {
   choice: {
-    level: rateLevels[3],
+    level: rateLevels[5],
     rate: {
       id: "r" as RateId,
       cardId: "c",
@@ -22,6 +22,7 @@ const reason: LineReason = {
   workedMinutes: 100,
   billedMinutes: 105,
   increment: { minutes: 15, per: "day" },
+  conditions: [],
 };
 
 it("says price, source, work and rounding in the client's language", () => {

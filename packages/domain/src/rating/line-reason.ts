@@ -13,13 +13,15 @@ export type LineReason = {
   readonly workedMinutes: number;
   readonly billedMinutes: number;
   readonly increment: Increment;
+  /** What made the hour cost something else than the rate, in words. */
+  readonly conditions: readonly string[];
 };
 
 type Words = {
   readonly price: (amount: string, level: string, since: LocalDate) => string;
   readonly levels: Readonly<Record<RateChoice["level"]["name"], (card: string) => string>>;
   readonly work: (entries: number, firstOn: LocalDate, lastOn: LocalDate) => string;
-  readonly rounding: (workedMinutes: number, increment: Increment) => string;
+  readonly rounding: (minutes: Pick<LineReason, "workedMinutes" | "billedMinutes">, increment: Increment) => string;
 };
 
 /**
@@ -35,7 +37,8 @@ export function lineReason(reason: LineReason, language: string): string {
   const price = words.price(amount, words.levels[level.name](rate.cardName), rate.from);
   const work = words.work(reason.entries, reason.firstOn, reason.lastOn);
   const rounded = reason.billedMinutes !== reason.workedMinutes;
-  return `${price}; ${work}${rounded ? `; ${words.rounding(reason.workedMinutes, reason.increment)}` : ""}`;
+  const rounding = rounded ? [words.rounding(reason, reason.increment)] : [];
+  return [price, ...reason.conditions, work, ...rounding].join("; ");
 }
 
 const english: Words = {
@@ -43,13 +46,18 @@ const english: Words = {
   levels: {
     person_task: () => "this person's rate for this task on the project",
     project_role: () => "the project's rate for the role",
+    project_blend: () => "the project's blended rate for all roles",
+    engagement_blend: () => "the engagement's blended rate for all roles",
     client_role: () => "the client's rate for the role",
     engagement_card: (card) => `the engagement's rate card “${card}”`,
     default_card: (card) => `the firm's default rate card “${card}”`,
   },
   work: (entries, firstOn, lastOn) =>
     `${entries} ${entries === 1 ? "entry" : "entries"} ${firstOn === lastOn ? `on ${firstOn}` : `from ${firstOn} to ${lastOn}`}`,
-  rounding: (worked, increment) => `${worked} min worked, rounded up by ${increment.minutes} min per ${increment.per}`,
+  rounding: ({ workedMinutes: worked, billedMinutes: billed }, { minutes, per }) =>
+    billed < worked
+      ? `${worked} min worked, ${worked - billed} of them billed before, when the day was rounded up`
+      : `${worked} min worked, rounded up by ${minutes} min per ${per}`,
 };
 
 const german: Words = {
@@ -57,14 +65,18 @@ const german: Words = {
   levels: {
     person_task: () => "dem Satz dieser Person für diese Aufgabe im Projekt",
     project_role: () => "dem Satz des Projekts für die Rolle",
+    project_blend: () => "dem Mischsatz des Projekts für alle Rollen",
+    engagement_blend: () => "dem Mischsatz des Auftrags für alle Rollen",
     client_role: () => "dem Satz des Kunden für die Rolle",
     engagement_card: (card) => `der Preisliste „${card}“ des Auftrags`,
     default_card: (card) => `der allgemeinen Preisliste „${card}“`,
   },
   work: (entries, firstOn, lastOn) =>
     `${entries} ${entries === 1 ? "Eintrag" : "Einträge"} ${firstOn === lastOn ? `vom ${firstOn}` : `vom ${firstOn} bis ${lastOn}`}`,
-  rounding: (worked, increment) =>
-    `${worked} min gearbeitet, aufgerundet auf ${increment.minutes} min je ${increment.per === "entry" ? "Eintrag" : "Tag"}`,
+  rounding: ({ workedMinutes: worked, billedMinutes: billed }, { minutes, per }) =>
+    billed < worked
+      ? `${worked} min gearbeitet, davon ${worked - billed} mit dem aufgerundeten Tag schon berechnet`
+      : `${worked} min gearbeitet, aufgerundet auf ${minutes} min je ${per === "entry" ? "Eintrag" : "Tag"}`,
 };
 
 const wordsOf: Readonly<Record<string, Words>> = { en: english, de: german };

@@ -14,6 +14,7 @@ const rate = (id: string, more: Partial<Rate>): Rate => ({
   ...more,
 });
 const work: PricedWork = {
+  engagementId: "e",
   clientId: "c",
   projectId: "p",
   workerId: "w",
@@ -25,6 +26,8 @@ const work: PricedWork = {
 const byLevel = [
   rate("person", { clientId: "c", projectId: "p", workerId: "w", task: "Review" }),
   rate("project", { projectId: "p", role: "Senior" }),
+  rate("project blend", { projectId: "p" }),
+  rate("engagement blend", { engagementId: "e" }),
   rate("client", { clientId: "c", role: "Senior" }),
   rate("card", { cardId: "contract", role: "Senior" }),
   rate("default", { role: "Senior" }),
@@ -37,7 +40,7 @@ const chosen = (rates: readonly Rate[], date: string, asked: PricedWork = work) 
 describe("the choice of a rate", () => {
   it("takes the most specific level that has one", () => {
     const left = byLevel.map((_, index) => chosen(byLevel.slice(index), "2026-10-01"));
-    expect(left).toEqual(["person", "project", "client", "card", "default"]);
+    expect(left).toEqual(["person", "project", "project blend", "engagement blend", "client", "card", "default"]);
   });
 
   it("goes by the work date, not by the day of billing", () => {
@@ -63,7 +66,8 @@ describe("the choice of a rate", () => {
 
   it("finds none rather than a wrong one: another role, another card, before the first day", () => {
     expect(chosen(byLevel, "2025-12-31")).toBeUndefined();
-    expect(chosen(byLevel, "2026-10-01", { ...work, role: "Junior", task: "Other" })).toBeUndefined();
+    const withoutBlends = byLevel.filter(({ id }) => !id.endsWith("blend"));
+    expect(chosen(withoutBlends, "2026-10-01", { ...work, role: "Junior", task: "Other" })).toBeUndefined();
     expect(chosen([rate("foreign", { cardId: "other", role: "Senior" })], "2026-10-01")).toBeUndefined();
   });
 });

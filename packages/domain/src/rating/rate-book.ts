@@ -16,6 +16,7 @@ export type Rate = RateSelector & {
 
 /** The work whose price is asked for. */
 export type PricedWork = {
+  readonly engagementId: string;
   readonly clientId: string;
   readonly projectId: string;
   readonly workerId: string;
@@ -78,6 +79,7 @@ const isAtLevel = (rate: Rate, level: RateLevel): boolean =>
   selectorNames.every((name) => (rate[name] !== undefined) === (level.matches as readonly string[]).includes(name));
 
 const selectorNames = [
+  "engagementId",
   "clientId",
   "projectId",
   "workerId",

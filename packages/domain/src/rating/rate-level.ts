@@ -1,5 +1,6 @@
-/** What a rate is for. Absent members do not restrict it. */
+/** What a rate is for. Absent members do not restrict it: a rate without a role holds for all roles, which blends them. */
 export type RateSelector = {
+  readonly engagementId?: string | undefined;
   readonly clientId?: string | undefined;
   readonly projectId?: string | undefined;
   readonly workerId?: string | undefined;
@@ -20,6 +21,8 @@ type Level = {
 export const rateLevels = [
   { name: "person_task",     matches: ["clientId", "projectId", "workerId", "task"], card: "any" },
   { name: "project_role",    matches: ["projectId", "role"],                         card: "any" },
+  { name: "project_blend",   matches: ["projectId"],                                 card: "any" },
+  { name: "engagement_blend", matches: ["engagementId"],                             card: "any" },
   { name: "client_role",     matches: ["clientId", "role"],                          card: "any" },
   { name: "engagement_card", matches: ["role"],                                      card: "engagement" },
   { name: "default_card",    matches: ["role"],                                      card: "default" },

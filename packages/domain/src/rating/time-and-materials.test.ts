@@ -2,11 +2,15 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, ProjectId, RateId, WorkerId, WorkItemId } from "@plumbline/domain/id";
+import { nothingBilled } from "./billed-before.ts";
 import { chargeTime, type PricedTime } from "./time-and-materials.ts";
 import { rateLevels } from "./rate-level.ts";
 
+const charged = (entries: readonly PricedTime[], workerNames: ReadonlyMap<WorkerId, string> = new Map()) =>
+  chargeTime(entries, { workerNames, before: nothingBilled }).charges;
+
 const rate = (id: string, workerId?: string) => ({
-  level: rateLevels[3],
+  level: rateLevels[5],
   rate: {
     id: id as RateId,
     cardId: "c",
@@ -41,10 +45,7 @@ const time = (
 });
 
 it("makes one charge of one rate, role and task on a project, in whole minutes at a price for an hour", () => {
-  const charges = chargeTime(
-    [time(1), time(2, { workedOn: "2026-10-07" as LocalDate }), time(3, { role: "Junior" })],
-    new Map(),
-  );
+  const charges = charged([time(1), time(2, { workedOn: "2026-10-07" as LocalDate }), time(3, { role: "Junior" })]);
   expect(charges).toMatchObject([
     { description: "Senior", quantity: "120", unit: "minute", minutes: 120, priceBase: 60, on: "2026-10-05" },
     { description: "Junior", quantity: "60" },
@@ -53,7 +54,7 @@ it("makes one charge of one rate, role and task on a project, in whole minutes a
 });
 
 it("names the person where the rate is theirs", () => {
-  const [charge] = chargeTime([time(1, { choice: rate("r", "ann") })], new Map([["ann" as WorkerId, "Ann Lee"]]));
+  const [charge] = charged([time(1, { choice: rate("r", "ann") })], new Map([["ann" as WorkerId, "Ann Lee"]]));
   expect(charge?.description).toBe("Ann Lee");
 });
 
@@ -81,13 +82,8 @@ it("does not depend on the order of the entries, and bills every entry exactly o
       const all = raw.map(({ minutes, day, project, role }, index) =>
         time(index, { minutes, workedOn: `2026-10-0${day}` as LocalDate, projectId: project as ProjectId, role }),
       );
-      const charges = chargeTime(all, new Map());
-      expect(
-        chargeTime(
-          order.map((at) => all[at] as PricedTime),
-          new Map(),
-        ),
-      ).toEqual(charges);
+      const charges = charged(all);
+      expect(charged(order.map((at) => all[at] as PricedTime))).toEqual(charges);
       const claimed = charges.flatMap(({ claims }) => claims.map(({ work }) => work.id));
       expect(claimed.toSorted()).toEqual(all.map(({ entry }) => entry.id));
       for (const { claims, minutes } of charges) {

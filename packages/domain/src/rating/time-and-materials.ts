@@ -1,12 +1,16 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
-import type { EngagementId, ProjectId, WorkerId } from "@plumbline/domain/id";
+import type { EngagementId, InvoiceLineId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
+import type { BilledBefore } from "./billed-before.ts";
 import { billedMinutes } from "./billed-minutes.ts";
-import type { Charge, ChargeClaim } from "./charge.ts";
+import type { Charge, ChargeClaim, PricingIssue } from "./charge.ts";
+import { type HourPrice, hourPrice } from "./hour-price.ts";
+import { hourWords } from "./hour-words.ts";
 import { minutesPerHour } from "./line-net.ts";
 import { lineReason } from "./line-reason.ts";
 import type { RateChoice } from "./rate-book.ts";
+import { type TimePart, timeParts } from "./time-parts.ts";
 
 /** A time entry with all that decides its price. */
 export type PricedTime = {
@@ -23,36 +27,54 @@ export type PricedTime = {
   readonly choice: RateChoice;
 };
 
-type OpenCharge = { readonly first: PricedTime; readonly claims: ChargeClaim[]; minutes: number; lastOn: LocalDate };
+/** What time comes to: every entry is in exactly one of these, and in the charges it may be in parts. */
+export type ChargedTime = {
+  readonly charges: readonly Charge[];
+  /** Entries that cost nothing more, because a day that was rounded up covers them, with a line that bills that day. */
+  readonly absorbed: readonly { readonly work: WorkRef; readonly lineId: InvoiceLineId; readonly reason: string }[];
+  readonly unpriced: readonly { readonly priced: PricedTime; readonly issue: PricingIssue }[];
+};
 
 /**
- * Charges the time of one client by the hour: entries of one rate, task and role on a project make one charge.
+ * Charges the time of one client by the hour: entries of one rate, task, role and reason on a project make one charge.
  * Permuting the entries changes nothing.
  *
  * @param entries of one client; all engagements together, because increments per day span them
  */
-export function chargeTime(entries: readonly PricedTime[], workerNames: ReadonlyMap<WorkerId, string>): Charge[] {
+export function chargeTime(
+  entries: readonly PricedTime[],
+  context: { readonly workerNames: ReadonlyMap<WorkerId, string>; readonly before: BilledBefore },
+): ChargedTime {
+  const { workerNames, before } = context;
   const ordered = entries.toSorted(byWork);
   const billed = billedMinutes(
     ordered.map(({ entry }) => entry),
     (index) => (ordered[index] as PricedTime).terms.time.increment,
+    before.days,
   );
+  const parts = partsOf(ordered, billed, before);
   const open = new Map<string, OpenCharge>();
+  const absorbed: ChargedTime["absorbed"][number][] = [];
+  const unpriced: ChargedTime["unpriced"][number][] = [];
   for (const [index, priced] of ordered.entries()) {
-    const { entry, choice, role } = priced;
-    const key = `${entry.projectId}|${choice.rate.id}|${entry.task}|${role}`;
-    let charge = open.get(key);
-    if (charge === undefined) {
-      charge = { first: priced, claims: [], minutes: 0, lastOn: entry.workedOn };
-      open.set(key, charge);
+    const covering = billed[index] === 0 ? coveringLine(priced, before) : undefined;
+    if (covering !== undefined) absorbed.push(covering);
+    else {
+      const prices = (parts?.[index] ?? [undefined]).map((part) => ({ part, price: priceOf(priced, part) }));
+      if (prices.some(({ price }) => price.priceMinor <= 0n)) unpriced.push({ priced, issue: nothingLeft });
+      else for (const [at, each] of prices.entries()) addTo(open, { priced, at, ...each, billed: billed[index] ?? 0 });
     }
-    const minutes = billed[index] as number;
-    charge.minutes += minutes;
-    charge.lastOn = entry.workedOn;
-    charge.claims.push({ work: entry, minutes: entry.minutes, billedMinutes: minutes });
   }
-  return [...open.values()].map((charge) => closeCharge(charge, workerNames));
+  return { charges: [...open.values()].map((charge) => closeCharge(charge, workerNames)), absorbed, unpriced };
 }
+
+type OpenCharge = {
+  readonly first: PricedTime;
+  readonly price: HourPrice;
+  readonly claims: ChargeClaim[];
+  minutes: number;
+  lastOn: LocalDate;
+};
 
 function byWork({ entry: left }: PricedTime, { entry: right }: PricedTime): number {
   return (
@@ -65,22 +87,94 @@ function byWork({ entry: left }: PricedTime, { entry: right }: PricedTime): numb
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
+/** Nothing when an hour costs its rate, whoever works it when: a million such entries need no parts. */
+function partsOf(ordered: readonly PricedTime[], billed: readonly number[], before: BilledBefore) {
+  if (ordered.every(({ terms: { time } }) => !time.overtime && !time.travel && !time.tiers)) return undefined;
+  return timeParts(
+    ordered.map(({ entry, terms }, index) => ({ ...entry, billedMinutes: billed[index] ?? 0, terms: terms.time })),
+    before,
+  );
+}
+
+const priceOf = ({ entry, terms, choice }: PricedTime, part: TimePart | undefined): HourPrice =>
+  part === undefined && terms.time.indexation === undefined
+    ? { priceMinor: choice.rate.priceMinor, raised: undefined, agreed: {} }
+    : hourPrice(choice.rate, terms.time, {
+        on: entry.workedOn,
+        overtime: part?.overtime,
+        travel: part?.travel,
+        tier: part?.tier,
+      });
+
+const nothingLeft: PricingIssue = {
+  code: "hour-costs-nothing",
+  message: "What was agreed leaves nothing of the price of this hour; correct its rate or its terms.",
+};
+
+function coveringLine({ entry }: PricedTime, before: BilledBefore): ChargedTime["absorbed"][number] | undefined {
+  const day = before.days.filter(
+    ({ workerId, workedOn }) => workerId === entry.workerId && workedOn === entry.workedOn,
+  );
+  const [first] = day;
+  if (first === undefined) return undefined;
+  const sum = (minutes: readonly number[]) => minutes.reduce((total, each) => total + each, 0);
+  const worked = sum(day.map(({ minutes }) => minutes));
+  const billed = sum(day.map(({ billedMinutes: minutes }) => minutes));
+  const reason = `${billed} min were billed for the ${worked} min of ${entry.workedOn}, and they cover these ${entry.minutes} min`;
+  return { work: entry, lineId: first.lineId, reason };
+}
+
+type Taken = {
+  readonly priced: PricedTime;
+  /** Which part of the entry it is. */
+  readonly at: number;
+  readonly part: TimePart | undefined;
+  readonly price: HourPrice;
+  readonly billed: number;
+};
+
+function addTo(open: Map<string, OpenCharge>, { priced, at, part, price, billed }: Taken): void {
+  const { entry, choice, role } = priced;
+  // Where one rate holds for all roles, a line is about all of them.
+  const whose = isBlended(choice) ? "" : role;
+  const key = `${entry.projectId}|${choice.rate.id}|${entry.task}|${whose}|${conditionKey(price)}`;
+  let charge = open.get(key);
+  if (charge === undefined) {
+    charge = { first: priced, price, claims: [], minutes: 0, lastOn: entry.workedOn };
+    open.set(key, charge);
+  }
+  const minutes = part?.billedMinutes ?? billed;
+  charge.minutes += minutes;
+  charge.lastOn = entry.workedOn;
+  // A part is a share of its own: whoever takes less than the whole says so.
+  const work = at === 0 ? entry : { ...entry, share: entry.share + at };
+  charge.claims.push({ work, minutes: part?.minutes ?? entry.minutes, billedMinutes: minutes });
+}
+
+const isBlended = ({ level }: RateChoice): boolean =>
+  !level.matches.some((name) => name === "role" || name === "workerId");
+
+const conditionKey = ({ raised, agreed: { overtime, travel, tier } }: HourPrice): string =>
+  raised === undefined && overtime === undefined && travel === undefined && tier === undefined
+    ? ""
+    : JSON.stringify([raised?.steps, overtime, travel !== undefined, tier]);
+
 function closeCharge(
-  { first, claims, minutes, lastOn }: OpenCharge,
+  { first, price, claims, minutes, lastOn }: OpenCharge,
   workerNames: ReadonlyMap<WorkerId, string>,
 ): Charge {
-  const { entry, role, choice, engagement, terms } = first;
-  const forPerson = choice.rate.workerId !== undefined ? workerNames.get(entry.workerId) : undefined;
+  const { entry, choice, engagement, terms } = first;
+  const conditions = hourWords(price, terms.time, choice.rate.currency, engagement.language);
   return {
     engagementId: entry.engagementId,
     projectId: entry.projectId,
     on: entry.workedOn,
     nature: "fee",
-    description: [forPerson ?? role, entry.task].filter((part) => part !== "").join(" – "),
+    description: [whoIn(first, workerNames), entry.task].filter((part) => part !== "").join(" – "),
     quantity: String(minutes),
     unit: "minute",
     minutes,
-    priceMinor: choice.rate.priceMinor,
+    priceMinor: price.priceMinor,
     priceBase: minutesPerHour,
     rateId: choice.rate.id,
     retainedMinor: 0n,
@@ -91,12 +185,20 @@ function closeCharge(
         entries: claims.length,
         firstOn: entry.workedOn,
         lastOn,
-        workedMinutes: claims.reduce((sum, claim) => sum + claim.work.minutes, 0),
+        workedMinutes: claims.reduce((sum, claim) => sum + claim.minutes, 0),
         billedMinutes: minutes,
         increment: terms.time.increment,
+        conditions,
       },
       engagement.language,
     ),
     claims,
   };
+}
+
+function whoIn({ entry, choice, role, engagement }: PricedTime, workerNames: ReadonlyMap<WorkerId, string>): string {
+  const person = choice.rate.workerId === undefined ? undefined : workerNames.get(entry.workerId);
+  if (person !== undefined) return person;
+  if (!isBlended(choice)) return role;
+  return engagement.language.startsWith("de") ? "Alle Rollen" : "All roles";
 }

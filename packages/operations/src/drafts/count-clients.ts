@@ -2,7 +2,7 @@ import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId } from "@plumbline/domain/id";
 import { queryOne } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
-import { earliestWorkDay } from "./select-work.ts";
+import { earliestWorkDay } from "./late-days.ts";
 
 /** How many clients `selectWork` is going to come to. */
 export async function countClients(

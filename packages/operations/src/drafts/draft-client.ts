@@ -1,4 +1,5 @@
-import { chargeTime } from "@plumbline/domain/rating/time-and-materials";
+import { nothingBilled } from "@plumbline/domain/rating/billed-before";
+import { type ChargedTime, chargeTime } from "@plumbline/domain/rating/time-and-materials";
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { chargePieces } from "./charge-pieces.ts";
 import type { RunBook } from "./run-book.ts";
@@ -33,13 +34,13 @@ export type DraftInput = {
  * time that a limit divides ends in two.
  */
 export function draftClient(book: RunBook, input: DraftInput): ClientDrafts {
-  const { sorted, pieces, charges } = chargeWork(book, input);
+  const { charges, held, outcomes, findings } = chargeWork(book, input);
   const fitted = fitDrafts(book, charges);
-  const judged = judgeDrafts(book, assembleDrafts(book, fitted.charges), sorted.held);
+  const judged = judgeDrafts(book, assembleDrafts(book, fitted.charges), held);
   return {
     drafts: judged.drafts,
-    outcomes: [...sorted.outcomes, ...pieces.outcomes],
-    findings: mergeFindings([...sorted.findings, ...pieces.findings, ...fitted.findings, ...judged.findings]),
+    outcomes,
+    findings: mergeFindings([...findings, ...fitted.findings, ...judged.findings]),
   };
 }
 
@@ -56,5 +57,36 @@ export function draftPlace(book: RunBook, input: DraftInput, isThere: (draft: Dr
 function chargeWork(book: RunBook, input: DraftInput) {
   const sorted = sortWork(book, input);
   const pieces = chargePieces(book, input.pieces);
-  return { sorted, pieces, charges: [...chargeTime(sorted.billable, book.workerNames), ...pieces.charges] };
+  const [first] = sorted.billable;
+  const time = chargeTime(sorted.billable, {
+    workerNames: book.workerNames,
+    before: (first && book.billedBefore.get(first.engagement.clientId)) ?? nothingBilled,
+  });
+  return {
+    charges: [...time.charges, ...pieces.charges],
+    held: sorted.held,
+    outcomes: [...sorted.outcomes, ...time.absorbed.map(toOutcome), ...pieces.outcomes],
+    findings: [...sorted.findings, ...time.unpriced.map(toFinding), ...pieces.findings],
+  };
 }
+
+const toOutcome = ({ work, lineId, reason }: ChargedTime["absorbed"][number]): Outcome => ({
+  entry: work,
+  outcome: "covered",
+  reason,
+  absorbedBy: lineId,
+});
+
+const toFinding = ({ priced: { entry, choice }, issue }: ChargedTime["unpriced"][number]): Finding => ({
+  ...issue,
+  lane: "business",
+  severity: "block",
+  owner: "billing_coordinator",
+  subjectKind: "work",
+  subjectId: entry.projectId,
+  entries: 1,
+  minutes: entry.minutes,
+  amountMinor: undefined,
+  currency: choice.rate.currency,
+  holds: [{ entry, amountMinor: undefined }],
+});

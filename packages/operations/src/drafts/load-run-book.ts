@@ -9,6 +9,8 @@ import { openRateBook, type Rate, type RateBook } from "@plumbline/domain/rating
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { VatIdCheck } from "@plumbline/domain/tax/vat-id-check";
 import { loadLimits } from "../limits/load-limits.ts";
+import { loadBilledBefore } from "./load-billed-before.ts";
+import { earliestWorkDay } from "./late-days.ts";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { type BookEngagement, type BookProject, heldOn, type RunBook } from "./run-book.ts";
@@ -37,6 +39,7 @@ export async function loadRunBook(
     await loadLimits(tx),
     await query<{ id: ClientId }>(tx, "select distinct client_id as id from invoices where number is not null"),
   ];
+  const billedBefore = await loadBilledBefore(tx, { engagements, from: earliestWorkDay(period) });
   return {
     period,
     bundle,
@@ -48,6 +51,7 @@ export async function loadRunBook(
     knownClients: new Set(knownClients.map(({ id }) => id)),
     orderRemaining,
     limits,
+    billedBefore,
   };
 }
 
@@ -151,7 +155,7 @@ async function loadRates(tx: TenantTx, knownAt: string | null): Promise<RateBook
   const rows = await query<{ [K in keyof RateRow]: RateRow[K] | null }>(
     tx,
     `select r.id, r.rate_card_id as "cardId", c.key as "cardName", c.currency, r.price_minor as price,
-            r.effective_from as "from", r.effective_to as until, r.client_id as "clientId",
+            r.effective_from as "from", r.effective_to as until, r.engagement_id as "engagementId", r.client_id as "clientId",
             r.project_id as "projectId", r.worker_id as "workerId", r.role, r.task
        from rates r join rate_cards c on c.id = r.rate_card_id
       where r.known_from <= coalesce(?::timestamptz, now()) and (r.known_to is null or r.known_to > coalesce(?::timestamptz, now()))`,

@@ -4,6 +4,7 @@ import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { ClientId, EngagementId, LegalEntityId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
+import type { BilledBefore } from "@plumbline/domain/rating/billed-before";
 import type { RateBook } from "@plumbline/domain/rating/rate-book";
 import type { StoredLimit } from "../limits/load-limits.ts";
 import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
@@ -23,6 +24,8 @@ export type RunBook = {
   /** Net still free on each purchase order before this run. */
   readonly orderRemaining: ReadonlyMap<string, bigint>;
   readonly limits: ReadonlyMap<EngagementId, readonly StoredLimit[]>;
+  /** What is billed already of clients whose terms look back at it. */
+  readonly billedBefore: ReadonlyMap<ClientId, BilledBefore>;
 };
 
 export type BookEngagement = {

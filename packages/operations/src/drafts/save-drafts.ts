@@ -213,6 +213,7 @@ async function saveOutcomes(scope: Scope, runId: string, batch: readonly ClientD
       minutes: ["int", ({ entry }) => entry.minutes],
       outcome: ["text", ({ outcome }) => outcome],
       reason: ["text", ({ reason }) => reason],
+      absorbed_by: ["uuid", ({ absorbedBy }) => absorbedBy],
       billing_run_id: ["uuid", () => runId],
     },
   );

@@ -1,19 +1,14 @@
-import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId, EngagementId, ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
+import { earliestWorkDay } from "./late-days.ts";
 import { fromPieceRow, selectPieces } from "./select-pieces.ts";
 import { streamByClient } from "./stream-by-client.ts";
 import { weekKey } from "./week-rulings.ts";
 import type { Screening, WorkEntry, WorkerWeek } from "./work-entry.ts";
-
-/** Work that came too late for its own month is billed with a later one, for this long; then a person must decide. */
-const lateDaysMax = 92;
-
-/** The first day whose unbilled work a run for this period picks up. */
-export const earliestWorkDay = (period: Period): LocalDate => addDays(period.start, -lateDaysMax);
 
 /** Sorting a million rows on disk is what these avoid; they last as long as the transaction. */
 export async function prepareForReading(tx: TenantTx): Promise<void> {

@@ -1,6 +1,7 @@
 import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
 import { timeNet } from "@plumbline/domain/rating/line-net";
 import { candidatesFor, chooseRate, type RateChoice } from "@plumbline/domain/rating/rate-book";
+import type { InvoiceLineId } from "@plumbline/domain/id";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { type Finding, findingOf } from "./finding.ts";
@@ -13,6 +14,8 @@ export type Outcome = {
   readonly entry: WorkRef;
   readonly outcome: "covered" | "no_charge";
   readonly reason: string;
+  /** The line that bills a rounded day which covers it. */
+  readonly absorbedBy?: InvoiceLineId;
 };
 
 /** An entry with all that decides its price. */

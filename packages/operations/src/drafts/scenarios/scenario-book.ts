@@ -1,13 +1,14 @@
 import { addDays } from "@plumbline/domain/calendar/local-date";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
-import type { ClientId, LegalEntityId, ProjectId, RateId } from "@plumbline/domain/id";
+import type { LegalEntityId, ProjectId, RateId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { BookEngagement, RunBook } from "../run-book.ts";
-import { day, engagementId, type Given, minor, type Scenario } from "./scenario-kit.ts";
+import { clientId, day, engagementId, type Given, minor, type Scenario } from "./scenario-kit.ts";
 import { limitsOf, termsOf } from "./scenario-terms.ts";
+import { billedBeforeOf } from "./scenario-billed.ts";
 import { timeOf } from "./scenario-work.ts";
 
 export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
@@ -17,18 +18,7 @@ export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
   return {
     period,
     bundle,
-    rates: openRateBook(
-      Object.entries(given.rates ?? {}).map(([role, price]): Rate => ({
-        id: `r-${role}` as RateId,
-        cardId: "standard",
-        cardName: "Standard",
-        currency,
-        priceMinor: minor(price, currency),
-        from: day("2020-01-01"),
-        role,
-      })),
-      new Map([[currency, "standard"]]),
-    ),
+    rates: openRateBook(ratesOf(given, currency), new Map([[currency, "standard"]])),
     engagements: new Map([[engagementId, engagementOf(given, period, currency)]]),
     projects: new Map(
       [...projects].map((name) => [
@@ -41,7 +31,26 @@ export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
     knownClients: new Set(),
     orderRemaining: new Map(),
     limits: new Map([[engagementId, limitsOf(given, currency)]]),
+    billedBefore: new Map([[clientId, billedBeforeOf(given)]]),
   };
+}
+
+function ratesOf({ rates = {}, blended = {}, ratesFrom = "2020-01-01" }: Given, currency: Currency): Rate[] {
+  const rate = (name: string, price: string): Rate => ({
+    id: `r-${name}` as RateId,
+    cardId: "standard",
+    cardName: "Standard",
+    currency,
+    priceMinor: minor(price, currency),
+    from: day(ratesFrom),
+  });
+  return [
+    ...Object.entries(rates).map(([role, price]) => ({ ...rate(role, price), role })),
+    ...Object.entries(blended).map(([of, price]) => ({
+      ...rate(of, price),
+      ...(of === "engagement" ? { engagementId } : { projectId: of }),
+    })),
+  ];
 }
 
 function engagementOf(given: Given, period: Period, currency: Currency): BookEngagement {
@@ -52,8 +61,8 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
   return {
     id: engagementId,
     code: "E-1",
-    clientId: "c" as ClientId,
-    payerId: "c" as ClientId,
+    clientId,
+    payerId: clientId,
     entityId: "l" as LegalEntityId,
     profileId: "p",
     sellerCountry: seller,

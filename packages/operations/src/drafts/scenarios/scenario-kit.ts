@@ -1,6 +1,6 @@
 import type { Increment, TimeBasis } from "@plumbline/domain/engagement/terms";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { EngagementId } from "@plumbline/domain/id";
+import type { ClientId, EngagementId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { parseDecimal, toDecimal } from "@plumbline/domain/money/decimal";
 import { money } from "@plumbline/domain/money/money";
@@ -26,6 +26,13 @@ export type Scenario = {
     readonly grouping?: BookEngagement["grouping"];
     readonly time?: TimeBasis;
     readonly increment?: Increment;
+    /** Columns of an engagement's import that are about the price of an hour, such as `overtime`. */
+    readonly hours?: Readonly<Record<string, string>>;
+    /** Rates of the engagement, or of a project by its name, that hold for all roles. */
+    readonly blended?: Readonly<Record<string, string>>;
+    readonly ratesFrom?: string;
+    /** What other invoices bill already: such as "2026-10-05 10 min as 15". */
+    readonly billed?: readonly string[];
     readonly fee?: { readonly amount: string; readonly instalments: readonly string[] };
     readonly holdback?: string;
     /** Ceilings, and what earlier invoices used of them. */
@@ -97,6 +104,7 @@ export const minor = (text: string, currency: Currency) => {
   return amount.minor;
 };
 export const engagementId = "e" as EngagementId;
+export const clientId = "c" as ClientId;
 
 /** What came out, as a scenario says it; reasons only where the scenario has some. */
 export function drafted({ drafts, findings, outcomes }: ClientDrafts, wanted: Expected): Expected {

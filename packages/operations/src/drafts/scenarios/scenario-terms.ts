@@ -3,6 +3,8 @@ import type { EngagementTerms, ExpenseTerms } from "@plumbline/domain/engagement
 import type { Currency } from "@plumbline/domain/money/currency";
 import { parsePercent } from "@plumbline/domain/money/percent";
 import type { StoredLimit } from "../../limits/load-limits.ts";
+import { readHourTerms } from "../../imports/kinds/hour-terms.ts";
+import { readRow } from "../../imports/row-reader.ts";
 import { day, engagementId, type Given, minor } from "./scenario-kit.ts";
 
 export function termsOf(given: Given, currency: Currency): EngagementTerms {
@@ -10,12 +12,21 @@ export function termsOf(given: Given, currency: Currency): EngagementTerms {
     time: {
       basis: given.time ?? "time_and_materials",
       increment: given.increment ?? { minutes: 1, per: "entry" },
+      ...hourTermsOf(given.hours ?? {}, currency),
     },
     paymentTermsDays: 30,
     ...(given.fee && { fee: feeOf(given.fee, currency) }),
     ...(given.expenseTerms && { expenses: expenseTermsOf(given.expenseTerms, currency) }),
     ...(given.holdback !== undefined && { holdbackBasisPoints: parsePercent(given.holdback) as number }),
   };
+}
+
+/** Written as an import writes them, so that the examples are those of real files. */
+function hourTermsOf(fields: Readonly<Record<string, string>>, currency: Currency) {
+  const row = readRow({ line: 1, fields });
+  const terms = readHourTerms(row, { currency, byTheHour: true });
+  if (row.issues.length > 0) throw new Error(JSON.stringify(row.issues));
+  return terms;
 }
 
 const expenseTermsOf = (

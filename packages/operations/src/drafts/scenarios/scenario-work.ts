@@ -11,7 +11,7 @@ import type { WorkEntry } from "../work-entry.ts";
 export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; readonly pieces: WorkPiece[] } {
   const currency = given.currency ?? "EUR";
   const end = (monthPeriod(given.month ?? "2026-10") as Period).end;
-  const entries = timeOf(given).map(({ on, minutes, role, project }, index) => ({
+  const entries = timeOf(given).map(({ on, minutes, role, project, task }, index) => ({
     id: `t${index}` as WorkItemId,
     version: 1,
     engagementId,
@@ -22,7 +22,7 @@ export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; re
     share: 0,
     status: "approved" as const,
     role,
-    task: "",
+    task,
   }));
   const fee = given.fee && feeOf(given.fee, currency);
   const instalments = (fee === undefined ? [] : instalmentsOf(fee, currency)).map(
@@ -86,9 +86,9 @@ const pieceOf = (id: string, on: LocalDate, project: string | undefined) => ({
 
 export function timeOf({ work = [] }: Given) {
   return work.map((text) => {
-    const match = /^(\S+) (\d+) min (.+?)(?: on (.+))?$/.exec(text);
+    const match = /^(\S+) (\d+) min (.+?)(?: on (.+?))?(?: for (.+))?$/.exec(text);
     if (match === null) throw new Error(`“${text}” is not time`);
-    const [, on = "", minutes = "", role = "", project = "Rollout"] = match;
-    return { on: day(on), minutes: Number(minutes), role, project };
+    const [, on = "", minutes = "", role = "", project = "Rollout", task = ""] = match;
+    return { on: day(on), minutes: Number(minutes), role, project, task };
   });
 }

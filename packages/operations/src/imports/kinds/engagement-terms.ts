@@ -2,13 +2,12 @@ import { parseLocalDate } from "@plumbline/domain/calendar/local-date";
 import { feeIssues, type FeeShare, type FixedFee, instalmentsOf } from "@plumbline/domain/engagement/fixed-fee";
 import { type EngagementTerms, incrementScopes, isHoldback } from "@plumbline/domain/engagement/terms";
 import type { Currency } from "@plumbline/domain/money/currency";
-import { parseDecimal } from "@plumbline/domain/money/decimal";
 import { parsePercent } from "@plumbline/domain/money/percent";
 import { agreedCategories, agreedIssues } from "@plumbline/domain/tax/exemption";
 import { cut, type RowReader } from "../row-reader.ts";
+import { readHourTerms } from "./hour-terms.ts";
+import { amountOf, readAmount } from "./read-amount.ts";
 
-/** Beyond any agreement, and far below what sums can hold. */
-const amountMinorMax = 10n ** 15n;
 const instalmentsMax = 120;
 /** Basis points; what is more is a typing error. */
 const markupMax = 10_000;
@@ -31,6 +30,7 @@ export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
         minutes: row.integer("increment_minutes", { min: 1, max: 480 }, 1),
         per: row.oneOf("increment_per", incrementScopes, "entry"),
       },
+      ...readHourTerms(row, { currency, byTheHour: billable && !flatRate }),
     },
     paymentTermsDays: row.integer("payment_terms_days", { min: 0, max: 365 }, 30),
     ...(fee !== undefined && { fee }),
@@ -111,21 +111,6 @@ function readExpenseTerms(row: RowReader, currency: Currency): Pick<EngagementTe
     ...(receiptAboveMinor !== undefined && { receiptAboveMinor: String(receiptAboveMinor) }),
   };
   return Object.keys(expenses).length === 0 ? {} : { expenses };
-}
-
-/** An amount above nothing, or a refusal under its column. */
-export function readAmount(row: RowReader, field: string, currency: Currency): bigint | undefined {
-  const text = row.key(field);
-  if (text === "") return undefined;
-  const amount = amountOf(text, currency);
-  if (amount !== undefined) return amount;
-  const nothing = (parseDecimal(text, currency)?.minor ?? 1n) <= 0n;
-  return row.refuse(field, `“${cut(text)}” is not an amount in ${currency}${nothing ? " above zero" : ""}`);
-}
-
-function amountOf(text: string, currency: Currency): bigint | undefined {
-  const minor = parseDecimal(text, currency)?.minor;
-  return minor !== undefined && minor > 0n && minor <= amountMinorMax ? minor : undefined;
 }
 
 function readFee(row: RowReader, currency: Currency): FixedFee | undefined {

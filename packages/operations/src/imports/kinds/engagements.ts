@@ -9,7 +9,8 @@ import type { References } from "../references.ts";
 import { cut, type RowIssue, type RowReader } from "../row-reader.ts";
 import { type AgreedLimit, limitContradictions, limitsOfCap, saveLimits } from "../../limits/save-limits.ts";
 import { feeContradictions, saveFeeInstalments } from "../../work/save-fee-instalments.ts";
-import { readAmount, readTerms } from "./engagement-terms.ts";
+import { readTerms } from "./engagement-terms.ts";
+import { readAmount } from "./read-amount.ts";
 
 type OrderItem = {
   readonly number: string;

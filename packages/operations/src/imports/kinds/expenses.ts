@@ -9,7 +9,7 @@ import { changeVersions, firstVersions, type Versioned } from "../change-version
 import type { ImportKindSpec } from "../import-kind.ts";
 import { cut, type RowReader } from "../row-reader.ts";
 import { readProof, saveProofs } from "../save-proofs.ts";
-import { readAmount } from "./engagement-terms.ts";
+import { readAmount } from "./read-amount.ts";
 
 type ExpenseItem = {
   readonly project:

@@ -10,7 +10,7 @@ import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { References } from "../references.ts";
 import type { RowIssue, RowReader } from "../row-reader.ts";
 import { readProof, saveProofs } from "../save-proofs.ts";
-import { readAmount } from "./engagement-terms.ts";
+import { readAmount } from "./read-amount.ts";
 
 type MilestoneItem = {
   readonly engagementId: EngagementId | undefined;

@@ -1,5 +1,5 @@
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { ClientId, ProjectId, WorkerId } from "@plumbline/domain/id";
+import type { ClientId, EngagementId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import { parseDecimal } from "@plumbline/domain/money/decimal";
 import { rateLevels } from "@plumbline/domain/rating/rate-level";
 import type { Scope } from "@plumbline/platform/scope";
@@ -9,6 +9,7 @@ import { cut, type RowIssue } from "../row-reader.ts";
 
 type RateItem = {
   readonly cardId: string | undefined;
+  readonly engagementId: EngagementId | undefined;
   readonly clientId: ClientId | undefined;
   readonly projectId: ProjectId | undefined;
   readonly workerId: WorkerId | undefined;
@@ -27,9 +28,13 @@ const selectorColumns = ["client_key", "project_key", "worker_key", "role", "tas
 export const rates: ImportKindSpec<RateItem> = {
   keyField: "effective_from",
   key: (row) =>
-    [row.key("card_key"), ...selectorColumns.map((column) => row.text(column, 200)), row.key("effective_from")].join(
-      "|",
-    ),
+    [
+      row.key("card_key"),
+      ...selectorColumns.map((column) => row.text(column, 200)),
+      row.key("effective_from"),
+      // Only where there is one: the keys of rates that came before stay as they are.
+      ...(row.optional("engagement_key", (field) => [row.text(field, 200)]) ?? []),
+    ].join("|"),
   read: (row, references) => {
     const card = row.lookUp("card_key", references.cards, "rate card");
     const price = parseDecimal(row.key("price"), card?.currency ?? "EUR", { thousandsSeparator: "," });
@@ -39,8 +44,15 @@ export const rates: ImportKindSpec<RateItem> = {
     const from = row.date("effective_from");
     const last = row.optional("effective_to", row.date);
     if (from !== undefined && last !== undefined && last < from) row.refuse("effective_to", "is before effective_from");
+    const engagement = row.optional("engagement_key", (field) =>
+      row.lookUp(field, references.engagements, "engagement"),
+    );
+    if (engagement !== undefined && card !== undefined && engagement.currency !== card.currency) {
+      row.refuse("card_key", `the rate card is in ${card.currency}, the engagement in ${engagement.currency}`);
+    }
     const item = {
       cardId: card?.id,
+      engagementId: engagement?.id,
       clientId: row.optional("client_key", (field) => row.lookUp(field, references.clients, "client")),
       projectId: row.optional("project_key", (field) => row.lookUp(field, references.projects, "project"))?.id,
       workerId: row.optional("worker_key", (field) => row.lookUp(field, references.workers, "worker")),
@@ -53,7 +65,7 @@ export const rates: ImportKindSpec<RateItem> = {
     if (!isKnownLevel(item)) {
       row.refuse(
         "row",
-        "names neither a role (alone, with a client or with a project) nor a person's task on a client's project",
+        "names neither a role (alone, with a client or with a project), nor one engagement or project whose roles it blends, nor a person's task on a client's project",
       );
     }
     return item;
@@ -82,7 +94,7 @@ type Span = { readonly from: LocalDate; readonly until: LocalDate | undefined };
 async function overlappingRates(scope: Scope, items: readonly Keyed<RateItem>[]) {
   const known = await query<{ selector: string } & Span>(
     scope.tx,
-    `select concat_ws('|', rate_card_id, coalesce(client_id::text, '-'), coalesce(project_id::text, '-'),
+    `select concat_ws('|', rate_card_id, coalesce(engagement_id::text, '-'), coalesce(client_id::text, '-'), coalesce(project_id::text, '-'),
               coalesce(worker_id::text, '-'), coalesce(role, '-'), coalesce(task, '-')) as selector,
             effective_from as "from", effective_to as until
        from rates where known_to is null and rate_card_id = any(?) and id <> all(?)`,
@@ -99,8 +111,16 @@ async function overlappingRates(scope: Scope, items: readonly Keyed<RateItem>[])
   for (const { id, item } of items) {
     const { from, until } = item;
     if (from === undefined) continue;
-    const { cardId, clientId = "-", projectId = "-", workerId = "-", role = "-", task = "-" } = item;
-    const spans = spansAt([cardId, clientId, projectId, workerId, role, task].join("|"));
+    const {
+      cardId,
+      engagementId = "-",
+      clientId = "-",
+      projectId = "-",
+      workerId = "-",
+      role = "-",
+      task = "-",
+    } = item;
+    const spans = spansAt([cardId, engagementId, clientId, projectId, workerId, role, task].join("|"));
     const other = spans.find((span) => overlap(span, { from, until }));
     if (other === undefined) spans.push({ from, until });
     else found.set(id, { field: "effective_from", reason: `overlaps the rate of the same work ${inWords(other)}` });
@@ -117,7 +137,7 @@ const inWords = ({ from, until }: Span): string =>
   `from ${from}${until === undefined ? "" : ` to ${addDays(until, -1)}`}`;
 
 const isKnownLevel = (item: RateItem): boolean => {
-  const named = (["clientId", "projectId", "workerId", "role", "task"] as const).filter(
+  const named = (["engagementId", "clientId", "projectId", "workerId", "role", "task"] as const).filter(
     (name) => item[name] !== undefined,
   );
   return rateLevels.some(({ matches }) => [...matches].toSorted().join() === named.toSorted().join());
@@ -127,6 +147,7 @@ async function saveRates(scope: Scope, items: readonly Keyed<RateItem>[]): Promi
   await insertRows(scope.tx, "rates", items, {
     id: ["uuid", ({ id }) => id],
     rate_card_id: ["uuid", ({ item }) => item.cardId],
+    engagement_id: ["uuid", ({ item }) => item.engagementId],
     client_id: ["uuid", ({ item }) => item.clientId],
     project_id: ["uuid", ({ item }) => item.projectId],
     worker_id: ["uuid", ({ item }) => item.workerId],

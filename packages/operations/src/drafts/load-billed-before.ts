@@ -1,0 +1,72 @@
+import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { ClientId } from "@plumbline/domain/id";
+import type { BilledBefore, BilledDay, BilledMonth } from "@plumbline/domain/rating/billed-before";
+import { query } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
+import { type BookEngagement, heldOn } from "./run-book.ts";
+
+/** A week that began before the first day may be overtime on it. */
+const weekDays = 7;
+
+/**
+ * What other invoices, drafts included, take of the time of clients whose terms look back at it: increments per day,
+ * overtime, volume. Of other clients nothing is read.
+ *
+ * @param from the first day whose work may be billed now
+ */
+export async function loadBilledBefore(
+  tx: TenantTx,
+  input: { readonly engagements: readonly BookEngagement[]; readonly from: LocalDate },
+): Promise<ReadonlyMap<ClientId, BilledBefore>> {
+  const looking = input.engagements.filter(looksBack);
+  const clientIds = [...new Set(looking.map(({ clientId }) => clientId))];
+  if (clientIds.length === 0) return new Map();
+  const termsOf = new Map(input.engagements.map(({ id, terms }) => [id, terms]));
+  const days = await query<Omit<BilledDay, "increment"> & { readonly clientId: ClientId }>(tx, daysSql, [
+    clientIds,
+    addDays(input.from, -weekDays),
+  ]);
+  const months = await query<Omit<BilledMonth, "billedMinutes"> & { clientId: ClientId; billedMinutes: string }>(
+    tx,
+    monthsSql,
+    [looking.filter(({ terms }) => terms.some((held) => held.terms.time.tiers !== undefined)).map(({ id }) => id)],
+  );
+  const ofClient = new Map(clientIds.map((id) => [id, { days: [] as BilledDay[], months: [] as BilledMonth[] }]));
+  for (const { clientId, ...day } of days) {
+    const increment = heldOn(termsOf.get(day.engagementId) ?? [], day.workedOn)?.terms.time.increment;
+    if (increment !== undefined) ofClient.get(clientId)?.days.push({ ...day, increment });
+  }
+  for (const { clientId, billedMinutes, ...month } of months) {
+    ofClient.get(clientId)?.months.push({ ...month, billedMinutes: Number(billedMinutes) });
+  }
+  return ofClient;
+}
+
+const looksBack = ({ terms }: BookEngagement): boolean =>
+  terms.some(({ terms: { time } }) => {
+    const { increment, overtime, tiers } = time;
+    return (increment.per === "day" && increment.minutes > 1) || overtime !== undefined || tiers !== undefined;
+  });
+
+/** Time that a rounded day covered counts as worked: it is what the rounding was for. */
+const daysSql = `
+  select e.client_id as "clientId", w.engagement_id as "engagementId", t.worker_id as "workerId", w.worked_on as "workedOn",
+         coalesce(t.task, '') as task, sum(c.minutes)::int as minutes, sum(c.billed_minutes)::int as "billedMinutes",
+         (array_agg(coalesce(c.line_id, c.absorbed_by) order by c.id))[1] as "lineId"
+    from engagements e
+    join work_items w on w.tenant_id = e.tenant_id and w.engagement_id = e.id and w.kind = 'time'
+    join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
+    join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.work_item_version = w.version
+                 and c.released_at is null and (c.line_id is not null or c.absorbed_by is not null)
+   where e.client_id = any(?) and w.worked_on >= ?
+   group by 1, 2, 3, 4, 5`;
+
+const monthsSql = `
+  select e.client_id as "clientId", w.engagement_id as "engagementId", date_trunc('month', w.worked_on)::date as month,
+         sum(c.billed_minutes) as "billedMinutes"
+    from engagements e
+    join work_items w on w.tenant_id = e.tenant_id and w.engagement_id = e.id and w.kind = 'time'
+    join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.work_item_version = w.version
+                 and c.released_at is null and c.line_id is not null
+   where e.id = any(?)
+   group by 1, 2, 3`;
