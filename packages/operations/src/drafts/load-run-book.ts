@@ -8,6 +8,7 @@ import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { openRateBook, type Rate, type RateBook } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { VatIdCheck } from "@plumbline/domain/tax/vat-id-check";
+import { loadBuckets } from "../hour-buckets/load-buckets.ts";
 import { loadLimits } from "../limits/load-limits.ts";
 import { loadBilledBefore } from "./load-billed-before.ts";
 import { earliestWorkDay } from "./late-days.ts";
@@ -26,7 +27,7 @@ export async function loadRunBook(
 ): Promise<RunBook> {
   const { period, bundle } = input;
   const knownAt = input.knownAt ?? null;
-  const [engagements, projects, grades, workers, rates, orderRemaining, limits, knownClients] = [
+  const [engagements, projects, grades, workers, rates, orderRemaining, limits, buckets, knownClients] = [
     await loadEngagements(tx, period, knownAt),
     await query<BookProject & { id: ProjectId }>(tx, "select id, name, billable, active from projects"),
     await query<{ worker: WorkerId; role: string; from: LocalDate }>(
@@ -37,6 +38,7 @@ export async function loadRunBook(
     await loadRates(tx, knownAt),
     await loadOrderRemaining(tx),
     await loadLimits(tx),
+    await loadBuckets(tx),
     await query<{ id: ClientId }>(tx, "select distinct client_id as id from invoices where number is not null"),
   ];
   const billedBefore = await loadBilledBefore(tx, { engagements, from: earliestWorkDay(period) });
@@ -52,6 +54,7 @@ export async function loadRunBook(
     orderRemaining,
     limits,
     billedBefore,
+    buckets,
   };
 }
 
