@@ -26,6 +26,8 @@ describe.each([
   ["outbox", "data = data"],
   ["ledger_entries", "booked_on = booked_on"],
   ["ledger_postings", "amount_minor = amount_minor"],
+  ["draftings", "inputs = inputs"],
+  ["drafted_contents", "content_version = content_version"],
   ["payments", "amount_minor = amount_minor"],
   ["payment_applications", "amount_minor = amount_minor"],
 ])("%s", (table, set) => {

@@ -21,6 +21,7 @@ import { net } from "./verbs/net.ts";
 import { pdf } from "./verbs/pdf.ts";
 import { quarantine } from "./verbs/quarantine.ts";
 import { quarantineFix } from "./verbs/quarantine-fix.ts";
+import { recompute } from "./verbs/recompute.ts";
 import { resume } from "./verbs/resume.ts";
 import { returnInvoice } from "./verbs/return-invoice.ts";
 import { revise } from "./verbs/revise.ts";
@@ -60,6 +61,7 @@ export const verbs: readonly Verb[] = [
   pdf,
   net,
   conserve,
+  recompute,
   keys,
   keysCreate,
   keysRotate,

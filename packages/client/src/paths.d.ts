@@ -288,26 +288,6 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
-    "/v1/hour-buckets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the hours that clients bought ahead, newest first, with what is left of them
-         * @description Needs `invoice.read`.
-         */
-        get: operations["listHourBuckets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -524,6 +504,26 @@ export type paths = {
          * @description Needs `receivable.read`.
          */
         get: operations["findInvoiceReceivable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{invoiceId}/recomputation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Make an invoice anew from its stored inputs, and see whether it is what is stored
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findInvoiceRecomputation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -936,6 +936,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/recomputations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Make all invoices anew from their stored inputs, a page at a time
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listRecomputations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/returns": {
         parameters: {
             query?: never;
@@ -1308,17 +1328,6 @@ export type components = {
          *       "name": "Bright & Moor"
          *     }
          */
-        EngagementName: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        /**
-         * @example {
-         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
-         *       "name": "Bright & Moor"
-         *     }
-         */
         EntityName: {
             /** Format: uuid */
             id: string;
@@ -1427,54 +1436,6 @@ export type components = {
             minutes: number;
             /** @enum {string} */
             severity: "block" | "warn" | "inform";
-        };
-        /**
-         * @example {
-         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d30",
-         *       "engagement": {
-         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d31",
-         *         "name": "Support by the hour"
-         *       },
-         *       "startsOn": "2026-10-01",
-         *       "endsOn": "2026-11-01",
-         *       "expiresOn": "2026-12-01",
-         *       "bought": 600,
-         *       "reserved": 90,
-         *       "consumed": 120,
-         *       "carried": 0,
-         *       "remaining": 390
-         *     }
-         */
-        HourBucket: {
-            /** @description In minutes, as are the others. */
-            bought: number;
-            /** @description What of that covers time after the period. */
-            carried: number;
-            /** @description Drawn for good. */
-            consumed: number;
-            /**
-             * Format: date
-             * @description First day after the period; absent when bought once.
-             * @example 2026-10-31
-             */
-            endsOn?: string;
-            engagement: components["schemas"]["EngagementName"];
-            /**
-             * Format: date
-             * @description First day whose time is not covered any more.
-             * @example 2026-10-31
-             */
-            expiresOn?: string;
-            /** Format: uuid */
-            id: string;
-            remaining: number;
-            /** @description Drawn by drafts. */
-            reserved: number;
-            /**
-             * Format: date
-             * @example 2026-10-31
-             */
-            startsOn: string;
         };
         Import: {
             failure?: string;
@@ -2638,6 +2599,47 @@ export type components = {
                 currency: string;
             };
             writtenOff: components["schemas"]["Money"];
+        };
+        /**
+         * @example {
+         *       "invoiceId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *       "number": "MC-DE-2026-00042",
+         *       "matches": false,
+         *       "contentHash": "5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6",
+         *       "differences": [
+         *         {
+         *           "where": "line 2",
+         *           "member": "net_minor",
+         *           "stored": "48000",
+         *           "recomputed": "44000"
+         *         }
+         *       ]
+         *     }
+         */
+        Recomputation: {
+            /**
+             * @description Of what is stored and was approved.
+             * @example 5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6
+             */
+            contentHash: string;
+            differences: {
+                member: string;
+                /** @description Absent when the inputs make nothing of the kind. */
+                recomputed?: string;
+                /** @description Absent when nothing of the kind is stored. */
+                stored?: string;
+                /** @description What differs: `invoice`, `line 2`, `snapshot`, `rate <id>`, … */
+                where: string;
+            }[];
+            /**
+             * Format: uuid
+             * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+             */
+            invoiceId: string;
+            /** @description Made anew, it is what is stored, to the byte. */
+            matches: boolean;
+            /** @description Once it is issued. */
+            number?: string;
         };
         /**
          * @example {
@@ -5328,132 +5330,6 @@ export interface operations {
             };
         };
     };
-    listHourBuckets: {
-        parameters: {
-            query?: {
-                /** @description `next` of the page before. */
-                cursor?: string;
-                engagementId?: string;
-                /** @description Rows of a page. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["HourBucket"][];
-                        /** @description Cursor of the next page. */
-                        next?: string;
-                    };
-                };
-            };
-            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/sign-in-needed",
-                     *       "title": "Sign in first",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/membership-missing",
-                     *       "title": "You do not belong to this tenant",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `address-unknown`: Nothing lives at this address. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/address-unknown",
-                     *       "title": "Nothing lives at this address",
-                     *       "status": 404
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request-invalid`: The request cannot be used as written. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/request-invalid",
-                     *       "title": "The request cannot be used as written",
-                     *       "status": 422
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate-limited`: Too many requests. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/rate-limited",
-                     *       "title": "Too many requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `service-unavailable`: The service cannot answer right now. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/service-unavailable",
-                     *       "title": "The service cannot answer right now",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listImports: {
         parameters: {
             query?: {
@@ -7254,6 +7130,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receivable"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invoice-not-found`: The invoice does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invoice-not-found",
+                     *       "title": "The invoice does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findInvoiceRecomputation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recomputation"];
                 };
             };
             /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
@@ -10808,6 +10802,131 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["ClientReceivable"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRecomputations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Recomputation"][];
                         /** @description Cursor of the next page. */
                         next?: string;
                     };

@@ -11,7 +11,6 @@ import { listBillingRuns } from "./billing-runs/list-billing-runs.ts";
 import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
-import { listHourBuckets } from "./hour-buckets/list-hour-buckets.ts";
 import { createImport } from "./imports/create-import.ts";
 import { findImport } from "./imports/find-import.ts";
 import { listImports } from "./imports/list-imports.ts";
@@ -37,6 +36,8 @@ import { createWriteOff } from "./receivables/create-write-off.ts";
 import { findReceivable } from "./receivables/find-receivable.ts";
 import { findStatement } from "./receivables/find-statement.ts";
 import { listReceivables } from "./receivables/list-receivables.ts";
+import { findRecomputation } from "./recomputations/find-recomputation.ts";
+import { listRecomputations } from "./recomputations/list-recomputations.ts";
 import { findSession } from "./session/find-session.ts";
 import { findBrand } from "./tenants/find-brand.ts";
 import { listTenants } from "./tenants/list-tenants.ts";
@@ -62,6 +63,8 @@ export const routes: readonly Route[] = [
   listTimeline,
   listLineEntries,
   findDocument,
+  findRecomputation,
+  listRecomputations,
   listApiKeys,
   createApiKey,
   rotateApiKey,
@@ -74,7 +77,6 @@ export const routes: readonly Route[] = [
   createCancellation,
   createTimeApproval,
   findMinuteBalance,
-  listHourBuckets,
   listLedgerBalances,
   listLedgerFaults,
   createNetting,

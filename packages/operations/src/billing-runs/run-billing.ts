@@ -4,16 +4,13 @@ import { query, queryOne } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { countClients } from "../drafts/count-clients.ts";
 import { type ClientDrafts, draftClient } from "../drafts/draft-client.ts";
-import { loadRunBook } from "../drafts/load-run-book.ts";
-import type { RunBook } from "../drafts/run-book.ts";
+import { type LoadedBook, loadRunBook } from "../drafts/load-run-book.ts";
 import { saveDrafts } from "../drafts/save-drafts.ts";
 import { type ClientWork, prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
 import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
 import type { Screening } from "../drafts/work-entry.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
-import { lockBuckets } from "../hour-buckets/load-buckets.ts";
-import { openBuckets } from "../hour-buckets/open-buckets.ts";
 import { lockLimits } from "../limits/load-limits.ts";
 import { advanceRun, type BillingRun, finishRun, releaseRun, saveClientsTotal, takeRun } from "./billing-run-store.ts";
 import { failedWork } from "./failed-work.ts";
@@ -26,7 +23,7 @@ export type RunProgress = { readonly clientsDone: number; readonly entries: numb
 type Step = { readonly work: ClientWork; readonly drafted: ClientDrafts };
 type Run = {
   readonly run: BillingRun;
-  readonly book: RunBook;
+  readonly book: LoadedBook;
   readonly screening: Screening;
   readonly weeks: WeekRulings;
 };
@@ -74,8 +71,7 @@ export async function runBilling(
   return state;
 }
 
-async function execute(inScope: InScope, run: BillingRun, input: Parameters<typeof runBilling>[1]) {
-  await inScope((scope) => openBuckets(scope, { before: run.period.end }));
+function execute(inScope: InScope, run: BillingRun, input: Parameters<typeof runBilling>[1]) {
   return inScope.reading(async (reader) => {
     await prepareForReading(reader.tx);
     const bundle = await loadBundle(reader.tx, run.bundleHash);
@@ -191,9 +187,9 @@ async function saveBatch(inScope: InScope, context: Run, steps: readonly Step[])
 }
 
 async function saveSteps(inScope: InScope, context: Run, unfitted: readonly Step[]): Promise<BatchEnd> {
-  const { run, book } = context;
+  const { run } = context;
   return inScope(async (scope) => {
-    const steps = await fitSteps(scope.tx, context, unfitted);
+    const { steps, book } = await fitSteps(scope.tx, context, unfitted);
     // A first run plans its foreign-key checks while the tables are empty, and would scan them for ever after.
     await query(scope.tx, "set local enable_seqscan = off");
     const batch = steps.map((step) => step.drafted);
@@ -211,23 +207,28 @@ async function saveSteps(inScope: InScope, context: Run, unfitted: readonly Step
 }
 
 /**
- * Holds the batch's limits and hour buckets and drafts those clients anew of which something was used since the run began
- * to read: what is reserved is what is left, not what was.
+ * Holds the batch's limits and drafts those clients anew whose limits were used since the run began to read: what is
+ * reserved is what is left, not what was.
  */
-async function fitSteps(tx: TenantTx, context: Run, steps: readonly Step[]): Promise<readonly Step[]> {
-  const { book: before } = context;
-  if (before.limits.size === 0 && before.buckets.size === 0) return steps;
-  const clientIds = steps.map(({ work }) => work.clientId);
-  const [limits, buckets] = [await lockLimits(tx, clientIds), await lockBuckets(tx, clientIds)];
-  const moved = (id: EngagementId): boolean =>
-    leftOf(before.limits.get(id)) !== leftOf(limits.get(id)) ||
-    leftOf(before.buckets.get(id)) !== leftOf(buckets.get(id));
-  const book = { ...before, limits, buckets };
-  return steps.map((step) => {
+async function fitSteps(
+  tx: TenantTx,
+  context: Run,
+  steps: readonly Step[],
+): Promise<{ readonly steps: readonly Step[]; readonly book: LoadedBook }> {
+  if (context.book.limits.size === 0) return { steps, book: context.book };
+  const now = await lockLimits(
+    tx,
+    steps.map(({ work }) => work.clientId),
+  );
+  const moved = (id: EngagementId): boolean => {
+    const before = new Map((context.book.limits.get(id) ?? []).map((limit) => [limit.id, limit.remaining]));
+    const after = now.get(id) ?? [];
+    return after.length !== before.size || after.some((limit) => before.get(limit.id) !== limit.remaining);
+  };
+  const book = { ...context.book, limits: now };
+  const fitted = steps.map((step) => {
     const engagements = new Set([...step.work.entries, ...step.work.pieces].map(({ engagementId }) => engagementId));
     return [...engagements].some(moved) ? { ...step, drafted: tryDraft({ ...context, book }, step.work) } : step;
   });
+  return { steps: fitted, book };
 }
-
-const leftOf = (known: readonly { readonly id: string; readonly remaining: bigint | number }[] = []): string =>
-  known.map(({ id, remaining }) => `${id}=${remaining}`).join();

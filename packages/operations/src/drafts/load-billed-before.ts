@@ -1,8 +1,9 @@
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId } from "@plumbline/domain/id";
-import type { BilledBefore, BilledDay, BilledMonth } from "@plumbline/domain/rating/billed-before";
+import type { BilledDay, BilledMonth } from "@plumbline/domain/rating/billed-before";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
+import { type BilledRow, type EngagementRow, readableTerms } from "./book-rows.ts";
 import { type BookEngagement, heldOn } from "./run-book.ts";
 
 /** A week that began before the first day may be overtime on it. */
@@ -16,12 +17,17 @@ const weekDays = 7;
  */
 export async function loadBilledBefore(
   tx: TenantTx,
-  input: { readonly engagements: readonly BookEngagement[]; readonly from: LocalDate },
-): Promise<ReadonlyMap<ClientId, BilledBefore>> {
-  const looking = input.engagements.filter(looksBack);
+  input: { readonly engagements: readonly EngagementRow[]; readonly from: LocalDate },
+): Promise<BilledRow[]> {
+  const engagements = input.engagements.map((row) => ({
+    id: row.id,
+    clientId: row.clientId,
+    terms: readableTerms(row),
+  }));
+  const looking = engagements.filter(looksBack);
   const clientIds = [...new Set(looking.map(({ clientId }) => clientId))];
-  if (clientIds.length === 0) return new Map();
-  const termsOf = new Map(input.engagements.map(({ id, terms }) => [id, terms]));
+  if (clientIds.length === 0) return [];
+  const termsOf = new Map(engagements.map(({ id, terms }) => [id, terms]));
   const days = await query<Omit<BilledDay, "increment"> & { readonly clientId: ClientId }>(tx, daysSql, [
     clientIds,
     addDays(input.from, -weekDays),
@@ -39,10 +45,10 @@ export async function loadBilledBefore(
   for (const { clientId, billedMinutes, ...month } of months) {
     ofClient.get(clientId)?.months.push({ ...month, billedMinutes: Number(billedMinutes) });
   }
-  return ofClient;
+  return [...ofClient].map(([clientId, billed]) => ({ clientId, ...billed }));
 }
 
-const looksBack = ({ terms }: BookEngagement): boolean =>
+const looksBack = ({ terms }: Pick<BookEngagement, "terms">): boolean =>
   terms.some(({ terms: { time } }) => {
     const { increment, overtime, tiers } = time;
     return (increment.per === "day" && increment.minutes > 1) || overtime !== undefined || tiers !== undefined;

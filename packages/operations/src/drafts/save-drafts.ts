@@ -2,14 +2,24 @@ import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import { contentText } from "@plumbline/domain/invoice/content";
-import { saveDraws } from "../hour-buckets/save-draws.ts";
 import { saveFindings } from "../exceptions/save-findings.ts";
 import type { Draft } from "./assemble-drafts.ts";
-import type { ClientDrafts, ShownDraws } from "./draft-client.ts";
+import {
+  claimColumns,
+  headerColumns,
+  lineColumns,
+  linesOf,
+  taxColumns,
+  taxesOf,
+  useColumns,
+} from "./content-columns.ts";
+import type { ClientDrafts } from "./draft-client.ts";
 import { usesOf } from "./fit-drafts.ts";
 import { storedFacts, storedRulings } from "./judge-drafts.ts";
+import type { LoadedBook } from "./load-run-book.ts";
 import type { RunBook } from "./run-book.ts";
 import { saveDecisions } from "./save-decisions.ts";
+import { saveInputs } from "./save-inputs.ts";
 
 /**
  * Writes the drafts of a batch of clients: a fixed number of statements whatever the size, in the caller's transaction.
@@ -17,7 +27,7 @@ import { saveDecisions } from "./save-decisions.ts";
  */
 export async function saveDrafts(
   scope: Scope,
-  book: RunBook,
+  book: LoadedBook,
   input: { readonly runId: string; readonly batch: readonly ClientDrafts[] },
 ): Promise<void> {
   const { runId, batch } = input;
@@ -25,12 +35,14 @@ export async function saveDrafts(
   const hashes = new Map(drafts.map((draft) => [draft.id, contentHashOf(book, draft)]));
   await saveHeaders(scope, book, { runId, drafts, hashes });
   await saveContent(scope, book, { runId, drafts, contentVersion: 1 });
-  await saveOutcomes(scope, runId, batch);
-  await saveDraws(
+  await saveInputs(
     scope,
-    runId,
-    batch.flatMap((client) => client.draws.map((draw) => ({ draw, shownBy: undefined }))),
+    book,
+    batch.flatMap(({ charged, drafts: of }) =>
+      charged === undefined ? [] : { charged, drafts: of, contentVersion: 1 },
+    ),
   );
+  await saveOutcomes(scope, runId, batch);
   await saveDecisions(
     scope,
     drafts.map(({ id, facts, rulings }) => ({
@@ -95,36 +107,24 @@ async function saveHeaders(
     {
       id: ["uuid", (draft) => draft.id],
       billing_run_id: ["uuid", () => input.runId],
-      legal_entity_id: ["uuid", (draft) => draft.engagement.entityId],
-      client_id: ["uuid", (draft) => draft.engagement.clientId],
-      payer_id: ["uuid", (draft) => draft.engagement.payerId],
-      delivery_profile_id: ["uuid", (draft) => draft.engagement.profileId],
-      engagement_id: ["uuid", (draft) => draft.engagementId],
-      project_id: ["uuid", (draft) => draft.projectId],
-      purchase_order_id: ["uuid", (draft) => draft.engagement.order?.id],
-      currency: ["text", (draft) => draft.engagement.currency],
       period_start: ["date", () => book.period.start],
       period_end: ["date", () => book.period.end],
-      payment_terms_days: ["int", (draft) => draft.paymentTermsDays],
       content_hash: ["text", (draft) => input.hashes.get(draft.id)],
-      minutes: ["bigint", (draft) => draft.minutes],
-      net_minor: ["bigint", (draft) => draft.netMinor],
-      tax_minor: ["bigint", (draft) => draft.taxMinor],
-      total_minor: ["bigint", (draft) => draft.totalMinor],
       bundle_hash: ["text", () => book.bundle.hash],
+      ...headerColumns,
     },
     { constants: { prepared_by: "(select app.actor())" } },
   );
 }
 
-/** Lines, taxes, claims, reservations and draws of one content version. All lines in one statement: the database adds them up then. */
+/** Lines, taxes, claims and reservations of one content version. All lines in one statement: the database adds them up then. */
 export async function saveContent(
   scope: Scope,
   book: RunBook,
-  input: { readonly runId: string; readonly drafts: readonly (Draft & ShownDraws)[]; readonly contentVersion: number },
+  input: { readonly runId: string; readonly drafts: readonly Draft[]; readonly contentVersion: number },
 ): Promise<void> {
   const { drafts, contentVersion, runId } = input;
-  const lines = drafts.flatMap((draft) => draft.lines.map((line) => ({ ...line, draft })));
+  const lines = drafts.flatMap(linesOf);
   await insertRows(
     scope.tx,
     "invoice_lines",
@@ -132,55 +132,29 @@ export async function saveContent(
     {
       id: ["uuid", (line) => line.id],
       invoice_id: ["uuid", (line) => line.draft.id],
-      position: ["int", (line) => line.position],
-      engagement_id: ["uuid", (line) => line.engagementId],
-      project_id: ["uuid", (line) => line.projectId],
-      description: ["text", (line) => line.description],
-      quantity: ["numeric", (line) => line.quantity],
-      unit: ["text", (line) => line.unit],
-      minutes: ["bigint", (line) => line.minutes],
-      price_minor: ["bigint", (line) => line.priceMinor],
-      price_base: ["int", (line) => line.priceBase],
-      retained_minor: ["bigint", (line) => line.retainedMinor],
-      net_minor: ["bigint", (line) => line.netMinor],
-      tax_category: ["text", (line) => line.draft.decisions[0].category],
-      tax_bp: ["int", (line) => line.draft.decisions[0].basisPoints],
-      rate_id: ["uuid", (line) => line.rateId],
-      because: ["text", (line) => line.because],
+      ...lineColumns,
     },
     { constants: { content_version: String(contentVersion) } },
   );
   await insertRows(
     scope.tx,
     "tax_determinations",
-    drafts.flatMap((draft) => draft.taxes.map((tax) => ({ ...tax, draft }))),
+    drafts.flatMap(taxesOf),
     {
       id: ["uuid", () => scope.newId()],
       invoice_id: ["uuid", (tax) => tax.draft.id],
-      category: ["text", (tax) => tax.category],
-      basis_points: ["int", (tax) => tax.basisPoints],
-      base_minor: ["bigint", (tax) => tax.baseMinor],
-      tax_minor: ["bigint", (tax) => tax.taxMinor],
-      because: ["text", (tax) => tax.draft.decisions.map(({ because, rule }) => `${because} ${rule}.`).join(" ")],
-      exemption_code: ["text", (tax) => tax.draft.decisions[0].exemption?.code],
-      exemption_reason: ["text", (tax) => tax.draft.decisions[0].exemption?.reason],
-      evidence_id: ["uuid", (tax) => evidenceOf(tax.draft)],
+      ...taxColumns,
     },
     { constants: { content_version: String(contentVersion) } },
   );
   await insertRows(
     scope.tx,
     "claims",
-    lines.flatMap((line) => line.claims.map((claim) => ({ ...claim, lineId: line.id }))),
+    lines.flatMap(({ id, claims }) => claims.map((claim) => ({ ...claim, lineId: id }))),
     {
       id: ["uuid", () => scope.newId()],
-      work_item_id: ["uuid", (claim) => claim.work.id],
-      work_item_version: ["int", (claim) => claim.work.version],
-      share: ["int", (claim) => claim.work.share],
-      partial: ["boolean", (claim) => claim.work.share > 0 || claim.minutes < claim.work.minutes],
-      minutes: ["int", (claim) => claim.minutes],
-      billed_minutes: ["int", (claim) => claim.billedMinutes],
       line_id: ["uuid", (claim) => claim.lineId],
+      ...claimColumns,
     },
     { constants: { billing_run_id: ["?::uuid", runId] } },
   );
@@ -193,22 +167,12 @@ export async function saveContent(
       .toSorted((left, right) => (left.limit.id < right.limit.id ? -1 : 1)),
     {
       id: ["uuid", () => scope.newId()],
-      limit_id: ["uuid", ({ limit }) => limit.id],
       invoice_id: ["uuid", ({ draft }) => draft.id],
-      amount: ["bigint", ({ amount }) => amount],
+      ...useColumns,
     },
     { constants: { content_version: String(contentVersion) } },
   );
-  await saveDraws(
-    scope,
-    runId,
-    drafts.flatMap(({ id, draws }) => draws.map((draw) => ({ draw, shownBy: { invoiceId: id, contentVersion } }))),
-  );
 }
-
-/** The check that an engagement's treatment rests on; a treatment of its own rests on none. */
-const evidenceOf = ({ engagement, decisions }: Draft): string | undefined =>
-  decisions.includes(engagement.tax) ? engagement.taxEvidenceId : undefined;
 
 async function saveOutcomes(scope: Scope, runId: string, batch: readonly ClientDrafts[]): Promise<void> {
   await insertRows(

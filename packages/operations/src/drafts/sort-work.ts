@@ -1,7 +1,6 @@
-import { overagePriceOn } from "@plumbline/domain/engagement/hour-bucket";
 import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
 import { timeNet } from "@plumbline/domain/rating/line-net";
-import { candidatesFor, chooseRate, type RateChoice } from "@plumbline/domain/rating/rate-book";
+import { candidatesFor, chooseRate, type Rate, type RateChoice } from "@plumbline/domain/rating/rate-book";
 import type { InvoiceLineId } from "@plumbline/domain/id";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
@@ -29,15 +28,13 @@ export type PricedEntry = {
   readonly choice: RateChoice;
 };
 
-/** An entry of terms that name a price for what their hour bucket does not cover: no rate is asked for. */
-export type OverageEntry = Omit<PricedEntry, "choice"> & { readonly priceMinor: bigint };
-
 export type SortedWork = {
   readonly billable: readonly PricedEntry[];
-  readonly overage: readonly OverageEntry[];
   readonly held: readonly WorkEntry[];
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
+  /** Every rate that could have priced any of it. */
+  readonly rates: readonly Rate[];
 };
 
 type Looked = Omit<PricedEntry, "choice" | "terms"> & {
@@ -50,7 +47,7 @@ export function sortWork(
   book: RunBook,
   input: { readonly entries: readonly WorkEntry[]; readonly screening: Screening; readonly weeks: WeekRulings },
 ): SortedWork {
-  const look = priceFinder(book);
+  const { look, rates } = priceFinder(book);
   const findings: Finding[] = [];
   const held: WorkEntry[] = [];
   const groups = new Map<string, Looked[]>();
@@ -72,20 +69,18 @@ export function sortWork(
   }
 
   const billable: PricedEntry[] = [];
-  const overage: OverageEntry[] = [];
   const outcomes: Outcome[] = [];
   for (const group of groups.values()) {
     const against = judgeGroup(book, group, input.screening);
     findings.push(...against);
     if (against.some((finding) => finding.severity === "block")) held.push(...group.map(({ entry }) => entry));
-    else for (const looked of group) place(looked, { billable, overage, outcomes });
+    else for (const looked of group) place(looked, { billable, outcomes });
   }
-  return { billable, overage, held, outcomes, findings };
+  return { billable, held, outcomes, findings, rates: rates() };
 }
 
-function place(looked: Looked, into: { billable: PricedEntry[]; overage: OverageEntry[]; outcomes: Outcome[] }): void {
+function place(looked: Looked, into: { billable: PricedEntry[]; outcomes: Outcome[] }): void {
   const { entry, engagement, project, terms, choice } = looked;
-  const priceMinor = overagePriceOn(terms?.bucket, entry.workedOn);
   if (terms?.time.basis === "non_billable") {
     into.outcomes.push({ entry, outcome: "no_charge", reason: `engagement ${engagement.code} is not billable` });
   } else if (!project.billable) {
@@ -96,8 +91,6 @@ function place(looked: Looked, into: { billable: PricedEntry[]; overage: Overage
       outcome: "covered",
       reason: `the fixed fee of engagement ${engagement.code} covers it`,
     });
-  } else if (terms !== undefined && priceMinor !== undefined) {
-    into.overage.push({ entry, engagement, project, role: looked.role, terms, priceMinor });
   } else if (terms !== undefined && choice !== undefined) {
     into.billable.push({ ...looked, terms, choice });
   } else {
@@ -107,9 +100,9 @@ function place(looked: Looked, into: { billable: PricedEntry[]; overage: Overage
 }
 
 /** Finds terms, role and rate of an entry. What does not depend on the date is looked up once per combination. */
-function priceFinder(book: RunBook): (entry: WorkEntry) => Looked {
+function priceFinder(book: RunBook): { readonly look: (entry: WorkEntry) => Looked; readonly rates: () => Rate[] } {
   const known = new Map<string, ReturnType<typeof candidatesFor>>();
-  return (entry) => {
+  const look = (entry: WorkEntry): Looked => {
     const engagement = must(book.engagements.get(entry.engagementId), "engagement", entry.engagementId);
     const project = must(book.projects.get(entry.projectId), "project", entry.projectId);
     const grade = entry.role === "" ? heldOn(book.grades.get(entry.workerId) ?? [], entry.workedOn) : undefined;
@@ -125,6 +118,7 @@ function priceFinder(book: RunBook): (entry: WorkEntry) => Looked {
     }
     return { entry, engagement, project, role, terms, choice: chooseRate(candidates, entry.workedOn) };
   };
+  return { look, rates: () => [...known.values()].flatMap((levels) => levels.flatMap(({ rates }) => rates)) };
 }
 
 function must<T>(found: T | undefined, noun: string, id: string): T {
@@ -132,10 +126,8 @@ function must<T>(found: T | undefined, noun: string, id: string): T {
   return found;
 }
 
-const needsPrice = ({ entry, terms, project }: Looked): boolean =>
-  project.billable &&
-  (terms === undefined ||
-    (terms.time.basis === "time_and_materials" && overagePriceOn(terms.bucket, entry.workedOn) === undefined));
+const needsPrice = ({ terms, project }: Looked): boolean =>
+  project.billable && (terms === undefined || terms.time.basis === "time_and_materials");
 
 /** Why an entry that needs a price has none; empty when it has one or needs none. */
 function rateIssue(looked: Looked): string {

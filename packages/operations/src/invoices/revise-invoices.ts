@@ -4,14 +4,13 @@ import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import type { Draft } from "../drafts/assemble-drafts.ts";
-import { draftPlace, type ShownDraws } from "../drafts/draft-client.ts";
+import { type ChargedWork, draftPlace } from "../drafts/draft-client.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
+import type { Place } from "../drafts/place.ts";
+import { saveInputs } from "../drafts/save-inputs.ts";
 import { contentHashOf, saveContent } from "../drafts/save-drafts.ts";
 import { prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
 import { ruleWeeks } from "../drafts/week-rulings.ts";
-import { lockBuckets } from "../hour-buckets/load-buckets.ts";
-import { openBuckets } from "../hour-buckets/open-buckets.ts";
-import { releaseDraws } from "../hour-buckets/settle-draws.ts";
 import { lockLimits } from "../limits/load-limits.ts";
 import { releaseUses } from "../limits/settle-uses.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
@@ -54,21 +53,20 @@ export async function reviseInvoice(
 
 async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   await lockLimits(scope.tx, [invoice.clientId]);
-  await lockBuckets(scope.tx, [invoice.clientId]);
   await releaseClaims(scope.tx, [invoice.id]);
   await releaseUses(scope.tx, [invoice.id]);
-  await releaseDraws(scope.tx, [invoice.id]);
-  await openBuckets(scope, { before: invoice.period.end });
   await prepareForReading(scope.tx);
   const bundle = await loadBundle(scope.tx, invoice.bundleHash);
   const book = await loadRunBook(scope.tx, { period: invoice.period, bundle });
   const screening = await screenWork(scope.tx, invoice.period);
   const weeks = ruleWeeks(bundle, screening.weeks);
   const place = await findPlace(scope, invoice.id);
-  const candidates: (Draft & ShownDraws)[] = [];
+  const candidates: Draft[] = [];
+  let charged: ChargedWork | undefined;
   for await (const { entries, pieces } of selectWork(scope.tx, { period: invoice.period, only: invoice.clientId })) {
-    const input = { entries, pieces, screening, weeks };
-    candidates.push(...draftPlace(book, input, (draft) => isAt(draft, place)));
+    const drafted = draftPlace(book, { entries, pieces, screening, weeks }, place);
+    candidates.push(...drafted.drafts);
+    charged = drafted.charged;
   }
   // Where several stand, those of another treatment are other invoices, such as what was paid in the client's name, and
   // so are those that are due at another time.
@@ -77,7 +75,7 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
     candidates,
   );
   const [found] = fitting;
-  if (found === undefined || fitting.length > 1) {
+  if (found === undefined || charged === undefined || fitting.length > 1) {
     throw new Problem("revision-refused", {
       detail: `Its work now belongs on ${candidates.length === 0 ? "no invoice" : "several invoices"}; discard it and bill again.`,
     });
@@ -90,22 +88,15 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
     drafts: [draft],
     contentVersion: invoice.contentVersion + 1,
   });
+  await saveInputs(scope, book, [{ charged, drafts: [draft], place, contentVersion: invoice.contentVersion + 1 }]);
   return contentHash;
 }
 
-type Place = {
-  readonly entity: string;
-  readonly payer: string;
-  readonly profile: string;
-  readonly currency: string;
-  readonly engagement: string | null;
-  readonly project: string | null;
-  readonly category: string;
-  readonly paymentTermsDays: number;
-};
+/** Where the invoice stands; how it is taxed and when it is due tell it from others that stand there. */
+type PlaceNow = Place & { readonly category: string; readonly paymentTermsDays: number };
 
-async function findPlace(scope: Scope, id: InvoiceId): Promise<Place> {
-  const [place] = await query<Place>(
+async function findPlace(scope: Scope, id: InvoiceId): Promise<PlaceNow> {
+  const [place] = await query<PlaceNow>(
     scope.tx,
     `select i.legal_entity_id as entity, i.payer_id as payer, i.delivery_profile_id as profile, i.currency,
             case when d.grouping = 'client' then null else i.engagement_id end as engagement, i.project_id as project,
@@ -115,21 +106,12 @@ async function findPlace(scope: Scope, id: InvoiceId): Promise<Place> {
        from invoices i join delivery_profiles d on d.id = i.delivery_profile_id where i.id = ?`,
     [id],
   );
-  return place as Place;
+  return place as PlaceNow;
 }
 
-/** Whether a draft stands where the invoice stands. Tax treatment and order may differ: that may be why it is revised. */
-const isAt = ({ engagement, projectId }: Draft, place: Place): boolean =>
-  engagement.entityId === place.entity &&
-  engagement.payerId === place.payer &&
-  engagement.profileId === place.profile &&
-  engagement.currency === place.currency &&
-  (place.engagement === null || engagement.id === place.engagement) &&
-  (projectId ?? null) === place.project;
+const dueAs = (draft: Draft, place: PlaceNow): boolean => draft.paymentTermsDays === place.paymentTermsDays;
 
-const dueAs = (draft: Draft, place: Place): boolean => draft.paymentTermsDays === place.paymentTermsDays;
-
-const treatedAs = ({ decisions }: Draft, { category }: Place): boolean => decisions[0].category === category;
+const treatedAs = ({ decisions }: Draft, { category }: PlaceNow): boolean => decisions[0].category === category;
 
 async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentHash: string): Promise<void> {
   await query(

@@ -7,7 +7,8 @@ import type { TenantTx } from "@plumbline/platform/tenancy";
 /** A limit as it stands, and the purchase order it is of. */
 export type StoredLimit = Limit & { readonly orderId: string | undefined };
 
-type Row = {
+/** As the database gives it: amounts are text. */
+export type LimitRow = {
   readonly id: string;
   readonly kind: Limit["kind"];
   readonly measure: Limit["measure"];
@@ -20,9 +21,9 @@ type Row = {
   readonly used: string;
 };
 
-/** All limits in force, by engagement. */
-export const loadLimits = async (tx: TenantTx): Promise<ReadonlyMap<EngagementId, readonly StoredLimit[]>> =>
-  byEngagement(await query<Row>(tx, `${select} where l.total is not null order by l.id`));
+/** All limits in force. */
+export const loadLimits = (tx: TenantTx): Promise<LimitRow[]> =>
+  query<LimitRow>(tx, `${select} where l.total is not null order by l.id`);
 
 /**
  * Locks the limits of clients until the transaction ends, and says what is left of them: whoever bills against them at
@@ -32,13 +33,13 @@ export async function lockLimits(
   tx: TenantTx,
   clientIds: readonly ClientId[],
 ): Promise<ReadonlyMap<EngagementId, readonly StoredLimit[]>> {
-  const rows = await query<Row>(
+  const rows = await query<LimitRow>(
     tx,
     `${select} join engagements e on e.tenant_id = l.tenant_id and e.id = l.engagement_id
       where l.total is not null and e.client_id = any(?) order by l.id for update of l`,
     [clientIds],
   );
-  return byEngagement(rows);
+  return Map.groupBy(rows.map(fromLimitRow), ({ engagementId }) => engagementId);
 }
 
 const select = `
@@ -46,14 +47,20 @@ const select = `
          l.purchase_order_id as "orderId", l.counts_expenses as "countsExpenses", l.currency, l.total, l.used
     from limits l`;
 
-const byEngagement = (rows: readonly Row[]): ReadonlyMap<EngagementId, readonly StoredLimit[]> =>
-  Map.groupBy(rows.map(fromRow), ({ engagementId }) => engagementId);
-
-const fromRow = ({ projectId, orderId, currency, total, used, ...row }: Row): StoredLimit => ({
+export const fromLimitRow = ({ projectId, orderId, currency, total, used, ...row }: LimitRow): StoredLimit => ({
   ...row,
   projectId: projectId ?? undefined,
   orderId: orderId ?? undefined,
   currency: currency ?? undefined,
   total: BigInt(total),
   remaining: BigInt(total) - BigInt(used),
+});
+
+export const toLimitRow = ({ projectId, orderId, currency, total, remaining, ...limit }: StoredLimit): LimitRow => ({
+  ...limit,
+  projectId: projectId ?? null,
+  orderId: orderId ?? null,
+  currency: currency ?? null,
+  total: String(total),
+  used: String(total - remaining),
 });

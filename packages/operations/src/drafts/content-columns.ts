@@ -1,0 +1,78 @@
+import type { ChargeClaim } from "@plumbline/domain/rating/charge";
+import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
+import type { Column } from "@plumbline/platform/sql";
+import type { StoredLimit } from "../limits/load-limits.ts";
+import type { Draft, DraftLine } from "./assemble-drafts.ts";
+
+/**
+ * What a draft is stored as, but for identifiers and who did it when. Saving writes these columns, and recomputing compares
+ * them: a column that is added here is in both.
+ */
+export const headerColumns: Columns<Draft> = {
+  legal_entity_id: ["uuid", (draft) => draft.engagement.entityId],
+  client_id: ["uuid", (draft) => draft.engagement.clientId],
+  payer_id: ["uuid", (draft) => draft.engagement.payerId],
+  delivery_profile_id: ["uuid", (draft) => draft.engagement.profileId],
+  engagement_id: ["uuid", (draft) => draft.engagementId],
+  project_id: ["uuid", (draft) => draft.projectId],
+  purchase_order_id: ["uuid", (draft) => draft.engagement.order?.id],
+  currency: ["text", (draft) => draft.engagement.currency],
+  payment_terms_days: ["int", (draft) => draft.paymentTermsDays],
+  minutes: ["bigint", (draft) => draft.minutes],
+  net_minor: ["bigint", (draft) => draft.netMinor],
+  tax_minor: ["bigint", (draft) => draft.taxMinor],
+  total_minor: ["bigint", (draft) => draft.totalMinor],
+};
+
+export const lineColumns: Columns<DraftLine & OfDraft> = {
+  position: ["int", (line) => line.position],
+  engagement_id: ["uuid", (line) => line.engagementId],
+  project_id: ["uuid", (line) => line.projectId],
+  description: ["text", (line) => line.description],
+  quantity: ["numeric", (line) => line.quantity],
+  unit: ["text", (line) => line.unit],
+  minutes: ["bigint", (line) => line.minutes],
+  price_minor: ["bigint", (line) => line.priceMinor],
+  price_base: ["int", (line) => line.priceBase],
+  retained_minor: ["bigint", (line) => line.retainedMinor],
+  net_minor: ["bigint", (line) => line.netMinor],
+  tax_category: ["text", (line) => line.draft.decisions[0].category],
+  tax_bp: ["int", (line) => line.draft.decisions[0].basisPoints],
+  rate_id: ["uuid", (line) => line.rateId],
+  because: ["text", (line) => line.because],
+};
+
+export const taxColumns: Columns<TaxTotal & OfDraft> = {
+  category: ["text", (tax) => tax.category],
+  basis_points: ["int", (tax) => tax.basisPoints],
+  base_minor: ["bigint", (tax) => tax.baseMinor],
+  tax_minor: ["bigint", (tax) => tax.taxMinor],
+  because: ["text", (tax) => tax.draft.decisions.map(({ because, rule }) => `${because} ${rule}.`).join(" ")],
+  exemption_code: ["text", (tax) => tax.draft.decisions[0].exemption?.code],
+  exemption_reason: ["text", (tax) => tax.draft.decisions[0].exemption?.reason],
+  evidence_id: ["uuid", (tax) => evidenceOf(tax.draft)],
+};
+
+export const claimColumns: Columns<ChargeClaim> = {
+  work_item_id: ["uuid", (claim) => claim.work.id],
+  work_item_version: ["int", (claim) => claim.work.version],
+  share: ["int", (claim) => claim.work.share],
+  partial: ["boolean", (claim) => claim.work.share > 0 || claim.minutes < claim.work.minutes],
+  minutes: ["int", (claim) => claim.minutes],
+  billed_minutes: ["int", (claim) => claim.billedMinutes],
+};
+
+export const useColumns: Columns<{ readonly limit: StoredLimit; readonly amount: bigint }> = {
+  limit_id: ["uuid", ({ limit }) => limit.id],
+  amount: ["bigint", ({ amount }) => amount],
+};
+
+export type Columns<Row> = Readonly<Record<string, Column<Row>>>;
+type OfDraft = { readonly draft: Draft };
+
+export const linesOf = (draft: Draft): (DraftLine & OfDraft)[] => draft.lines.map((line) => ({ ...line, draft }));
+export const taxesOf = (draft: Draft): (TaxTotal & OfDraft)[] => draft.taxes.map((tax) => ({ ...tax, draft }));
+
+/** The check that an engagement's treatment rests on; a treatment of its own rests on none. */
+const evidenceOf = ({ engagement, decisions }: Draft): string | undefined =>
+  decisions.includes(engagement.tax) ? engagement.taxEvidenceId : undefined;

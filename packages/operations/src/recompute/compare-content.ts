@@ -1,0 +1,98 @@
+import { type PolicyBundle, evaluate } from "@plumbline/domain/policy/evaluate";
+import { type Facts, factTypesOf } from "@plumbline/domain/policy/facts";
+import {
+  claimColumns,
+  headerColumns,
+  lineColumns,
+  linesOf,
+  taxColumns,
+  taxesOf,
+  useColumns,
+} from "../drafts/content-columns.ts";
+import { usesOf } from "../drafts/fit-drafts.ts";
+import { storedFacts, storedRulings } from "../drafts/judge-drafts.ts";
+import { contentHashOf } from "../drafts/save-drafts.ts";
+import { compareMembers, compareRows, type Difference, difference, rowText, textOf } from "./difference.ts";
+import type { StoredDecision, StoredInvoice } from "./load-stored-invoices.ts";
+import type { Redrafted } from "./redraft-invoices.ts";
+
+/** Holds the stored content of an invoice against the same made anew: its head, lines, taxes, claims and uses of limits. */
+export function compareContent(stored: StoredInvoice, { draft, book }: Redrafted): Difference[] {
+  const claims = draft.lines.flatMap((line) =>
+    line.claims.map((claim, index) => ({ line: String(line.position), ...rowText(claimColumns, claim, index) })),
+  );
+  const textHash = contentHashOf({ period: stored.period }, draft);
+  return [
+    ...compareMembers("invoice", stored.header, rowText(headerColumns, draft, 0)),
+    ...compareRows(stored.lines, linesOf(draft).map(texts(lineColumns)), (line) => `line ${line["position"]}`),
+    ...compareRows(
+      stored.taxes,
+      taxesOf(draft).map(texts(taxColumns)),
+      (tax) => `tax ${tax["category"]} ${tax["basis_points"]}`,
+    ),
+    ...compareRows(
+      stored.claims,
+      claims,
+      (claim) => `work ${claim["work_item_id"]} share ${claim["share"]} on line ${claim["line"]}`,
+    ),
+    ...compareRows(stored.uses, usesOf(book, draft).map(texts(useColumns)), (use) => `use of limit ${use["limit_id"]}`),
+    ...(textHash === stored.contentHash
+      ? []
+      : [difference({ where: "invoice", member: "content_hash" }, stored.contentHash, textHash)]),
+  ];
+}
+
+const texts =
+  <Row>(columns: Parameters<typeof rowText<Row>>[0]) =>
+  (row: Row, index: number) =>
+    rowText(columns, row, index);
+
+/** Lets the rules rule again on the facts that they ruled on, and holds those facts that the content says against it. */
+export function compareDecision(decision: StoredDecision, { draft }: Redrafted, bundle: PolicyBundle): Difference[] {
+  const where = `decision under ${decision.bundleHash.slice(0, hashDigitsShown)}`;
+  const { netMinor, totalMinor, minutes, lines, engagement } = draft;
+  const said = {
+    ...decision.facts,
+    invoice: {
+      ...decision.facts["invoice"],
+      netMinor: String(netMinor),
+      totalMinor: String(totalMinor),
+      minutes: String(minutes),
+      lines: String(lines.length),
+      currency: engagement.currency,
+    },
+  };
+  const facts = factsOf(said);
+  const rulings = JSON.stringify(storedRulings(evaluate(bundle, "invoice", facts)));
+  const ruled = JSON.stringify(decision.rulings.map(({ rule, outcome }) => ({ rule, outcome })));
+  return [
+    ...compareMembers(where, flat(decision.facts), flat(storedFacts(facts) as StoredDecision["facts"])),
+    ...(rulings === ruled ? [] : [difference({ where, member: "rulings" }, ruled, rulings)]),
+  ];
+}
+
+const hashDigitsShown = 12;
+
+/** Whole numbers are text in stored facts. A fact that was not known then is not known now. */
+const factsOf = (stored: StoredDecision["facts"]): Facts<"invoice"> =>
+  Object.fromEntries(
+    Object.entries(factTypesOf("invoice")).map(([group, types]) => [
+      group,
+      Object.fromEntries(
+        Object.entries(types).map(([name, type]) => {
+          const value = stored[group]?.[name];
+          return [name, type === "int" && value !== undefined ? BigInt(textOf(value) ?? "") : value];
+        }),
+      ),
+    ]),
+    // Groups and names are those of the table that the type is made of.
+  ) as unknown as Facts<"invoice">;
+
+const flat = (facts: StoredDecision["facts"]) =>
+  Object.fromEntries(
+    Object.entries(facts).flatMap(([group, members]) =>
+      Object.entries(members)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [`${group}.${name}`, textOf(value)]),
+    ),
+  );

@@ -1,0 +1,128 @@
+import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { WorkItemId } from "@plumbline/domain/id";
+import type { InvoiceSnapshot, SnapshotEntry, SnapshotLine } from "@plumbline/domain/invoice/snapshot";
+import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
+import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
+import { sha256 } from "@plumbline/platform/hash";
+import type { Draft } from "../drafts/assemble-drafts.ts";
+import { taxColumns, taxesOf } from "../drafts/content-columns.ts";
+import { type Difference, difference, rowText } from "./difference.ts";
+import type { StoredInvoice, StoredIssue } from "./load-stored-invoices.ts";
+
+/** What was recorded about a time entry, besides what prices it. */
+export type Narrated = { readonly workedOn: LocalDate; readonly task: string; readonly narrative: string };
+
+type Issued = {
+  readonly stored: StoredInvoice;
+  readonly issue: StoredIssue;
+  readonly draft: Draft;
+  readonly narratedOf: ReadonlyMap<WorkItemId, Narrated>;
+  readonly said: InvoiceSnapshot;
+};
+
+/**
+ * How each member of a snapshot is made again. `as issued` is what was looked up in that very moment and is kept by the
+ * snapshot alone, such as names and addresses: it is held against its hash, which the audit repeats.
+ */
+const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((issued: Issued) => unknown) } = {
+  schema: "as issued",
+  template: "as issued",
+  language: "as issued",
+  seller: "as issued",
+  buyer: "as issued",
+  bank: "as issued",
+  engagement: "as issued",
+  purchaseOrder: "as issued",
+  brand: "as issued",
+  number: ({ stored }) => stored.number,
+  issuedOn: ({ stored }) => stored.issuedOn,
+  dueOn,
+  periodStart: ({ stored }) => stored.period.start,
+  periodEnd: ({ stored }) => stored.period.end,
+  currency: ({ draft }) => draft.engagement.currency,
+  paymentTermsDays: ({ draft }) => draft.paymentTermsDays,
+  netMinor: ({ draft }) => String(draft.netMinor),
+  taxMinor: ({ draft }) => String(draft.taxMinor),
+  totalMinor: ({ draft }) => String(draft.totalMinor),
+  lines: ({ draft, said }) => draft.lines.map((line, index) => lineOf(draft, line, said.lines[index])),
+  taxes: ({ draft }) =>
+    taxesOf(draft)
+      .toSorted(byCategory)
+      .map((tax, index) => ({
+        category: tax.category,
+        basisPoints: tax.basisPoints,
+        baseMinor: String(tax.baseMinor),
+        taxMinor: String(tax.taxMinor),
+        because: rowText(taxColumns, tax, index)["because"],
+        ...(draft.decisions[0].exemption && { exemption: draft.decisions[0].exemption }),
+      })),
+  approvals: ({ issue, said }) =>
+    issue.approvals.map((approval, index) => ({ ...approval, by: said.approvals[index]?.by })),
+  annex: annexOf,
+};
+
+/** Holds the snapshot of an issued invoice against what its inputs and its frozen head make of it. */
+export function compareSnapshot(issued: Omit<Issued, "said">): Difference[] {
+  const { snapshot, hash, auditedHash } = issued.issue;
+  const where = "snapshot";
+  const hashNow = sha256(snapshot);
+  const said = JSON.parse(snapshot) as InvoiceSnapshot;
+  const due = dueOn(issued);
+  return [
+    ...(issued.stored.dueOn === due
+      ? []
+      : [difference({ where: "invoice", member: "due_on" }, issued.stored.dueOn, due)]),
+    ...(hash === hashNow ? [] : [difference({ where, member: "hash" }, hash, hashNow)]),
+    ...(hash === auditedHash ? [] : [difference({ where, member: "hash in the audit" }, auditedHash, hash)]),
+    ...Object.entries(members).flatMap(([member, made]) => {
+      if (made === "as issued") return [];
+      const [before, now] = [jsonOf(said[member as keyof InvoiceSnapshot]), jsonOf(made({ ...issued, said }))];
+      return before === now ? [] : [difference({ where, member }, before, now)];
+    }),
+  ];
+}
+
+function dueOn({ stored, draft }: Omit<Issued, "said">): LocalDate | undefined {
+  return stored.issuedOn && addDays(stored.issuedOn, draft.paymentTermsDays);
+}
+
+const jsonOf = (value: unknown): string | undefined => (value === undefined ? undefined : canonicalJson(value));
+
+const byCategory = (left: TaxTotal, right: TaxTotal): number =>
+  left.category === right.category ? left.basisPoints - right.basisPoints : left.category < right.category ? -1 : 1;
+
+/** The project's name is as it was at issue; everything else is made again. */
+const lineOf = (draft: Draft, line: Draft["lines"][number], said: SnapshotLine | undefined): SnapshotLine => ({
+  position: line.position,
+  ...(line.projectId !== undefined && said?.project !== undefined && { project: said.project }),
+  description: line.description,
+  quantity: line.quantity,
+  unit: line.unit,
+  minutes: line.minutes,
+  priceMinor: String(line.priceMinor),
+  priceBase: line.priceBase,
+  netMinor: String(line.netMinor),
+  ...(line.retainedMinor !== 0n && { retainedMinor: String(line.retainedMinor) }),
+  taxCategory: draft.decisions[0].category,
+  taxBasisPoints: draft.decisions[0].basisPoints,
+  because: line.because,
+});
+
+/** Whether the client wanted one is as it was at issue, and so are the names in it and the order they put it in. */
+function annexOf({ draft, narratedOf, said }: Issued): unknown {
+  if (said.annex.length === 0) return [];
+  const made = draft.lines.flatMap((line) =>
+    line.claims.flatMap(({ work, billedMinutes: minutes }) => {
+      const narrated = narratedOf.get(work.id);
+      return narrated === undefined ? [] : [{ ...narrated, minutes, line: line.position }];
+    }),
+  );
+  const left = Map.groupBy(made, canonicalJson);
+  const known = said.annex.map((entry) =>
+    left.get(canonicalJson(withoutNames(entry)))?.pop() === undefined ? undefined : entry,
+  );
+  // In the order of the snapshot, so that equal ones compare equal; what it does not have comes behind.
+  return [...known.filter((entry) => entry !== undefined), ...[...left.values()].flat()];
+}
+
+const withoutNames = ({ worker: _worker, project: _project, ...entry }: SnapshotEntry) => entry;

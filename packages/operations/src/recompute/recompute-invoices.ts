@@ -1,0 +1,95 @@
+import type { InvoiceId, WorkItemId } from "@plumbline/domain/id";
+import { demand, type Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+import type { TenantTx } from "@plumbline/platform/tenancy";
+import { loadBundle } from "../policies/policy-bundles.ts";
+import { compareContent, compareDecision } from "./compare-content.ts";
+import { compareInputs } from "./compare-inputs.ts";
+import { compareSnapshot, type Narrated } from "./compare-snapshot.ts";
+import type { Difference } from "./difference.ts";
+import { loadStoredInvoices, type StoredInvoice } from "./load-stored-invoices.ts";
+import { type Redrafted, redraftInvoices } from "./redraft-invoices.ts";
+
+/** Invoices of one question: what they were made from is in memory meanwhile. */
+export const recomputeBatchMax = 200;
+
+export type Recomputation = {
+  readonly invoiceId: InvoiceId;
+  readonly number: string | undefined;
+  readonly contentHash: string;
+  /** None: made anew from its stored inputs it is what is stored, to the byte. */
+  readonly differences: readonly Difference[];
+};
+
+/**
+ * Makes invoices anew from their stored inputs and holds them against what is stored: content, claims, uses of limits,
+ * what policy ruled and, once issued, the snapshot. Writes nothing. A set of statements, however many invoices.
+ *
+ * @throws Problem `permission-missing`
+ */
+export async function recomputeInvoices(
+  scope: Scope,
+  input: { readonly invoiceIds: readonly InvoiceId[] },
+): Promise<readonly Recomputation[]> {
+  demand(scope, "invoice.read");
+  if (input.invoiceIds.length > recomputeBatchMax)
+    throw new RangeError(`at most ${recomputeBatchMax} invoices are recomputed at once`);
+  const { tx } = scope;
+  const invoices = await loadStoredInvoices(tx, input.invoiceIds);
+  const redrafted = await redraftInvoices(tx, invoices);
+  const ofInputs = await compareInputs(tx, [...new Set([...redrafted.values()].map(({ drafting }) => drafting))]);
+  const narratedOf = await loadNarrated(tx, input.invoiceIds);
+  const bundles = await loadBundles(tx, invoices);
+  return invoices.map((stored) => {
+    const anew = redrafted.get(stored.id);
+    const differences =
+      anew === undefined
+        ? [unexplained(stored)]
+        : [
+            ...(ofInputs.get(anew.drafting.id) ?? []),
+            ...compareContent(stored, anew),
+            ...stored.decisions.flatMap((decision) => compareDecision(decision, anew, bundles(decision.bundleHash))),
+            ...snapshotOf(stored, anew, narratedOf),
+          ];
+    return { invoiceId: stored.id, number: stored.number, contentHash: stored.contentHash, differences };
+  });
+}
+
+const unexplained = ({ draftingId }: StoredInvoice): Difference => ({
+  where: "inputs",
+  member: draftingId === undefined ? "none were kept" : "they make no invoice of its work",
+});
+
+const snapshotOf = (
+  stored: StoredInvoice,
+  { draft }: Redrafted,
+  narratedOf: ReadonlyMap<WorkItemId, Narrated>,
+): Difference[] =>
+  stored.issue === undefined ? [] : compareSnapshot({ stored, issue: stored.issue, draft, narratedOf });
+
+async function loadNarrated(tx: TenantTx, ids: readonly InvoiceId[]): Promise<ReadonlyMap<WorkItemId, Narrated>> {
+  const rows = await query<Narrated & { readonly id: WorkItemId }>(
+    tx,
+    `select w.id, w.worked_on as "workedOn", coalesce(t.task, '') as task, t.narrative
+       from invoices i
+       join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+       join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id
+       join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
+       join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
+      where i.id = any(?) and i.number is not null`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, ...narrated }) => [id, narrated]));
+}
+
+async function loadBundles(tx: TenantTx, invoices: readonly StoredInvoice[]) {
+  const hashes = new Set(invoices.flatMap(({ decisions }) => decisions.map(({ bundleHash }) => bundleHash)));
+  const known = new Map<string, Awaited<ReturnType<typeof loadBundle>>>();
+  // A firm has a few bundles, and those of a batch are mostly one.
+  for (const hash of hashes) known.set(hash, await loadBundle(tx, hash));
+  return (hash: string) => {
+    const bundle = known.get(hash);
+    if (bundle === undefined) throw new Error(`policy bundle ${hash} was not loaded`);
+    return bundle;
+  };
+}

@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Firm } from "@plumbline/testing/firm";
+import { issueOctober, mixedFirm } from "@plumbline/testing/mixed-firm";
+import { useTestDatabase } from "@plumbline/testing/test-database";
+import { whatDiffers } from "@plumbline/testing/what-differs";
+
+const database = useTestDatabase();
+const clock = () => new Date("2026-11-03T10:00:00Z");
+
+describe("what is changed behind the database's back", () => {
+  let firm: Firm;
+  beforeAll(async () => {
+    firm = await mixedFirm(database.current.pool, { clock });
+    await issueOctober(firm);
+    // Whoever gets this far is not stopped by checks either.
+    await database.current.admin.query(`
+      do $$ declare found record; begin
+        for found in select conrelid::regclass as relation, conname from pg_constraint
+                      where connamespace = 'public'::regnamespace and contype = 'c' and conparentid = 0 loop
+          execute format('alter table %s drop constraint %I', found.relation, found.conname);
+        end loop;
+      end $$`);
+  });
+
+  /** Changes one row as a superuser with all guards off, looks, and puts it back. */
+  async function tampered(table: string, set: string, where = "true"): Promise<string[]> {
+    const { admin } = database.current;
+    const row = `(select ctid from ${table} where tenant_id = $1 and ${where} order by tenant_id, ctid limit 1)`;
+    await admin.query("set session_replication_role = replica");
+    await admin.query(`create table kept as select * from ${table} where tenant_id = '${firm.tenantId}'`);
+    const { rowCount } = await admin.query(`update ${table} set ${set} where ctid = ${row}`, [firm.tenantId]);
+    expect(rowCount).toBe(1);
+    const differences = await whatDiffers(await firm.as("auditor"));
+    await admin.query(`delete from ${table} where tenant_id = $1`, [firm.tenantId]);
+    await admin.query(`insert into ${table} select * from kept`);
+    await admin.query("drop table kept");
+    await admin.query("reset session_replication_role");
+    return differences;
+  }
+
+  it.each([
+    ["invoice_lines", "net_minor = net_minor + 1", /^line \d: net_minor \d+ → \d+$/],
+    ["invoice_lines", "because = 'no reason'", /^line \d: because no reason → /],
+    ["invoice_lines", "price_minor = price_minor * 2", /^line \d: price_minor /],
+    ["invoice_lines", "rate_id = null", /^line \d: rate_id – → /],
+    ["invoices", "total_minor = total_minor + 100", /^invoice: total_minor /],
+    ["invoices", "content_hash = 'x'", /^invoice: content_hash x → [0-9a-f]{64}$/],
+    ["invoices", "due_on = due_on + 1", /^invoice: due_on /],
+    ["tax_determinations", "tax_minor = tax_minor - 1", /^tax \S+ \d+: tax_minor /],
+    ["claims", "billed_minutes = billed_minutes + 1", /^work \S+ share \d on line \d: billed_minutes /],
+    ["limit_uses", "amount = amount - 1", /^use of limit \S+: amount /],
+    ["policy_decisions", "rulings = '[]'", /^decision under [0-9a-f]{12}: rulings \[\] → /],
+    [
+      "policy_decisions",
+      `facts = jsonb_set(facts, '{invoice,netMinor}', '"1"')`,
+      /^decision under \S+: invoice.netMinor 1 → /,
+    ],
+    ["invoice_snapshots", 'snapshot = replace(snapshot, \'"unit":"minute"\', \'"unit":"day"\')', /^snapshot: lines /],
+    ["invoice_snapshots", "snapshot = replace(snapshot, 'Firm GmbH', 'Fake GmbH')", /^snapshot: hash /],
+    ["rates", "price_minor = price_minor + 1", /^rate \S+: price \d+ → \d+$/],
+    ["engagement_terms", `terms = jsonb_set(terms, '{paymentTermsDays}', '1')`, /^terms \S+: terms /],
+    ["evidence", `facts = facts || '{"valid": false}'`, /^evidence \S+: facts /],
+    ["draftings", "inputs = replace(inputs, 'Senior', 'Junior')", /^inputs: hash /],
+    ["time_entries", "narrative = 'nothing'", /^snapshot: annex /],
+    ["time_entries", "role = 'Partner'", /^line \d: /],
+  ] as const)("is found and named: %s set %s", async (table, set, said) => {
+    const differences = await tampered(table, set, wheres[table]);
+    expect(differences).toContainEqual(expect.stringMatching(said));
+    expect(await whatDiffers(await firm.as("auditor"))).toEqual([]);
+  });
+
+  const wheres: Readonly<Record<string, string>> = {
+    evidence: "kind = 'vat_id_check'",
+    claims: "billed_minutes > 0",
+    draftings: "inputs like '%Senior%'",
+    invoice_lines: "unit = 'minute'",
+  };
+});
