@@ -173,6 +173,40 @@ create policy tenant_isolation on public.brandings as restrictive for all to plu
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.brandings to plumb_app;
 
+create table public.bucket_draws (
+  tenant_id       uuid    not null default app.tenant(),
+  claim_id        uuid    not null,
+  bucket_id       uuid    not null,
+  minutes         integer not null,
+  carried         boolean not null,
+  invoice_id      uuid,
+  content_version integer,
+  state           text    not null,
+  constraint bucket_draws_pkey PRIMARY KEY (tenant_id, claim_id),
+  constraint bucket_draws_tenant_id_bucket_id_fkey FOREIGN KEY (tenant_id, bucket_id) REFERENCES hour_buckets(tenant_id, id),
+  constraint bucket_draws_tenant_id_claim_id_fkey FOREIGN KEY (tenant_id, claim_id) REFERENCES claims(tenant_id, id),
+  constraint bucket_draws_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint bucket_draws_minutes_check CHECK ((minutes > 0)),
+  constraint bucket_draws_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'consumed'::text, 'released'::text]))),
+  constraint draft_is_named CHECK ((((invoice_id IS NULL) = (content_version IS NULL)) AND ((invoice_id IS NOT NULL) OR (state = 'consumed'::text))))
+);
+CREATE INDEX draws_by_bucket ON public.bucket_draws USING btree (tenant_id, bucket_id);
+CREATE INDEX draws_by_invoice ON public.bucket_draws USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
+alter table public.bucket_draws enable row level security;
+alter table public.bucket_draws force row level security;
+create policy runtime_access on public.bucket_draws as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.bucket_draws as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER issued AFTER UPDATE OF state ON public.bucket_draws DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.guard_draw();
+CREATE CONSTRAINT TRIGGER together AFTER UPDATE ON public.bucket_draws DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_parted_draws('claim_id');
+CREATE TRIGGER counted AFTER INSERT ON public.bucket_draws REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.count_draws();
+CREATE TRIGGER settled AFTER UPDATE ON public.bucket_draws REFERENCING OLD TABLE AS before NEW TABLE AS settled FOR EACH STATEMENT EXECUTE FUNCTION app.settle_draws();
+grant insert, select on public.bucket_draws to plumb_app;
+grant update (state) on public.bucket_draws to plumb_app;
+
 create table public.claims (
   tenant_id         uuid                     not null default app.tenant(),
   id                uuid                     not null,
@@ -211,6 +245,7 @@ create policy tenant_isolation on public.claims as restrictive for all to plumb_
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER kept AFTER UPDATE ON public.claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbacked_lines();
+CREATE CONSTRAINT TRIGGER together AFTER UPDATE ON public.claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.outcome = 'covered'::text)) EXECUTE FUNCTION app.refuse_parted_draws('id');
 CREATE TRIGGER guard BEFORE UPDATE ON public.claims FOR EACH ROW EXECUTE FUNCTION app.guard_claim();
 CREATE TRIGGER guard_new AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.guard_new_claims();
 CREATE TRIGGER passed_on AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_taxed_disbursements();
@@ -558,6 +593,41 @@ create policy tenant_isolation on public.fee_instalments as restrictive for all 
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.fee_instalments to plumb_app;
 
+create table public.hour_buckets (
+  tenant_id     uuid    not null default app.tenant(),
+  id            uuid    not null,
+  engagement_id uuid    not null,
+  starts_on     date    not null,
+  ends_on       date,
+  expires_on    date,
+  minutes       integer not null,
+  carry_max     integer not null,
+  used          integer not null default 0,
+  carried       integer not null default 0,
+  constraint hour_buckets_pkey PRIMARY KEY (tenant_id, id),
+  constraint hour_buckets_tenant_id_engagement_id_starts_on_key UNIQUE (tenant_id, engagement_id, starts_on),
+  constraint hour_buckets_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint hour_buckets_carry_max_check CHECK ((carry_max >= 0)),
+  constraint hour_buckets_check CHECK ((ends_on > starts_on)),
+  constraint hour_buckets_check1 CHECK ((expires_on > starts_on)),
+  constraint hour_buckets_check2 CHECK (((carried >= 0) AND (carried <= used))),
+  constraint hour_buckets_minutes_check CHECK ((minutes >= 0)),
+  constraint hour_buckets_used_check CHECK ((used >= 0)),
+  constraint never_carried_beyond CHECK ((carried <= carry_max)),
+  constraint never_overdrawn CHECK ((used <= minutes))
+);
+alter table public.hour_buckets enable row level security;
+alter table public.hour_buckets force row level security;
+create policy runtime_access on public.hour_buckets as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.hour_buckets as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE UPDATE ON public.hour_buckets FOR EACH ROW EXECUTE FUNCTION app.guard_bucket();
+grant insert, select on public.hour_buckets to plumb_app;
+grant update (ends_on, expires_on, minutes, carry_max, used, carried) on public.hour_buckets to plumb_app;
+
 create table public.idempotency_keys (
   tenant_id   uuid                     not null default app.tenant(),
   actor_id    uuid                     not null default app.actor(),
@@ -762,6 +832,7 @@ create policy tenant_isolation on public.invoices as restrictive for all to plum
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER booked AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unbooked();
+CREATE CONSTRAINT TRIGGER drawn AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = ANY (ARRAY['issued'::text, 'discarded'::text])) AND (new.stage <> old.stage)))) EXECUTE FUNCTION app.refuse_kept_draws();
 CREATE CONSTRAINT TRIGGER explained AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unexplained();
 CREATE CONSTRAINT TRIGGER frozen AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unfrozen();
 CREATE CONSTRAINT TRIGGER released AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = 'discarded'::text) AND (old.stage <> 'discarded'::text)))) EXECUTE FUNCTION app.refuse_held_work();
@@ -1201,6 +1272,34 @@ create policy tenant_isolation on public.payments as restrictive for all to plum
 CREATE CONSTRAINT TRIGGER booked AFTER INSERT ON public.payments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbooked_cash();
 grant insert, select on public.payments to plumb_app;
 
+create table public.period_fees (
+  tenant_id     uuid    not null default app.tenant(),
+  id            uuid    not null,
+  version       integer not null,
+  engagement_id uuid    not null,
+  kind          text    not null,
+  starts_on     date    not null,
+  ends_on       date,
+  minutes       integer,
+  constraint period_fees_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint period_fees_tenant_id_engagement_id_kind_starts_on_version_key UNIQUE (tenant_id, engagement_id, kind, starts_on, version),
+  constraint period_fees_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint period_fees_tenant_id_id_version_fkey FOREIGN KEY (tenant_id, id, version) REFERENCES work_items(tenant_id, id, version),
+  constraint bucket_has_minutes CHECK (((kind = 'hour_bucket'::text) = (minutes IS NOT NULL))),
+  constraint period_fees_check CHECK ((ends_on > starts_on)),
+  constraint period_fees_kind_check CHECK ((kind = 'hour_bucket'::text)),
+  constraint period_fees_minutes_check CHECK ((minutes > 0))
+);
+alter table public.period_fees enable row level security;
+alter table public.period_fees force row level security;
+create policy runtime_access on public.period_fees as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.period_fees as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.period_fees to plumb_app;
+
 create table public.policy_bundles (
   tenant_id  uuid                     not null default app.tenant(),
   id         uuid                     not null,
@@ -1517,7 +1616,7 @@ create table public.work_items (
   constraint time_has_project CHECK (((kind <> 'time'::text) OR (project_id IS NOT NULL))),
   constraint work_items_amount_minor_check CHECK ((amount_minor > 0)),
   constraint work_items_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['time'::text, 'fee'::text, 'milestone'::text, 'expense'::text, 'disbursement'::text]))),
+  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['time'::text, 'fee'::text, 'milestone'::text, 'expense'::text, 'disbursement'::text, 'hour_bucket'::text]))),
   constraint work_items_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text]))),
   constraint work_items_version_check CHECK ((version >= 1))
 );
@@ -1637,6 +1736,37 @@ AS $function$
     end $function$;
 grant execute on function app.check_tax_sums() to public;
 
+CREATE OR REPLACE FUNCTION app.count_draws()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select a.claim_id into wrong
+        from added a
+        join claims c on c.tenant_id = a.tenant_id and c.id = a.claim_id
+        join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
+        join hour_buckets b on b.tenant_id = a.tenant_id and b.id = a.bucket_id
+       where c.outcome is distinct from 'covered' or c.released_at is not null or c.minutes > a.minutes
+          or w.engagement_id <> b.engagement_id or w.worked_on < b.starts_on or w.worked_on >= b.expires_on
+          or a.carried <> coalesce(w.worked_on >= b.ends_on, false)
+       limit 1;
+      if wrong is not null then
+        raise exception 'claim % is not what the hour bucket covers', wrong using errcode = 'PL142';
+      end if;
+      select a.claim_id into wrong from added a where (a.invoice_id is null) <> (a.state = 'consumed') limit 1;
+      if wrong is not null then
+        raise exception 'the draw of claim % begins as a reservation of its draft', wrong using errcode = 'PL140';
+      end if;
+      update hour_buckets b set used = b.used + d.minutes, carried = b.carried + d.carried
+        from (select tenant_id, bucket_id, sum(minutes) as minutes,
+                     coalesce(sum(minutes) filter (where carried), 0) as carried from added group by 1, 2) d
+       where b.tenant_id = d.tenant_id and b.id = d.bucket_id;
+      return null;
+    end $function$;
+grant execute on function app.count_draws() to public;
+
 CREATE OR REPLACE FUNCTION app.count_use()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1693,6 +1823,18 @@ AS $function$
     end $function$;
 grant execute on function app.guard_approval() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_bucket()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if (new.used, new.carried) <> (old.used, old.carried) and pg_trigger_depth() < 2 then
+        raise exception 'what hour bucket % has used is counted, not written', old.id using errcode = 'PL141';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_bucket() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_claim()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1705,6 +1847,19 @@ AS $function$
       return new;
     end $function$;
 grant execute on function app.guard_claim() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_draw()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if new.state = 'consumed' and not exists (select 1 from invoices i
+           where i.tenant_id = new.tenant_id and i.id = new.invoice_id and i.stage in ('issued', 'posted')) then
+        raise exception 'the draw of claim % is consumed when its invoice is issued', new.claim_id using errcode = 'PL143';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.guard_draw() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_invoice()
  RETURNS trigger
@@ -1975,6 +2130,20 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_held_work() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_kept_draws()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if exists (select 1 from bucket_draws d
+                  where d.tenant_id = new.tenant_id and d.invoice_id = new.id and d.state = 'reserved'
+                    and (new.stage in ('issued', 'discarded') or d.content_version < new.content_version)) then
+        raise exception 'invoice % holds hours of a bucket that it no longer needs', new.id using errcode = 'PL143';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_kept_draws() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_late_inputs()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2096,6 +2265,23 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_overdrawn() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_parted_draws()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if exists (
+           select 1 from bucket_draws d
+             join claims c on c.tenant_id = d.tenant_id and c.id = d.claim_id
+            where d.tenant_id = new.tenant_id and d.claim_id = (to_jsonb(new) ->> tg_argv[0])::uuid
+              and (d.state = 'released') <> (c.released_at is not null)) then
+        raise exception 'claim % and its draw on an hour bucket are given back together',
+          to_jsonb(new) ->> tg_argv[0] using errcode = 'PL142';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_parted_draws() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_taxed_disbursements()
  RETURNS trigger
@@ -2326,6 +2512,26 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_vanished_work() to public;
+
+CREATE OR REPLACE FUNCTION app.settle_draws()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select o.claim_id into wrong from before o where o.state <> 'reserved' limit 1;
+      if wrong is not null then
+        raise exception 'the draw of claim % is settled and stays so', wrong using errcode = 'PL140';
+      end if;
+      update hour_buckets b set used = b.used - d.minutes, carried = b.carried - d.carried
+        from (select tenant_id, bucket_id, sum(minutes) as minutes,
+                     coalesce(sum(minutes) filter (where carried), 0) as carried
+                from settled where state = 'released' group by 1, 2) d
+       where b.tenant_id = d.tenant_id and b.id = d.bucket_id;
+      return null;
+    end $function$;
+grant execute on function app.settle_draws() to public;
 
 CREATE OR REPLACE FUNCTION app.tenant()
  RETURNS uuid

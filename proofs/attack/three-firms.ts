@@ -66,6 +66,7 @@ export async function newWholeFirm(
   await advance(firm, (stage) => ids.slice(perStage * stages.indexOf(stage)));
   await keepDocuments(firm, storage);
   await takePayments(firm);
+  await sellHours(firm);
   const admin = await firm.as("admin");
   const several = Array.from({ length: perStage }, (_, index) => String(index));
   for (const name of several) {
@@ -136,6 +137,19 @@ async function takePayments(firm: Firm): Promise<void> {
       for (const reference of ["second", "third"]) await recordPayment(scope, { ...payment, reference });
     }
   });
+}
+
+/** Hours of a year to come for every engagement: nothing draws on them. */
+async function sellHours(firm: Firm): Promise<void> {
+  const runner = await firm.as("billing-runner");
+  await runner((scope) =>
+    query(
+      scope.tx,
+      `insert into hour_buckets (id, engagement_id, starts_on, ends_on, minutes, carry_max)
+       select gen_random_uuid(), e.id, month, (month + interval '1 month')::date, 600, 0
+         from engagements e, generate_series('2030-01-01'::date, '2030-03-01'::date, interval '1 month') month`,
+    ),
+  );
 }
 
 async function keepDocuments(firm: Firm, storage: Storage): Promise<void> {

@@ -288,6 +288,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/hour-buckets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the hours that clients bought ahead, newest first, with what is left of them
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listHourBuckets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -1328,6 +1348,17 @@ export type components = {
          *       "name": "Bright & Moor"
          *     }
          */
+        EngagementName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *       "name": "Bright & Moor"
+         *     }
+         */
         EntityName: {
             /** Format: uuid */
             id: string;
@@ -1436,6 +1467,54 @@ export type components = {
             minutes: number;
             /** @enum {string} */
             severity: "block" | "warn" | "inform";
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d30",
+         *       "engagement": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d31",
+         *         "name": "Support by the hour"
+         *       },
+         *       "startsOn": "2026-10-01",
+         *       "endsOn": "2026-11-01",
+         *       "expiresOn": "2026-12-01",
+         *       "bought": 600,
+         *       "reserved": 90,
+         *       "consumed": 120,
+         *       "carried": 0,
+         *       "remaining": 390
+         *     }
+         */
+        HourBucket: {
+            /** @description In minutes, as are the others. */
+            bought: number;
+            /** @description What of that covers time after the period. */
+            carried: number;
+            /** @description Drawn for good. */
+            consumed: number;
+            /**
+             * Format: date
+             * @description First day after the period; absent when bought once.
+             * @example 2026-10-31
+             */
+            endsOn?: string;
+            engagement: components["schemas"]["EngagementName"];
+            /**
+             * Format: date
+             * @description First day whose time is not covered any more.
+             * @example 2026-10-31
+             */
+            expiresOn?: string;
+            /** Format: uuid */
+            id: string;
+            remaining: number;
+            /** @description Drawn by drafts. */
+            reserved: number;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            startsOn: string;
         };
         Import: {
             failure?: string;
@@ -5281,6 +5360,132 @@ export interface operations {
                 };
             };
             /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHourBuckets: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                engagementId?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["HourBucket"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
             422: {
                 headers: {
                     [name: string]: unknown;

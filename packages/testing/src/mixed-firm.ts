@@ -57,7 +57,17 @@ export const mixedMasterData = {
       fee_amount: "10000.00",
       fee_instalments: "30% on 2026-10-31 | 70% on 2026-12-31",
     },
-    { engagement_key: "e4", client_key: "c3", code: "E-4", card_key: "std", approver_email: "manager@firm.example" },
+    {
+      engagement_key: "e4",
+      client_key: "c3",
+      code: "E-4",
+      card_key: "std",
+      approver_email: "manager@firm.example",
+      bucket_hours: "1",
+      bucket_price: "100.00",
+      bucket_starts_on: "2026-10-01",
+      bucket_rollover: "all",
+    },
   ],
   projects: [
     { project_key: "p1", engagement_key: "e1", name: "Rollout" },

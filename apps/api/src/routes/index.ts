@@ -11,6 +11,7 @@ import { listBillingRuns } from "./billing-runs/list-billing-runs.ts";
 import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
+import { listHourBuckets } from "./hour-buckets/list-hour-buckets.ts";
 import { createImport } from "./imports/create-import.ts";
 import { findImport } from "./imports/find-import.ts";
 import { listImports } from "./imports/list-imports.ts";
@@ -77,6 +78,7 @@ export const routes: readonly Route[] = [
   createCancellation,
   createTimeApproval,
   findMinuteBalance,
+  listHourBuckets,
   listLedgerBalances,
   listLedgerFaults,
   createNetting,

@@ -50,6 +50,17 @@ describe("the invoice as words", () => {
     expect(spaced(view.hours)).toBe("63.50 h");
   });
 
+  it("says what was drawn of hours that were bought ahead, and what is left", () => {
+    const hours = { startsOn: "2026-10-01", boughtMinutes: 600, drawnMinutes: 390, remainingMinutes: 210 };
+    const view = toInvoiceView({
+      ...harbor,
+      hourBuckets: [hours as NonNullable<InvoiceSnapshot["hourBuckets"]>[number]],
+    });
+    expect(view.facts.at(-1)).toEqual({ label: "Hours bought ahead", value: expect.anything() });
+    expect(spaced(view.facts.at(-1)?.value)).toBe("10.00 h from 1 Oct 2026: 6.50 h used, 3.50 h left");
+    expect(toInvoiceView(harbor).facts.some(({ label }) => label === "Hours bought ahead")).toBe(false);
+  });
+
   it("prints a day rate as agreed instead of dividing it", () => {
     expect(toInvoiceView(harbor).lines.map((line) => [line.price, spaced(line.priceUnit)])).toEqual([
       ["€165.00", "per hour"],

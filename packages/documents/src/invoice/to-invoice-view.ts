@@ -94,7 +94,7 @@ function partyView(party: SnapshotParty, printer: Printer): PartyView {
   };
 }
 
-function factsOf(snapshot: InvoiceSnapshot, { labels, printer }: Words): FactView[] {
+function factsOf(snapshot: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] {
   const { code, name } = snapshot.engagement;
   const engagement = [code, name].map(plainText).filter(Boolean).join(" · ");
   return [
@@ -102,8 +102,20 @@ function factsOf(snapshot: InvoiceSnapshot, { labels, printer }: Words): FactVie
     { label: labels.period, value: printer.period(snapshot.periodStart, snapshot.periodEnd) },
     { label: labels.purchaseOrder, value: plainText(snapshot.purchaseOrder ?? "") },
     { label: labels.engagement, value: engagement },
+    ...hoursFacts(snapshot, { catalogue, labels, printer }),
   ].filter((fact) => fact.value !== "");
 }
+
+const hoursFacts = ({ hourBuckets = [] }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>
+  hourBuckets.map(({ startsOn, boughtMinutes, drawnMinutes, remainingMinutes }) => ({
+    label: labels.hourBucket,
+    value: catalogue.hoursDrawn({
+      bought: printer.hours(boughtMinutes),
+      from: printer.shortDate(startsOn),
+      drawn: printer.hours(drawnMinutes),
+      remaining: printer.hours(remainingMinutes),
+    }),
+  }));
 
 function lineView(line: SnapshotLine, words: Words): LineView {
   const { printer } = words;

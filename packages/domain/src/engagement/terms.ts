@@ -1,6 +1,7 @@
 import { type AgreedTreatment, isAgreed } from "@plumbline/domain/tax/exemption";
 import { feeIssues, type FixedFee } from "./fixed-fee.ts";
 import { type HourTerms, hourTermsIssues } from "./time-terms.ts";
+import { bucketIssues, type HourBucket } from "./hour-bucket.ts";
 
 /** What was agreed with a client for one engagement, from a day on. Stored as data, so old invoices can be recomputed. */
 export type EngagementTerms = {
@@ -20,6 +21,8 @@ export type EngagementTerms = {
   readonly expenses?: ExpenseTerms;
   /** The tax treatment that a person confirmed of these services; the rules alone decide when absent. */
   readonly tax?: AgreedTreatment;
+  /** Hours bought ahead; time is covered by them before it is charged. */
+  readonly bucket?: HourBucket;
 };
 
 /** A ceiling on money, on hours, or on both. Disbursements never count: they are the client's own money. */
@@ -53,9 +56,10 @@ export const incrementScopes = ["entry", "day"] as const;
 
 /** Whether stored data are terms that can be billed by; anything else counts as no terms, and the engagement as not ready. */
 export function areTerms(value: unknown): value is EngagementTerms {
-  const { time, paymentTermsDays, fee, holdbackBasisPoints, tax } = (value ?? {}) as Partial<EngagementTerms>;
+  const { time, paymentTermsDays, fee, holdbackBasisPoints, tax, bucket } = (value ?? {}) as Partial<EngagementTerms>;
   return (
     (fee === undefined || feeIssues(fee).length === 0) &&
+    (bucket === undefined || bucketIssues(bucket).length === 0) &&
     (holdbackBasisPoints === undefined || isHoldback(holdbackBasisPoints)) &&
     (tax === undefined || isAgreed(tax)) &&
     Number.isInteger(paymentTermsDays) &&

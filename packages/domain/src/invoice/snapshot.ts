@@ -35,6 +35,8 @@ export type InvoiceSnapshot = {
   readonly approvals: readonly SnapshotApproval[];
   /** The timesheet behind the lines, in work-date order; empty when the client does not want it. */
   readonly annex: readonly SnapshotEntry[];
+  /** Hours bought ahead that covered time of this invoice's period, and what was left of them; absent when none did. */
+  readonly hourBuckets?: readonly SnapshotHours[];
   readonly template: { readonly id: string; readonly version: string };
   readonly brand: SnapshotBrand;
 };
@@ -102,6 +104,14 @@ export type SnapshotEntry = {
   readonly minutes: number;
   /** Position of the line that bills it. */
   readonly line: number;
+};
+
+export type SnapshotHours = {
+  /** First day of the period for which the hours were bought. */
+  readonly startsOn: LocalDate;
+  readonly boughtMinutes: number;
+  readonly drawnMinutes: number;
+  readonly remainingMinutes: number;
 };
 
 export type SnapshotBrand = {

@@ -3,6 +3,7 @@ import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { EngagementId, InvoiceLineId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 import type { BilledBefore } from "./billed-before.ts";
+import { beyondBucket } from "./beyond-bucket.ts";
 import { billedMinutes } from "./billed-minutes.ts";
 import type { Charge, ChargeClaim, PricingIssue } from "./charge.ts";
 import { type HourPrice, hourPrice } from "./hour-price.ts";
@@ -25,6 +26,10 @@ export type PricedTime = {
   readonly terms: Pick<EngagementTerms, "time">;
   readonly role: string;
   readonly choice: RateChoice;
+  /** What increments made of it already, when something else had to know that first. */
+  readonly billedMinutes?: number;
+  /** Whether bought hours would have covered it, had any been left. */
+  readonly beyond?: boolean;
 };
 
 /** What time comes to: every entry is in exactly one of these, and in the charges it may be in parts. */
@@ -47,11 +52,7 @@ export function chargeTime(
 ): ChargedTime {
   const { workerNames, before } = context;
   const ordered = entries.toSorted(byWork);
-  const billed = billedMinutes(
-    ordered.map(({ entry }) => entry),
-    (index) => (ordered[index] as PricedTime).terms.time.increment,
-    before.days,
-  );
+  const billed = roundTime(ordered, before);
   const parts = partsOf(ordered, billed, before);
   const open = new Map<string, OpenCharge>();
   const absorbed: ChargedTime["absorbed"][number][] = [];
@@ -68,6 +69,19 @@ export function chargeTime(
   return { charges: [...open.values()].map((charge) => closeCharge(charge, workerNames)), absorbed, unpriced };
 }
 
+/** What increments make of each, unless it was rounded before. */
+export function roundTime(
+  ordered: readonly Pick<PricedTime, "entry" | "terms" | "billedMinutes">[],
+  before: BilledBefore,
+): readonly number[] {
+  const rounded = billedMinutes(
+    ordered.map(({ entry }) => entry),
+    (index) => (ordered[index] as PricedTime).terms.time.increment,
+    before.days,
+  );
+  return rounded.map((minutes, index) => ordered[index]?.billedMinutes ?? minutes);
+}
+
 type OpenCharge = {
   readonly first: PricedTime;
   readonly price: HourPrice;
@@ -76,7 +90,11 @@ type OpenCharge = {
   lastOn: LocalDate;
 };
 
-function byWork({ entry: left }: PricedTime, { entry: right }: PricedTime): number {
+/** The order in which time is rounded and charged. */
+export function byWork(
+  { entry: left }: Pick<PricedTime, "entry">,
+  { entry: right }: Pick<PricedTime, "entry">,
+): number {
   return (
     compare(left.engagementId, right.engagementId) ||
     compare(left.projectId, right.projectId) ||
@@ -111,7 +129,11 @@ const nothingLeft: PricingIssue = {
   message: "What was agreed leaves nothing of the price of this hour; correct its rate or its terms.",
 };
 
-function coveringLine({ entry }: PricedTime, before: BilledBefore): ChargedTime["absorbed"][number] | undefined {
+/** The line of a day that was rounded up, when it covers this entry. */
+export function coveringLine(
+  { entry }: Pick<PricedTime, "entry">,
+  before: BilledBefore,
+): ChargedTime["absorbed"][number] | undefined {
   const day = before.days.filter(
     ({ workerId, workedOn }) => workerId === entry.workerId && workedOn === entry.workedOn,
   );
@@ -137,7 +159,7 @@ function addTo(open: Map<string, OpenCharge>, { priced, at, part, price, billed 
   const { entry, choice, role } = priced;
   // Where one rate holds for all roles, a line is about all of them.
   const whose = isBlended(choice) ? "" : role;
-  const key = `${entry.projectId}|${choice.rate.id}|${entry.task}|${whose}|${conditionKey(price)}`;
+  const key = `${entry.projectId}|${choice.rate.id}|${entry.task}|${whose}|${conditionKey(price)}${priced.beyond === true ? "|beyond" : ""}`;
   let charge = open.get(key);
   if (charge === undefined) {
     charge = { first: priced, price, claims: [], minutes: 0, lastOn: entry.workedOn };
@@ -164,6 +186,7 @@ function closeCharge(
   workerNames: ReadonlyMap<WorkerId, string>,
 ): Charge {
   const { entry, choice, engagement, terms } = first;
+  const { beyond = false } = first;
   const conditions = hourWords(price, terms.time, choice.rate.currency, engagement.language);
   return {
     engagementId: entry.engagementId,
@@ -179,7 +202,7 @@ function closeCharge(
     rateId: choice.rate.id,
     retainedMinor: 0n,
     tax: undefined,
-    because: lineReason(
+    because: `${lineReason(
       {
         choice,
         entries: claims.length,
@@ -191,7 +214,7 @@ function closeCharge(
         conditions,
       },
       engagement.language,
-    ),
+    )}${beyond ? `; ${beyondBucket(engagement.language)}` : ""}`,
     claims,
   };
 }

@@ -54,8 +54,18 @@ export type Expense = Cost & { readonly kind: "expense" };
 /** Paid by the firm in the client's name: the client's own cost, of which nothing comes back. */
 export type Disbursement = Cost & { readonly kind: "disbursement" };
 
+/** What a period costs, whatever happens in it. */
+export type PeriodFee = LumpSum & {
+  readonly startsOn: LocalDate;
+  /** First day that it is not for any more; absent when it is paid once and for all. */
+  readonly endsOn?: LocalDate;
+};
+
+/** The price of the hours that a client buys for a period. */
+export type BoughtHours = PeriodFee & { readonly kind: "hour_bucket"; readonly bucketMinutes: number };
+
 /** A document that proves a fact, and the SHA-256 of its bytes. */
 export type Proof = { readonly document: string; readonly sha256: string };
 
-export type WorkPiece = FeeInstalment | Milestone | Expense | Disbursement;
+export type WorkPiece = FeeInstalment | Milestone | Expense | Disbursement | BoughtHours;
 export type WorkPieceKind = WorkPiece["kind"];

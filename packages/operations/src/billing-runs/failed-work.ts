@@ -27,5 +27,5 @@ export function failedWork(
         holds: [{ entry, amountMinor: undefined }],
       }) as const,
   );
-  return { drafts: [], outcomes: [], findings: mergeFindings(findings) };
+  return { drafts: [], outcomes: [], draws: [], findings: mergeFindings(findings) };
 }

@@ -11,6 +11,8 @@ import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
 import type { Screening } from "../drafts/work-entry.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
+import { lockBuckets } from "../hour-buckets/load-buckets.ts";
+import { openBuckets } from "../hour-buckets/open-buckets.ts";
 import { lockLimits } from "../limits/load-limits.ts";
 import { advanceRun, type BillingRun, finishRun, releaseRun, saveClientsTotal, takeRun } from "./billing-run-store.ts";
 import { failedWork } from "./failed-work.ts";
@@ -71,7 +73,8 @@ export async function runBilling(
   return state;
 }
 
-function execute(inScope: InScope, run: BillingRun, input: Parameters<typeof runBilling>[1]) {
+async function execute(inScope: InScope, run: BillingRun, input: Parameters<typeof runBilling>[1]) {
+  await inScope((scope) => openBuckets(scope, { before: run.period.end }));
   return inScope.reading(async (reader) => {
     await prepareForReading(reader.tx);
     const bundle = await loadBundle(reader.tx, run.bundleHash);
@@ -207,28 +210,28 @@ async function saveSteps(inScope: InScope, context: Run, unfitted: readonly Step
 }
 
 /**
- * Holds the batch's limits and drafts those clients anew whose limits were used since the run began to read: what is
- * reserved is what is left, not what was.
+ * Holds the batch's limits and hour buckets and drafts those clients anew of which something was used since the run began
+ * to read: what is reserved is what is left, not what was.
  */
 async function fitSteps(
   tx: TenantTx,
   context: Run,
   steps: readonly Step[],
 ): Promise<{ readonly steps: readonly Step[]; readonly book: LoadedBook }> {
-  if (context.book.limits.size === 0) return { steps, book: context.book };
-  const now = await lockLimits(
-    tx,
-    steps.map(({ work }) => work.clientId),
-  );
-  const moved = (id: EngagementId): boolean => {
-    const before = new Map((context.book.limits.get(id) ?? []).map((limit) => [limit.id, limit.remaining]));
-    const after = now.get(id) ?? [];
-    return after.length !== before.size || after.some((limit) => before.get(limit.id) !== limit.remaining);
-  };
-  const book = { ...context.book, limits: now };
+  const { book: before } = context;
+  if (before.limits.size === 0 && before.buckets.size === 0) return { steps, book: before };
+  const clientIds = steps.map(({ work }) => work.clientId);
+  const [limits, buckets] = [await lockLimits(tx, clientIds), await lockBuckets(tx, clientIds)];
+  const moved = (id: EngagementId): boolean =>
+    leftOf(before.limits.get(id)) !== leftOf(limits.get(id)) ||
+    leftOf(before.buckets.get(id)) !== leftOf(buckets.get(id));
+  const book = { ...before, limits, buckets };
   const fitted = steps.map((step) => {
     const engagements = new Set([...step.work.entries, ...step.work.pieces].map(({ engagementId }) => engagementId));
     return [...engagements].some(moved) ? { ...step, drafted: tryDraft({ ...context, book }, step.work) } : step;
   });
   return { steps: fitted, book };
 }
+
+const leftOf = (known: readonly { readonly id: string; readonly remaining: bigint | number }[] = []): string =>
+  known.map(({ id, remaining }) => `${id}=${remaining}`).join();

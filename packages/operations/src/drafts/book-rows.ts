@@ -9,6 +9,7 @@ import type { BilledBefore } from "@plumbline/domain/rating/billed-before";
 import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { VatIdCheck } from "@plumbline/domain/tax/vat-id-check";
+import { type BucketRow, byEngagement } from "../hour-buckets/load-buckets.ts";
 import { fromLimitRow, type LimitRow } from "../limits/load-limits.ts";
 import { type BookEngagement, type BookProject, heldOn, type RunBook } from "./run-book.ts";
 
@@ -25,6 +26,8 @@ export type BookRows = {
   readonly defaultCards: readonly DefaultCardRow[];
   readonly limits: readonly LimitRow[];
   readonly billedBefore: readonly BilledRow[];
+  /** Absent where nobody bought hours ahead. */
+  readonly buckets?: readonly BucketRow[];
 };
 
 export type EngagementRow = Omit<
@@ -68,6 +71,7 @@ export function openRunBook(
     grades: Map.groupBy(rows.grades, ({ worker }) => worker),
     workerNames: new Map(rows.workers.map(({ id, name }) => [id, name])),
     billedBefore: new Map(rows.billedBefore.map(({ clientId, ...billed }) => [clientId, billed])),
+    buckets: byEngagement(rows.buckets ?? []),
     limits: Map.groupBy(rows.limits.map(fromLimitRow), ({ engagementId }) => engagementId),
   };
 }

@@ -1,11 +1,12 @@
-import { nothingBilled } from "@plumbline/domain/rating/billed-before";
 import type { Charge } from "@plumbline/domain/rating/charge";
+import type { Drawn } from "@plumbline/domain/rating/hour-bucket";
 import type { Rate } from "@plumbline/domain/rating/rate-book";
-import { type ChargedTime, chargeTime } from "@plumbline/domain/rating/time-and-materials";
+import type { ChargedTime } from "@plumbline/domain/rating/time-and-materials";
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { chargePieces } from "./charge-pieces.ts";
 import type { RunBook } from "./run-book.ts";
 import { assembleDrafts, type Draft } from "./assemble-drafts.ts";
+import { chargeDrawnTime } from "./draw-time.ts";
 import { fitDrafts } from "./fit-drafts.ts";
 import { judgeDrafts, type Judgement } from "./judge-drafts.ts";
 import { type Finding, mergeFindings } from "./finding.ts";
@@ -15,9 +16,11 @@ import type { WeekRulings } from "./week-rulings.ts";
 import type { Screening, WorkEntry } from "./work-entry.ts";
 
 export type ClientDrafts = {
-  readonly drafts: readonly (Draft & Judgement)[];
+  readonly drafts: readonly (Draft & Judgement & ShownDraws)[];
   /** Work that nobody will be charged for, each with its reason. */
   readonly outcomes: readonly Outcome[];
+  /** What hour buckets cover and no draft shows, because nothing of the engagement is billed. */
+  readonly draws: readonly Drawn[];
   readonly findings: readonly Finding[];
   /** What the drafts were made of; absent when nothing could be drafted. */
   readonly charged?: ChargedWork;
@@ -30,6 +33,9 @@ export type ChargedWork = {
   readonly rates: readonly Rate[];
   readonly charges: readonly Charge[];
 };
+
+/** What hour buckets cover of the engagements that a draft bills: reserved with it, and given back with it. */
+export type ShownDraws = { readonly draws: readonly Drawn[] };
 
 /** The unbilled work of one client, with what looking at all work found against it. */
 export type DraftInput = {
@@ -47,11 +53,11 @@ export type DraftInput = {
  * time that a limit divides ends in two.
  */
 export function draftClient(book: RunBook, input: DraftInput): ClientDrafts {
-  const { charged, held, outcomes, findings } = chargeWork(book, input);
+  const { charged, drawn, held, outcomes, findings } = chargeWork(book, input);
   const fitted = fitDrafts(book, charged.charges);
   const judged = judgeDrafts(book, assembleDrafts(book, fitted.charges), held);
   return {
-    drafts: judged.drafts,
+    ...showDraws(judged.drafts, drawn),
     outcomes,
     findings: mergeFindings([...findings, ...fitted.findings, ...judged.findings]),
     charged,
@@ -63,33 +69,43 @@ export function draftPlace(
   book: RunBook,
   input: DraftInput,
   place: Place,
-): { readonly drafts: readonly Draft[]; readonly charged: ChargedWork } {
-  const { charged } = chargeWork(book, input);
+): { readonly drafts: readonly (Draft & ShownDraws)[]; readonly charged: ChargedWork } {
+  const { charged, drawn } = chargeWork(book, input);
   const there = assembleDrafts(book, charged.charges).filter((draft) => isAt(draft, place));
   const fitted = fitDrafts(
     book,
     there.flatMap(({ lines }) => lines),
   );
-  return { drafts: assembleDrafts(book, fitted.charges), charged };
+  return { drafts: showDraws(assembleDrafts(book, fitted.charges), drawn).drafts, charged };
+}
+
+/** Gives each draw to the first draft that bills something of its engagement. */
+function showDraws<Of extends Draft>(drafts: readonly Of[], drawn: readonly Drawn[]) {
+  const shownBy = new Map<string, Draft>();
+  for (const draft of drafts.toReversed()) for (const { engagementId } of draft.lines) shownBy.set(engagementId, draft);
+  return {
+    drafts: drafts.map((draft) => ({
+      ...draft,
+      draws: drawn.filter(({ engagementId }) => shownBy.get(engagementId) === draft),
+    })),
+    draws: drawn.filter(({ engagementId }) => !shownBy.has(engagementId)),
+  };
 }
 
 function chargeWork(book: RunBook, input: DraftInput) {
   const sorted = sortWork(book, input);
   const pieces = chargePieces(book, input.pieces);
-  const [first] = sorted.billable;
-  const time = chargeTime(sorted.billable, {
-    workerNames: book.workerNames,
-    before: (first && book.billedBefore.get(first.engagement.clientId)) ?? nothingBilled,
-  });
+  const time = chargeDrawnTime(book, sorted);
   const taken = new Set(pieces.charges.flatMap(({ claims }) => claims.map(({ work }) => work.id)));
   const charged: ChargedWork = {
-    entries: sorted.billable.map(({ entry }) => entry),
+    entries: [...sorted.billable, ...sorted.overage].map(({ entry }) => entry),
     pieces: input.pieces.filter(({ id }) => taken.has(id)),
     rates: sorted.rates,
     charges: [...time.charges, ...pieces.charges],
   };
   return {
     charged,
+    drawn: time.drawn,
     held: sorted.held,
     outcomes: [...sorted.outcomes, ...time.absorbed.map(toOutcome), ...pieces.outcomes],
     findings: [...sorted.findings, ...time.unpriced.map(toFinding), ...pieces.findings],

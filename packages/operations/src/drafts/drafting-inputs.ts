@@ -1,5 +1,6 @@
 import type { WorkItemId } from "@plumbline/domain/id";
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
+import { toBucketRow } from "../hour-buckets/load-buckets.ts";
 import { toLimitRow } from "../limits/load-limits.ts";
 import type { Draft } from "./assemble-drafts.ts";
 import type { BookRows } from "./book-rows.ts";
@@ -59,6 +60,7 @@ function excerptOf(book: LoadedBook, { entries, pieces, rates }: ChargedWork): B
   const projects = new Set(work.flatMap(({ projectId }) => projectId ?? []));
   const workers = new Set(entries.map(({ workerId }) => workerId));
   const clients = new Set([...engagements].map((id) => book.engagements.get(id)?.clientId));
+  const buckets = [...engagements].flatMap((id) => book.buckets.get(id) ?? []);
   const cards = new Set(rates.map(({ cardId }) => cardId));
   return {
     engagements: pick(rows.engagements, engagements),
@@ -74,6 +76,7 @@ function excerptOf(book: LoadedBook, { entries, pieces, rates }: ChargedWork): B
       .map(({ days, ...billed }) => ({ ...billed, days: days.filter(({ workerId }) => workers.has(workerId)) })),
     // What was left when the charges were fitted, which may be less than when the book was read.
     limits: [...engagements].flatMap((id) => book.limits.get(id) ?? []).map(toLimitRow),
+    ...(buckets.length > 0 && { buckets: buckets.map(toBucketRow) }),
   };
 }
 

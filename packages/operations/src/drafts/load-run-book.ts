@@ -1,6 +1,7 @@
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId } from "@plumbline/domain/id";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
+import { loadBuckets } from "../hour-buckets/load-buckets.ts";
 import { loadLimits } from "../limits/load-limits.ts";
 import { loadBilledBefore } from "./load-billed-before.ts";
 import { earliestWorkDay } from "./late-days.ts";
@@ -43,6 +44,7 @@ export async function loadRunBook(
     rates: await loadRates(tx, knownAt),
     defaultCards: await query<DefaultCardRow>(tx, "select id, currency from rate_cards where is_default"),
     limits: await loadLimits(tx),
+    buckets: await loadBuckets(tx),
     billedBefore: await loadBilledBefore(tx, { engagements, from: earliestWorkDay(input.period) }),
   };
   const knownClients = await query<{ id: ClientId }>(

@@ -1,5 +1,6 @@
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { evaluate, type PolicyBundle, type Ruling } from "@plumbline/domain/policy/evaluate";
+import { chargeBoughtHours } from "@plumbline/domain/rating/bought-hours";
 import type { Priced } from "@plumbline/domain/rating/charge";
 import { chargeDisbursement } from "@plumbline/domain/rating/disbursement";
 import { chargeExpense, costFacts } from "@plumbline/domain/rating/expense";
@@ -47,6 +48,11 @@ const kinds: { readonly [Kind in WorkPieceKind]: PieceKind<PieceOf<Kind>> } = {
     judge: (bundle, work, terms) =>
       judgeCost(bundle, work, { ...costFacts(work, terms), allowed: true, receiptRequired: true, asAgent: true }),
     subject: ({ id }) => ({ subjectKind: "expense", subjectId: id }),
+  },
+  hour_bucket: {
+    price: chargeBoughtHours,
+    judge: () => [],
+    subject: ({ engagementId }) => ({ subjectKind: "engagement", subjectId: engagementId }),
   },
 };
 

@@ -6,6 +6,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import type { BilledBefore } from "@plumbline/domain/rating/billed-before";
 import type { RateBook } from "@plumbline/domain/rating/rate-book";
+import type { Bucket } from "@plumbline/domain/rating/hour-bucket";
 import type { StoredLimit } from "../limits/load-limits.ts";
 import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
 
@@ -26,6 +27,7 @@ export type RunBook = {
   readonly limits: ReadonlyMap<EngagementId, readonly StoredLimit[]>;
   /** What is billed already of clients whose terms look back at it. */
   readonly billedBefore: ReadonlyMap<ClientId, BilledBefore>;
+  readonly buckets: ReadonlyMap<EngagementId, readonly Bucket[]>;
 };
 
 export type BookEngagement = {

@@ -2,6 +2,7 @@ import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import { contentText } from "@plumbline/domain/invoice/content";
+import { saveDraws } from "../hour-buckets/save-draws.ts";
 import { saveFindings } from "../exceptions/save-findings.ts";
 import type { Draft } from "./assemble-drafts.ts";
 import {
@@ -13,7 +14,7 @@ import {
   taxesOf,
   useColumns,
 } from "./content-columns.ts";
-import type { ClientDrafts } from "./draft-client.ts";
+import type { ClientDrafts, ShownDraws } from "./draft-client.ts";
 import { usesOf } from "./fit-drafts.ts";
 import { storedFacts, storedRulings } from "./judge-drafts.ts";
 import type { LoadedBook } from "./load-run-book.ts";
@@ -43,6 +44,11 @@ export async function saveDrafts(
     ),
   );
   await saveOutcomes(scope, runId, batch);
+  await saveDraws(
+    scope,
+    runId,
+    batch.flatMap((client) => client.draws.map((draw) => ({ draw, shownBy: undefined }))),
+  );
   await saveDecisions(
     scope,
     drafts.map(({ id, facts, rulings }) => ({
@@ -117,11 +123,11 @@ async function saveHeaders(
   );
 }
 
-/** Lines, taxes, claims and reservations of one content version. All lines in one statement: the database adds them up then. */
+/** Lines, taxes, claims, reservations and draws of one content version. All lines in one statement: the database adds them up then. */
 export async function saveContent(
   scope: Scope,
   book: RunBook,
-  input: { readonly runId: string; readonly drafts: readonly Draft[]; readonly contentVersion: number },
+  input: { readonly runId: string; readonly drafts: readonly (Draft & ShownDraws)[]; readonly contentVersion: number },
 ): Promise<void> {
   const { drafts, contentVersion, runId } = input;
   const lines = drafts.flatMap(linesOf);
@@ -171,6 +177,11 @@ export async function saveContent(
       ...useColumns,
     },
     { constants: { content_version: String(contentVersion) } },
+  );
+  await saveDraws(
+    scope,
+    runId,
+    drafts.flatMap(({ id, draws }) => draws.map((draw) => ({ draw, shownBy: { invoiceId: id, contentVersion } }))),
   );
 }
 

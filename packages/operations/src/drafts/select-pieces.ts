@@ -40,6 +40,11 @@ const spent = (kind: "expense" | "disbursement"): string => `
       left join workers r on r.tenant_id = e.tenant_id and r.id = e.worker_id
       left join evidence v on v.tenant_id = e.tenant_id and v.id = e.receipt_id`;
 
+const periodFee = (kind: "hour_bucket"): string => `
+    select tenant_id, id, version, jsonb_strip_nulls(jsonb_build_object(
+           'startsOn', starts_on, 'endsOn', ends_on, 'bucketMinutes', minutes)) as detail
+      from period_fees where kind = '${kind}'`;
+
 /** What each kind keeps beside its work item. Amounts leave as text, which JSON does not round. */
 const details: Readonly<Record<WorkPieceKind, string>> = {
   fee: `
@@ -53,6 +58,7 @@ const details: Readonly<Record<WorkPieceKind, string>> = {
       from milestones m left join evidence v on v.tenant_id = m.tenant_id and v.id = m.evidence_id`,
   expense: spent("expense"),
   disbursement: spent("disbursement"),
+  hour_bucket: periodFee("hour_bucket"),
 };
 
 export type PieceRow = readonly [

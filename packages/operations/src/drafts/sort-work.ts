@@ -1,3 +1,4 @@
+import { overagePriceOn } from "@plumbline/domain/engagement/hour-bucket";
 import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
 import { timeNet } from "@plumbline/domain/rating/line-net";
 import { candidatesFor, chooseRate, type Rate, type RateChoice } from "@plumbline/domain/rating/rate-book";
@@ -28,8 +29,12 @@ export type PricedEntry = {
   readonly choice: RateChoice;
 };
 
+/** An entry of terms that name a price for what their hour bucket does not cover: no rate is asked for. */
+export type OverageEntry = Omit<PricedEntry, "choice"> & { readonly priceMinor: bigint };
+
 export type SortedWork = {
   readonly billable: readonly PricedEntry[];
+  readonly overage: readonly OverageEntry[];
   readonly held: readonly WorkEntry[];
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
@@ -69,18 +74,20 @@ export function sortWork(
   }
 
   const billable: PricedEntry[] = [];
+  const overage: OverageEntry[] = [];
   const outcomes: Outcome[] = [];
   for (const group of groups.values()) {
     const against = judgeGroup(book, group, input.screening);
     findings.push(...against);
     if (against.some((finding) => finding.severity === "block")) held.push(...group.map(({ entry }) => entry));
-    else for (const looked of group) place(looked, { billable, outcomes });
+    else for (const looked of group) place(looked, { billable, overage, outcomes });
   }
-  return { billable, held, outcomes, findings, rates: rates() };
+  return { billable, overage, held, outcomes, findings, rates: rates() };
 }
 
-function place(looked: Looked, into: { billable: PricedEntry[]; outcomes: Outcome[] }): void {
+function place(looked: Looked, into: { billable: PricedEntry[]; overage: OverageEntry[]; outcomes: Outcome[] }): void {
   const { entry, engagement, project, terms, choice } = looked;
+  const priceMinor = overagePriceOn(terms?.bucket, entry.workedOn);
   if (terms?.time.basis === "non_billable") {
     into.outcomes.push({ entry, outcome: "no_charge", reason: `engagement ${engagement.code} is not billable` });
   } else if (!project.billable) {
@@ -91,6 +98,8 @@ function place(looked: Looked, into: { billable: PricedEntry[]; outcomes: Outcom
       outcome: "covered",
       reason: `the fixed fee of engagement ${engagement.code} covers it`,
     });
+  } else if (terms !== undefined && priceMinor !== undefined) {
+    into.overage.push({ entry, engagement, project, role: looked.role, terms, priceMinor });
   } else if (terms !== undefined && choice !== undefined) {
     into.billable.push({ ...looked, terms, choice });
   } else {
@@ -126,8 +135,10 @@ function must<T>(found: T | undefined, noun: string, id: string): T {
   return found;
 }
 
-const needsPrice = ({ terms, project }: Looked): boolean =>
-  project.billable && (terms === undefined || terms.time.basis === "time_and_materials");
+const needsPrice = ({ entry, terms, project }: Looked): boolean =>
+  project.billable &&
+  (terms === undefined ||
+    (terms.time.basis === "time_and_materials" && overagePriceOn(terms.bucket, entry.workedOn) === undefined));
 
 /** Why an entry that needs a price has none; empty when it has one or needs none. */
 function rateIssue(looked: Looked): string {

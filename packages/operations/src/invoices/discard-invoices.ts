@@ -3,6 +3,7 @@ import { moves } from "@plumbline/domain/invoice/lifecycle";
 import { Problem } from "@plumbline/domain/problem";
 import type { Scope } from "@plumbline/platform/scope";
 import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
+import { releaseDraws } from "../hour-buckets/settle-draws.ts";
 import { releaseUses } from "../limits/settle-uses.ts";
 import { saveStages } from "./invoice-store.ts";
 import { type IfVersion, moveInvoices, type MoveResult } from "./move-invoices.ts";
@@ -27,6 +28,7 @@ export async function discardInvoices(
       const ids = invoices.map(({ id }) => id);
       await releaseClaims(scope.tx, ids);
       await releaseUses(scope.tx, ids);
+      await releaseDraws(scope.tx, ids);
       await closeInvoiceExceptions(scope.tx, ids);
       await saveStages(scope.tx, invoices, moves.discard.to);
     },

@@ -8,6 +8,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { bookIssuedInvoices } from "../ledger/book-issued-invoices.ts";
+import { consumeDraws } from "../hour-buckets/settle-draws.ts";
 import { consumeUses } from "../limits/settle-uses.ts";
 import type { Invoice } from "./invoice-store.ts";
 import { loadMoveFacts, type MoveFacts, refuseIssue } from "./move-checks.ts";
@@ -60,6 +61,7 @@ export async function issueInvoices(
       snapshotHashes = await saveSnapshots(scope, ids);
       await bookIssuedInvoices(scope, ids);
       await consumeUses(scope.tx, ids);
+      await consumeDraws(scope.tx, ids);
       await closeInvoiceExceptions(scope.tx, ids);
     },
     eventData: ({ id }) => ({ number: numberTexts.get(id) }),

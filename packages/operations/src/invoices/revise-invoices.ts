@@ -4,13 +4,16 @@ import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import type { Draft } from "../drafts/assemble-drafts.ts";
-import { type ChargedWork, draftPlace } from "../drafts/draft-client.ts";
+import { type ChargedWork, draftPlace, type ShownDraws } from "../drafts/draft-client.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import type { Place } from "../drafts/place.ts";
 import { saveInputs } from "../drafts/save-inputs.ts";
 import { contentHashOf, saveContent } from "../drafts/save-drafts.ts";
 import { prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
 import { ruleWeeks } from "../drafts/week-rulings.ts";
+import { lockBuckets } from "../hour-buckets/load-buckets.ts";
+import { openBuckets } from "../hour-buckets/open-buckets.ts";
+import { releaseDraws } from "../hour-buckets/settle-draws.ts";
 import { lockLimits } from "../limits/load-limits.ts";
 import { releaseUses } from "../limits/settle-uses.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
@@ -53,15 +56,18 @@ export async function reviseInvoice(
 
 async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   await lockLimits(scope.tx, [invoice.clientId]);
+  await lockBuckets(scope.tx, [invoice.clientId]);
   await releaseClaims(scope.tx, [invoice.id]);
   await releaseUses(scope.tx, [invoice.id]);
+  await releaseDraws(scope.tx, [invoice.id]);
+  await openBuckets(scope, { before: invoice.period.end });
   await prepareForReading(scope.tx);
   const bundle = await loadBundle(scope.tx, invoice.bundleHash);
   const book = await loadRunBook(scope.tx, { period: invoice.period, bundle });
   const screening = await screenWork(scope.tx, invoice.period);
   const weeks = ruleWeeks(bundle, screening.weeks);
   const place = await findPlace(scope, invoice.id);
-  const candidates: Draft[] = [];
+  const candidates: (Draft & ShownDraws)[] = [];
   let charged: ChargedWork | undefined;
   for await (const { entries, pieces } of selectWork(scope.tx, { period: invoice.period, only: invoice.clientId })) {
     const drafted = draftPlace(book, { entries, pieces, screening, weeks }, place);

@@ -22,8 +22,10 @@ export async function saveSnapshots(
   const lines = await grouped<InvoiceSnapshot["lines"]>(scope, linesSql, invoiceIds);
   const taxes = await grouped<InvoiceSnapshot["taxes"]>(scope, taxesSql, invoiceIds);
   const approvals = await grouped<InvoiceSnapshot["approvals"]>(scope, approvalsSql, invoiceIds);
+  const buckets = await grouped<NonNullable<InvoiceSnapshot["hourBuckets"]>>(scope, bucketsSql, invoiceIds);
   const annexes = await grouped<InvoiceSnapshot["annex"]>(scope, annexSql, invoiceIds);
   const snapshots = headers.map(({ id, header }) => {
+    const hourBuckets = buckets.get(id);
     // Canonical text, so that the hash does not depend on how the database orders the members.
     const text = canonicalJson({
       ...header,
@@ -33,6 +35,7 @@ export async function saveSnapshots(
       taxes: taxes.get(id) ?? [],
       approvals: approvals.get(id) ?? [],
       annex: annexes.get(id) ?? [],
+      ...(hourBuckets && { hourBuckets }),
     } satisfies InvoiceSnapshot);
     return { id, text, hash: sha256(text) };
   });
@@ -44,7 +47,7 @@ export async function saveSnapshots(
   return new Map(snapshots.map(({ id, hash }) => [id, hash]));
 }
 
-type Header = Omit<InvoiceSnapshot, "schema" | "template" | "lines" | "taxes" | "approvals" | "annex">;
+type Header = Omit<InvoiceSnapshot, "schema" | "template" | "lines" | "taxes" | "approvals" | "annex" | "hourBuckets">;
 
 async function grouped<T>(scope: Scope, sql: string, ids: readonly InvoiceId[]): Promise<ReadonlyMap<InvoiceId, T>> {
   const rows = await query<{ id: InvoiceId; parts: T }>(scope.tx, sql, [ids]);
@@ -106,6 +109,18 @@ const approvalsSql = `
   join approvals a on a.tenant_id = i.tenant_id and a.invoice_id = i.id and a.approval_round = i.approval_round
   join memberships m on m.tenant_id = a.tenant_id and m.id = a.actor_id
   where i.id = any(?) group by i.id`;
+
+/** What is drawn while the invoice is issued counts as drawn already. */
+const bucketsSql = `
+  select d.id, jsonb_agg(jsonb_build_object('startsOn', b.starts_on, 'boughtMinutes', b.minutes, 'drawnMinutes', d.minutes,
+    'remainingMinutes', b.minutes - b.used) order by b.starts_on) as parts
+  from (select i.tenant_id, i.id, d.bucket_id, sum(d.minutes)::int as minutes
+          from invoices i
+          join bucket_draws d on d.tenant_id = i.tenant_id and d.invoice_id = i.id and d.content_version = i.content_version
+           and d.state <> 'released'
+         where i.id = any(?) group by 1, 2, 3) d
+  join hour_buckets b on b.tenant_id = d.tenant_id and b.id = d.bucket_id
+  group by d.id`;
 
 /** Minutes as billed, so that the timesheet adds up to the lines. */
 const annexSql = `

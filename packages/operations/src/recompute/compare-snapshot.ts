@@ -34,6 +34,7 @@ const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((iss
   engagement: "as issued",
   purchaseOrder: "as issued",
   brand: "as issued",
+  hourBuckets: "as issued",
   number: ({ stored }) => stored.number,
   issuedOn: ({ stored }) => stored.issuedOn,
   dueOn,

@@ -7,7 +7,7 @@ import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { BookEngagement, RunBook } from "../run-book.ts";
 import { clientId, day, engagementId, type Given, minor, type Scenario } from "./scenario-kit.ts";
-import { limitsOf, termsOf } from "./scenario-terms.ts";
+import { bucketsOf, limitsOf, termsOf } from "./scenario-terms.ts";
 import { billedBeforeOf } from "./scenario-billed.ts";
 import { timeOf } from "./scenario-work.ts";
 
@@ -32,6 +32,7 @@ export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
     orderRemaining: new Map(),
     limits: new Map([[engagementId, limitsOf(given, currency)]]),
     billedBefore: new Map([[clientId, billedBeforeOf(given)]]),
+    buckets: new Map([[engagementId, bucketsOf(given, currency, period.end)]]),
   };
 }
 

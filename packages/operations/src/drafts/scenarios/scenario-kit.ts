@@ -1,4 +1,5 @@
 import type { Increment, TimeBasis } from "@plumbline/domain/engagement/terms";
+import type { BucketRhythm } from "@plumbline/domain/engagement/hour-bucket";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, EngagementId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
@@ -41,6 +42,18 @@ export type Scenario = {
       readonly hours?: number;
       readonly used?: string;
       readonly includesExpenses?: boolean;
+    };
+    /** `used` is what earlier runs drew, by the first day of the period. */
+    readonly bucket?: {
+      readonly hours: number;
+      readonly price: string;
+      readonly starts: string;
+      readonly every?: BucketRhythm;
+      readonly rollover?: "all" | number;
+      readonly expiresAfter?: number;
+      readonly useBefore?: string;
+      readonly overage?: string;
+      readonly used?: Readonly<Record<string, string>>;
     };
     readonly order?: { readonly amount: string; readonly used?: string };
     readonly expenseTerms?: {
@@ -107,10 +120,15 @@ export const engagementId = "e" as EngagementId;
 export const clientId = "c" as ClientId;
 
 /** What came out, as a scenario says it; reasons only where the scenario has some. */
-export function drafted({ drafts, findings, outcomes }: ClientDrafts, wanted: Expected): Expected {
+export function drafted({ drafts, findings, outcomes, draws }: ClientDrafts, wanted: Expected): Expected {
   const holds = findings.filter(({ severity, holds: held }) => severity === "block" && held.length > 0);
   const held = holds.map(({ code, holds: work }) => `${code}: ${work.map(({ entry }) => entry.id).join(", ")}`);
-  const free = outcomes.map(({ outcome, entry, reason }) => `${outcome} ${entry.id}: ${reason}`);
+  const free = [
+    ...outcomes.map(({ outcome, entry, reason }) => `${outcome} ${entry.id}: ${reason}`),
+    ...[...drafts, { draws }]
+      .flatMap((of) => of.draws)
+      .map(({ work, reason }) => `covered ${work.minutes} min of ${work.id}: ${reason}`),
+  ];
   return {
     invoices: drafts.map((draft, index) => {
       const text = (amount: bigint) => toDecimal(money(amount, draft.engagement.currency));

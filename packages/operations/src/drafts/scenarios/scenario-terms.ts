@@ -1,3 +1,6 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { bucketPeriods, type HourBucket } from "@plumbline/domain/engagement/hour-bucket";
+import type { Bucket } from "@plumbline/domain/rating/hour-bucket";
 import type { FeeShare } from "@plumbline/domain/engagement/fixed-fee";
 import type { EngagementTerms, ExpenseTerms } from "@plumbline/domain/engagement/terms";
 import type { Currency } from "@plumbline/domain/money/currency";
@@ -17,6 +20,7 @@ export function termsOf(given: Given, currency: Currency): EngagementTerms {
     paymentTermsDays: 30,
     ...(given.fee && { fee: feeOf(given.fee, currency) }),
     ...(given.expenseTerms && { expenses: expenseTermsOf(given.expenseTerms, currency) }),
+    ...(given.bucket && { bucket: bucketOf(given.bucket, currency) }),
     ...(given.holdback !== undefined && { holdbackBasisPoints: parsePercent(given.holdback) as number }),
   };
 }
@@ -27,6 +31,36 @@ function hourTermsOf(fields: Readonly<Record<string, string>>, currency: Currenc
   const terms = readHourTerms(row, { currency, byTheHour: true });
   if (row.issues.length > 0) throw new Error(JSON.stringify(row.issues));
   return terms;
+}
+
+const bucketOf = (
+  { hours, price, starts, every, rollover, expiresAfter, useBefore, overage }: NonNullable<Given["bucket"]>,
+  currency: Currency,
+): HourBucket => ({
+  minutes: hours * 60,
+  priceMinor: String(minor(price, currency)),
+  every: every ?? "month",
+  startsOn: day(starts),
+  ...(rollover !== undefined && { rollover: rollover === "all" ? rollover : { minutesMax: rollover * 60 } }),
+  ...(expiresAfter !== undefined && { expiresAfterPeriods: expiresAfter }),
+  ...(useBefore !== undefined && { expiresOn: day(useBefore) }),
+  ...(overage !== undefined && { overagePriceMinor: String(minor(overage, currency)) }),
+});
+
+/** The periods that are open, with what was drawn of them before: hours, and of those `carried`, as in “6 h, 2 h carried”. */
+export function bucketsOf(given: Given, currency: Currency, before: LocalDate): Bucket[] {
+  if (given.bucket === undefined) return [];
+  const { used = {} } = given.bucket;
+  return bucketPeriods(bucketOf(given.bucket, currency), before).map((period) => {
+    const [drawn = 0, carried = 0] = (used[period.startsOn] ?? "").match(/\d+/g)?.map(Number) ?? [];
+    return {
+      ...period,
+      id: `b-${period.startsOn}`,
+      engagementId,
+      remaining: period.minutes - drawn * 60,
+      carryRemaining: period.carryMax - carried * 60,
+    };
+  });
 }
 
 const expenseTermsOf = (

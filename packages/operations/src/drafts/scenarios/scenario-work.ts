@@ -3,8 +3,15 @@ import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import { instalmentsOf } from "@plumbline/domain/engagement/fixed-fee";
 import type { ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
-import type { Disbursement, Expense, FeeInstalment, Milestone, WorkPiece } from "@plumbline/domain/worklog/work-piece";
-import { feeOf } from "./scenario-terms.ts";
+import type {
+  BoughtHours,
+  Disbursement,
+  Expense,
+  FeeInstalment,
+  Milestone,
+  WorkPiece,
+} from "@plumbline/domain/worklog/work-piece";
+import { bucketsOf, feeOf } from "./scenario-terms.ts";
 import { day, engagementId, type Given, minor, type Scenario, type Spending } from "./scenario-kit.ts";
 import type { WorkEntry } from "../work-entry.ts";
 
@@ -50,8 +57,25 @@ export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; re
     };
   });
   const costs = (given.expenses ?? []).map((spending) => costOf(spending, currency));
-  return { entries, pieces: [...instalments, ...milestones, ...costs].filter(({ on }) => on < end) };
+  const bought = boughtHoursOf(given, currency, end);
+  return { entries, pieces: [...instalments, ...milestones, ...costs, ...bought].filter(({ on }) => on < end) };
 }
+
+/** What earlier runs drew on was billed by them. */
+const boughtHoursOf = ({ bucket, ...given }: Given, currency: Currency, end: LocalDate): BoughtHours[] =>
+  bucket === undefined
+    ? []
+    : bucketsOf({ ...given, bucket }, currency, end)
+        .filter(({ startsOn }) => bucket.used?.[startsOn] === undefined)
+        .map(({ startsOn, endsOn, minutes }) => ({
+          ...pieceOf(`b-${startsOn}`, startsOn, undefined),
+          kind: "hour_bucket",
+          currency,
+          amountMinor: minor(bucket.price, currency),
+          startsOn,
+          ...(endsOn !== undefined && { endsOn }),
+          bucketMinutes: minutes,
+        }));
 
 function costOf({ what, on, paid, vat, rate, receipt, ...more }: Spending, here: Currency): Expense | Disbursement {
   const currency = more.currency ?? here;

@@ -8,7 +8,10 @@ import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { References } from "../references.ts";
 import { cut, type RowIssue, type RowReader } from "../row-reader.ts";
 import { type AgreedLimit, limitContradictions, limitsOfCap, saveLimits } from "../../limits/save-limits.ts";
+import { bucketContradictions } from "../../hour-buckets/bucket-contradictions.ts";
+import { openBuckets } from "../../hour-buckets/open-buckets.ts";
 import { feeContradictions, saveFeeInstalments } from "../../work/save-fee-instalments.ts";
+import { readBucket } from "./bucket-terms.ts";
 import { readTerms } from "./engagement-terms.ts";
 import { readAmount } from "./read-amount.ts";
 
@@ -59,7 +62,7 @@ export const engagements: ImportKindSpec<EngagementItem> = {
       orgUnitId: row.optional("org_unit_key", (field) => row.lookUp(field, references.orgUnits, "org unit")),
       approverId: row.optional("approver_email", (field) => row.lookUp(field, references.people, "person")),
       startsOn: row.optional("starts_on", row.date) ?? firstDay,
-      terms: readTerms(row, currency),
+      terms: { ...readTerms(row, currency), ...readBucket(row, currency) },
       order: row.optional("po_number", (field) => orderOf(row, row.key(field), currency)),
     };
   },
@@ -67,6 +70,9 @@ export const engagements: ImportKindSpec<EngagementItem> = {
     const found = new Map<string, RowIssue>();
     for (const [id, reason] of await feeContradictions(scope, items.map(feeOf))) {
       found.set(id, { field: "fee_instalments", reason });
+    }
+    for (const [id, reason] of await bucketContradictions(scope, items.map(saidOf))) {
+      found.set(id, { field: "bucket_hours", reason });
     }
     for (const [id, issue] of await overspent(scope, items)) found.set(id, issue);
     const others = await query<{ code: string }>(
@@ -149,12 +155,21 @@ async function saveEngagements(scope: Scope, items: readonly Keyed<EngagementIte
   await saveOrders(scope, items);
   await saveLimits(scope, await limitsOf(scope, items));
   await saveFeeInstalments(scope, items.map(feeOf));
+  // Periods that are open follow their terms; those to come are opened by the run that reaches them.
+  await openBuckets(scope, { before: firstDay, engagementIds: items.map(({ id }) => id) });
 }
 
 const feeOf = ({ id, item }: Keyed<EngagementItem>) => ({
   engagementId: id,
   currency: item.currency,
   fee: item.terms.fee,
+});
+
+const saidOf = ({ id, item }: Keyed<EngagementItem>) => ({
+  engagementId: id,
+  currency: item.currency,
+  from: item.startsOn,
+  terms: item.terms,
 });
 
 /** Terms known until now stay readable; the new ones are what is known from here on. */
