@@ -719,12 +719,15 @@ create table public.invoice_lines (
   quantity        numeric not null,
   unit            text    not null,
   retained_minor  bigint  not null default 0,
+  earned_from     date,
+  earned_until    date,
   constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
   constraint invoice_lines_tenant_id_invoice_id_content_version_position_key UNIQUE (tenant_id, invoice_id, content_version, "position"),
   constraint invoice_lines_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint invoice_lines_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoice_lines_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
   constraint invoice_lines_tenant_id_rate_id_fkey FOREIGN KEY (tenant_id, rate_id) REFERENCES rates(tenant_id, id),
+  constraint earned_over_days CHECK ((((earned_from IS NULL) = (earned_until IS NULL)) AND (earned_from < earned_until))),
   constraint invoice_lines_position_check CHECK (("position" >= 1)),
   constraint invoice_lines_price_base_check CHECK ((price_base > 0)),
   constraint known_unit CHECK ((unit = ANY (ARRAY['minute'::text, 'each'::text, 'day'::text, 'month'::text, 'unit'::text, 'seat'::text, 'kilometre'::text]))),
@@ -903,8 +906,8 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['invoice_issued'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text, 'application_reversed'::text, 'credit_refunded'::text, 'debt_written_off'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'debt_written_off'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text])))))
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'revenue_released'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text])))))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
 CREATE INDEX ledger_by_invoice ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
@@ -937,11 +940,12 @@ create table public.ledger_postings (
   tax_bp       integer,
   constraint ledger_postings_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
   constraint ledger_postings_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
-  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['receivable'::text, 'retention_receivable'::text, 'cash'::text, 'withholding_tax'::text, 'bank_fees'::text, 'discounts_allowed'::text, 'bad_debt'::text, 'unapplied_cash'::text, 'revenue'::text, 'tax_payable'::text]))),
+  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'deferred_revenue'::text, 'discounts_allowed'::text, 'receivable'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
   constraint ledger_postings_amount_minor_check CHECK ((amount_minor <> 0)),
   constraint ledger_postings_position_check CHECK (("position" >= 1)),
   constraint tax_is_named CHECK ((((account = 'tax_payable'::text) = (tax_category IS NOT NULL)) AND ((tax_category IS NULL) = (tax_bp IS NULL))))
 );
+CREATE INDEX ledger_deferred ON public.ledger_postings USING btree (tenant_id, entry_id) WHERE (account = 'deferred_revenue'::text);
 alter table public.ledger_postings enable row level security;
 alter table public.ledger_postings force row level security;
 create policy runtime_access on public.ledger_postings as permissive for all to plumb_app
@@ -951,6 +955,7 @@ create policy tenant_isolation on public.ledger_postings as restrictive for all 
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER balanced AFTER INSERT ON public.ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_lopsided_entries();
+CREATE TRIGGER released AFTER INSERT ON public.ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_overreleased();
 grant insert, select on public.ledger_postings to plumb_app;
 
 create table public.legal_entities (
@@ -1498,6 +1503,79 @@ create policy tenant_isolation on public.rates as restrictive for all to plumb_a
 grant insert, select on public.rates to plumb_app;
 grant update (known_to) on public.rates to plumb_app;
 
+create table public.recurring_agreements (
+  tenant_id     uuid                     not null default app.tenant(),
+  id            uuid                     not null,
+  version       integer                  not null,
+  kind          text                     not null,
+  engagement_id uuid                     not null,
+  project_id    uuid,
+  terms         jsonb                    not null,
+  current       boolean                  not null default true,
+  recorded_at   timestamp with time zone not null default now(),
+  constraint recurring_agreements_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint recurring_agreements_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint recurring_agreements_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
+  constraint recurring_agreements_kind_check CHECK ((kind = 'subscription'::text)),
+  constraint recurring_agreements_version_check CHECK ((version >= 1))
+);
+CREATE UNIQUE INDEX one_current_agreement ON public.recurring_agreements USING btree (tenant_id, id) WHERE current;
+alter table public.recurring_agreements enable row level security;
+alter table public.recurring_agreements force row level security;
+create policy runtime_access on public.recurring_agreements as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.recurring_agreements as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER succeeded AFTER UPDATE OF current ON public.recurring_agreements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.current IS DISTINCT FROM new.current)) EXECUTE FUNCTION app.refuse_vanished_agreements();
+grant insert, select on public.recurring_agreements to plumb_app;
+grant update (current) on public.recurring_agreements to plumb_app;
+
+create table public.recurring_pieces (
+  tenant_id         uuid    not null default app.tenant(),
+  id                uuid    not null,
+  version           integer not null,
+  agreement_id      uuid    not null,
+  agreement_version integer not null,
+  key               text    not null,
+  detail            jsonb   not null,
+  constraint recurring_pieces_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint recurring_pieces_tenant_id_agreement_id_key_version_key UNIQUE (tenant_id, agreement_id, key, version),
+  constraint recurring_pieces_tenant_id_agreement_id_agreement_version_fkey FOREIGN KEY (tenant_id, agreement_id, agreement_version) REFERENCES recurring_agreements(tenant_id, id, version),
+  constraint recurring_pieces_tenant_id_id_version_fkey FOREIGN KEY (tenant_id, id, version) REFERENCES work_items(tenant_id, id, version)
+);
+alter table public.recurring_pieces enable row level security;
+alter table public.recurring_pieces force row level security;
+create policy runtime_access on public.recurring_pieces as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.recurring_pieces as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.recurring_pieces to plumb_app;
+
+create table public.revenue_releases (
+  tenant_id  uuid not null default app.tenant(),
+  invoice_id uuid not null,
+  month      date not null,
+  entry_id   uuid not null,
+  constraint revenue_releases_pkey PRIMARY KEY (tenant_id, invoice_id, month),
+  constraint revenue_releases_tenant_id_entry_id_key UNIQUE (tenant_id, entry_id),
+  constraint revenue_releases_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
+  constraint revenue_releases_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint revenue_releases_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+alter table public.revenue_releases enable row level security;
+alter table public.revenue_releases force row level security;
+create policy runtime_access on public.revenue_releases as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.revenue_releases as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.revenue_releases to plumb_app;
+
 create table public.schema_migrations (
   id             integer                  not null default nextval('schema_migrations_id_seq'::regclass),
   name           character varying(255),
@@ -1616,7 +1694,7 @@ create table public.work_items (
   constraint time_has_project CHECK (((kind <> 'time'::text) OR (project_id IS NOT NULL))),
   constraint work_items_amount_minor_check CHECK ((amount_minor > 0)),
   constraint work_items_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['time'::text, 'fee'::text, 'milestone'::text, 'expense'::text, 'disbursement'::text, 'hour_bucket'::text]))),
+  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['disbursement'::text, 'expense'::text, 'fee'::text, 'hour_bucket'::text, 'milestone'::text, 'subscription'::text, 'time'::text]))),
   constraint work_items_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text]))),
   constraint work_items_version_check CHECK ((version >= 1))
 );
@@ -2266,6 +2344,27 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_overdrawn() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_overreleased()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select e.invoice_id into wrong
+        from (select distinct x.tenant_id, x.invoice_id
+                from added a join ledger_entries x on x.tenant_id = a.tenant_id and x.id = a.entry_id
+               where a.account = 'deferred_revenue' and a.amount_minor > 0) m
+        join ledger_entries e on e.tenant_id = m.tenant_id and e.invoice_id = m.invoice_id
+        join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'deferred_revenue'
+       group by e.invoice_id having sum(p.amount_minor) > 0 limit 1;
+      if wrong is not null then
+        raise exception 'more is earned of invoice % than was deferred', wrong using errcode = 'PL131';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_overreleased() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_parted_draws()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2499,6 +2598,20 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unreserved() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_vanished_agreements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if new.current and not old.current or not exists (
+           select 1 from recurring_agreements a
+            where a.tenant_id = new.tenant_id and a.id = new.id and a.version = new.version + 1) then
+        raise exception 'recurring agreement % has no version after %', new.id, new.version using errcode = 'PL130';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_vanished_agreements() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_vanished_work()
  RETURNS trigger

@@ -30,6 +30,9 @@ describe.each([
   ["drafted_contents", "content_version = content_version"],
   ["payments", "amount_minor = amount_minor"],
   ["payment_applications", "amount_minor = amount_minor"],
+  ["recurring_agreements", "terms = terms"],
+  ["recurring_pieces", "detail = detail"],
+  ["revenue_releases", "month = month"],
 ])("%s", (table, set) => {
   it.each([`update ${table} set ${set}`, `delete from ${table}`, `truncate ${table} cascade`])(
     "is never changed: %s",

@@ -194,6 +194,21 @@ it("gives Castell milestones that are proven, unproven, waiting and still to com
   expect(engagements.some((row) => cell(row, "cap_hours") !== "")).toBe(true);
 });
 
+it("gives Northwind subscriptions in advance and in arrears, with a renewal and more seats in its months, and one that ends", () => {
+  const { engagements } = masterOf("northwind");
+  const known = keysOf(engagements, "engagement_key");
+  const subscriptions = readFirmCsv("northwind", "subscriptions");
+  expect(Object.keys(subscriptions[0] ?? {}).toSorted()).toEqual(Object.keys(importColumns.subscriptions).toSorted());
+  expect(subscriptions.filter((row) => !known.has(cell(row, "engagement_key")))).toEqual([]);
+  const having = (column: string, pattern: RegExp) =>
+    subscriptions.filter((row) => pattern.test(cell(row, column))).length;
+  expect([having("billed", /^in_advance$/), having("billed", /^in_arrears$/)]).toEqual([3, 1]);
+  expect(having("renewal_uplift_percent", /./)).toBe(2);
+  expect(having("quantity", /from 2026-09/)).toBe(1);
+  expect(having("cancelled_from", /./)).toBe(1);
+  expect(having("covers_time", /yes/)).toBe(1);
+});
+
 it("gives Meridian expenses that are fine, foreign, unapproved, not allowed and without receipt, and disbursements", () => {
   const { projects, workers } = masterOf("meridian");
   const expenses = readFirmCsv("meridian", "expenses");

@@ -996,6 +996,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/revenue-releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book what was billed in advance as earned, for the months that are over; what is booked already stays as it is
+         * @description Needs `revenue.release`.
+         */
+        post: operations["createRevenueReleases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -1114,7 +1134,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "payment.record" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "payment.record" | "audit.read")[];
         };
         ApiKeySecret: {
             /**
@@ -1150,7 +1170,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "payment.record" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "payment.record" | "audit.read")[];
             /** @description Shown this once; it is stored as a hash. */
             secret: string;
         };
@@ -1532,7 +1552,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -2037,7 +2057,7 @@ export type components = {
          */
         LedgerBalance: {
             /** @enum {string} */
-            account: "receivable" | "retention_receivable" | "cash" | "withholding_tax" | "bank_fees" | "discounts_allowed" | "bad_debt" | "unapplied_cash" | "revenue" | "tax_payable";
+            account: "receivable" | "retention_receivable" | "cash" | "withholding_tax" | "bank_fees" | "discounts_allowed" | "bad_debt" | "unapplied_cash" | "deferred_revenue" | "revenue" | "tax_payable";
             /**
              * @description Never negative: `side` says which way.
              * @example {
@@ -2589,7 +2609,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -2733,6 +2753,15 @@ export type components = {
             in: "params" | "query" | "headers" | "body";
             reason: string;
         };
+        /**
+         * @example {
+         *       "releases": 3
+         *     }
+         */
+        RevenueRelease: {
+            /** @description Months of invoices that were released by this request. */
+            releases: number;
+        };
         Session: {
             actor: {
                 email?: string;
@@ -2743,7 +2772,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "document.render" | "receivable.read" | "receivable.write_off" | "payment.record" | "payment.refund" | "audit.read")[];
+            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "payment.record" | "payment.refund" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -2819,7 +2848,7 @@ export type components = {
                     /** @description The invoice's number, or what the payment is called. */
                     reference?: string;
                     /** @enum {string} */
-                    what: "invoice_issued" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "credit_refunded" | "debt_written_off";
+                    what: "invoice_issued" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "credit_refunded" | "debt_written_off";
                 }[];
                 opening: components["schemas"]["Money"];
             }[];
@@ -3049,7 +3078,7 @@ export interface operations {
                     lifetimeDays?: number;
                     /** @example Nightly time import */
                     name: string;
-                    scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "payment.record" | "audit.read")[];
+                    scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "payment.record" | "audit.read")[];
                 };
             };
         };
@@ -5540,7 +5569,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -5666,7 +5695,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -10860,7 +10889,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";
@@ -11262,6 +11291,200 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-in-use",
+                     *       "title": "The first request with this key is not answered yet",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRevenueReleases: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description The last day of the last month that is released.
+                     * @example 2026-10-31
+                     */
+                    through: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueRelease"];
                 };
             };
             /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */

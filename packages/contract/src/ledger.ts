@@ -27,6 +27,13 @@ export const ledgerBalanceQuery = {
     .meta({ description: "What was booked up to and including this day; everything when absent." }),
 };
 
+export const revenueReleaseInput = z.strictObject({
+  through: localDate.meta({ description: "The last day of the last month that is released.", example: "2026-10-31" }),
+});
+export const revenueReleaseWire = z
+  .strictObject({ releases: z.int().meta({ description: "Months of invoices that were released by this request." }) })
+  .meta({ id: "RevenueRelease", example: { releases: 3 } });
+
 /** Ways in which a ledger can be wrong. */
 export const ledgerFaults = ["unbalanced", "not_booked", "receivable_differs", "open_differs"] as const;
 

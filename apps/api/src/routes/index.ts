@@ -22,6 +22,7 @@ import { invoiceMoves } from "./invoices/invoice-moves.ts";
 import { listInvoices } from "./invoices/list-invoices.ts";
 import { listLineEntries } from "./invoices/list-line-entries.ts";
 import { listTimeline } from "./invoices/list-timeline.ts";
+import { createRevenueRelease } from "./ledger/create-revenue-release.ts";
 import { listLedgerBalances } from "./ledger/list-ledger-balances.ts";
 import { listLedgerFaults } from "./ledger/list-ledger-faults.ts";
 import { createApplicationReversal } from "./payments/create-application-reversal.ts";
@@ -82,6 +83,7 @@ export const routes: readonly Route[] = [
   listLedgerBalances,
   listLedgerFaults,
   createNetting,
+  createRevenueRelease,
   listPayments,
   createPayment,
   findPayment,

@@ -21,6 +21,7 @@ export const permissions = [
   "document.render",
   "receivable.read",
   "receivable.write_off",
+  "revenue.release",
   "payment.record",
   "payment.refund",
   "audit.read",

@@ -19,7 +19,7 @@ export const roles = {
   finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund"],
+  controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "revenue.release"],
   ar_specialist: [...reading, "receivable.read", "payment.record"],
   automation_admin: [
     ...reading,
@@ -41,7 +41,7 @@ export const roleNames = Object.keys(roles) as readonly Role[];
 export const systemActors = {
   "tenant-provisioner": ["tenant.configure"],
   importer: ["import.run", "quarantine.correct"],
-  "billing-runner": ["billing.run", "work.read", "invoice.read", "invoice.submit", "invoice.revise"],
+  "billing-runner": ["billing.run", "work.read", "invoice.read", "invoice.submit", "invoice.revise", "revenue.release"],
   "invoice-issuer": ["invoice.read", "invoice.issue"],
   "document-renderer": ["invoice.read", "document.render"],
 } as const satisfies Record<string, readonly Permission[]>;

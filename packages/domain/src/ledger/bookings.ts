@@ -13,6 +13,8 @@ type IssuedInvoice = {
   readonly net: bigint;
   /** What of the net the client keeps until release. */
   readonly retained: bigint;
+  /** What of the net is billed before it is earned; nothing when absent. */
+  readonly deferred?: bigint;
   readonly taxes: readonly { readonly category: TaxCategory; readonly basisPoints: number; readonly minor: bigint }[];
 };
 
@@ -24,14 +26,20 @@ type Applied = Amount & { readonly residual?: { readonly account: Account; reado
  * derived from it. The postings of a fact sum to zero, and none of them is zero.
  */
 export const bookings = {
-  /** Owed and earned on the day of issue; retained money is owed apart, because nobody may be reminded of it. */
-  invoice_issued: ({ net, retained, taxes }: IssuedInvoice) =>
+  /**
+   * Owed on the day of issue, and earned unless its days are still to come; retained money is owed apart, because nobody
+   * may be reminded of it.
+   */
+  invoice_issued: ({ net, retained, taxes, deferred = 0n }: IssuedInvoice) =>
     moved([
       debit("receivable", net - retained + sum(taxes.map(({ minor }) => minor))),
       debit("retention_receivable", retained),
-      credit("revenue", net),
+      credit("revenue", net - deferred),
+      credit("deferred_revenue", deferred),
       ...taxes.map(({ minor, ...tax }) => ({ ...credit("tax_payable", minor), tax })),
     ]),
+  /** Earned, now that its days are over. */
+  revenue_released: ({ amount }: Amount) => moved([debit("deferred_revenue", amount), credit("revenue", amount)]),
   /** The client's until an invoice takes it. */
   payment_received: ({ amount }: Amount) => moved([debit("cash", amount), credit("unapplied_cash", amount)]),
   /** What a credit note leaves the client to claim becomes its credit, like money that came in. */

@@ -1,4 +1,5 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { Period } from "@plumbline/domain/calendar/period";
 import type { EngagementId, ProjectId, RateId } from "@plumbline/domain/id";
 import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
 import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
@@ -28,6 +29,8 @@ export type Charge = {
   readonly rateId: RateId | undefined;
   /** The part of the net that the client may keep until the work is released; 0 when nothing is held back. */
   readonly retainedMinor: bigint;
+  /** The days over which it is earned, when it is billed before; absent when it is earned with the invoice. */
+  readonly earned?: Period;
   /** The treatment of this charge alone; absent when the engagement's holds for it. */
   readonly tax: TaxDecision | undefined;
   /** The calculation in words, in the client's language. */

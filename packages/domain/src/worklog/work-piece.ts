@@ -1,4 +1,7 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { Period } from "@plumbline/domain/calendar/period";
+import type { Recurrence } from "@plumbline/domain/engagement/recurrence";
+import type { Subscription } from "@plumbline/domain/engagement/subscription";
 import type { EngagementId, ProjectId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { ExchangeRate } from "@plumbline/domain/money/exchange";
@@ -64,8 +67,25 @@ export type PeriodFee = LumpSum & {
 /** The price of the hours that a client buys for a period. */
 export type BoughtHours = PeriodFee & { readonly kind: "hour_bucket"; readonly bucketMinutes: number };
 
+/** So many of a subscription for some days of a period, as they were agreed. */
+export type SubscribedPeriod = LumpSum & {
+  readonly kind: "subscription";
+  readonly name: string;
+  readonly unit: Subscription["unit"];
+  readonly every: Recurrence;
+  readonly inAdvance: boolean;
+  readonly period: Period;
+  readonly from: LocalDate;
+  readonly until: LocalDate;
+  readonly quantity: number;
+  /** Of one, for a whole period. */
+  readonly priceMinor: bigint;
+  readonly pricedSince: LocalDate;
+  readonly upliftBasisPoints: number | undefined;
+};
+
 /** A document that proves a fact, and the SHA-256 of its bytes. */
 export type Proof = { readonly document: string; readonly sha256: string };
 
-export type WorkPiece = FeeInstalment | Milestone | Expense | Disbursement | BoughtHours;
+export type WorkPiece = FeeInstalment | Milestone | Expense | Disbursement | BoughtHours | SubscribedPeriod;
 export type WorkPieceKind = WorkPiece["kind"];

@@ -1,3 +1,4 @@
+import { addDays } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId } from "@plumbline/domain/id";
 import { demand, type InScope } from "@plumbline/platform/scope";
 import { query, queryOne } from "@plumbline/platform/sql";
@@ -9,11 +10,13 @@ import { saveDrafts } from "../drafts/save-drafts.ts";
 import { type ClientWork, prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
 import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
 import type { Screening } from "../drafts/work-entry.ts";
+import { releaseRevenue } from "../ledger/release-revenue.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import { lockBuckets } from "../hour-buckets/load-buckets.ts";
 import { openBuckets } from "../hour-buckets/open-buckets.ts";
 import { lockLimits } from "../limits/load-limits.ts";
+import { saveRecurringPieces } from "../work/save-recurring-pieces.ts";
 import { advanceRun, type BillingRun, finishRun, releaseRun, saveClientsTotal, takeRun } from "./billing-run-store.ts";
 import { failedWork } from "./failed-work.ts";
 
@@ -33,7 +36,8 @@ type Run = {
 /**
  * Executes a queued billing run: one reader streams the unbilled work from one snapshot while another connection writes
  * the drafts of the batch before. Each batch commits together with the run's place, so a run that breaks off goes on
- * where it stopped and bills nothing twice. A client whose batch cannot be drafted or saved is held with a technical
+ * where it stopped and bills nothing twice. What recurs is made into work first, and what its period earned of earlier
+ * invoices is released last. A client whose batch cannot be drafted or saved is held with a technical
  * exception, and the others go on.
  *
  * @returns undefined when another worker has the run, or it is over
@@ -53,6 +57,7 @@ export async function runBilling(
   if (run === undefined) return undefined;
   let state: "done" | "cancelled" | undefined;
   try {
+    await inScope((scope) => saveRecurringPieces(scope, { until: run.period.end }));
     state = await execute(inScope, run, input);
   } catch (cause) {
     await inScope((scope) => releaseRun(scope.tx, run.id));
@@ -61,6 +66,7 @@ export async function runBilling(
   if (state === undefined) return undefined;
   await inScope(async (scope) => {
     await closeSettledExceptions(scope);
+    await releaseRevenue(scope, { through: addDays(run.period.end, -1) });
     await finishRun(scope.tx, run.id, state);
     const totals = await queryOne<RunProgress>(
       scope.tx,

@@ -1,4 +1,5 @@
 import type { Period } from "@plumbline/domain/calendar/period";
+import { endOf, type Subscription } from "@plumbline/domain/engagement/subscription";
 import type { ClientId } from "@plumbline/domain/id";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { loadBuckets } from "../hour-buckets/load-buckets.ts";
@@ -60,8 +61,8 @@ export async function loadRunBook(
   return { ...book, rows };
 }
 
-const loadEngagements = (tx: TenantTx, knownAt: string | null): Promise<EngagementRow[]> =>
-  query<EngagementRow>(
+async function loadEngagements(tx: TenantTx, knownAt: string | null): Promise<EngagementRow[]> {
+  const rows = await query<EngagementRow & { readonly subscriptions: readonly Subscription[] | null }>(
     tx,
     // Facts of many rows are gathered once and joined: looked up for each engagement, they would be read that many times.
     `with terms as materialized (
@@ -77,23 +78,37 @@ const loadEngagements = (tx: TenantTx, knownAt: string | null): Promise<Engageme
      orders as materialized (
        select engagement_id, jsonb_agg(jsonb_build_object('id', id, 'currency', currency, 'from', valid_from, 'to', valid_to)
                                        order by valid_from, number) as orders
-         from purchase_orders group by engagement_id)
+         from purchase_orders group by engagement_id),
+     covers as materialized (
+       select engagement_id, jsonb_agg(terms order by id) as subscriptions
+         from (select distinct on (id) engagement_id, id, terms from recurring_agreements
+                where kind = 'subscription' and recorded_at <= coalesce(?::timestamptz, now())
+                order by id, version desc) a
+        where terms->>'coversTime' = 'true' group by engagement_id)
      select e.id, e.code, e.client_id as "clientId", e.payer_id as "payerId", e.legal_entity_id as "entityId",
             e.delivery_profile_id as "profileId", d.grouping, d.language, e.currency, e.rate_card_id as "cardId",
             e.approver_id as "approverId", c.po_required as "poRequired",
             jsonb_build_object('country', l.country, 'taxId', l.tax_id) as seller,
             jsonb_build_object('legalName', c.legal_name, 'country', c.country, 'taxId', c.tax_id,
               'invoiceEmail', c.invoice_email, 'isBusiness', c.is_business) as client,
-            coalesce(terms.terms, '[]') as terms, checks."check", orders.orders
+            coalesce(terms.terms, '[]') as terms, checks."check", orders.orders, covers.subscriptions
        from engagements e
        join clients c on c.id = e.payer_id
        join legal_entities l on l.id = e.legal_entity_id
        join delivery_profiles d on d.id = e.delivery_profile_id
        left join terms on terms.engagement_id = e.id
        left join checks on checks.subject_id = e.payer_id
-       left join orders on orders.engagement_id = e.id`,
-    [knownAt, knownAt],
+       left join orders on orders.engagement_id = e.id
+       left join covers on covers.engagement_id = e.id`,
+    [knownAt, knownAt, knownAt],
   );
+  return rows.map(({ subscriptions, ...row }) => ({
+    ...row,
+    ...(subscriptions && {
+      covers: subscriptions.map((agreed) => ({ name: agreed.name, from: agreed.startsOn, until: endOf(agreed) })),
+    }),
+  }));
+}
 
 const loadRates = (tx: TenantTx, knownAt: string | null): Promise<RateRow[]> =>
   query<RateRow>(

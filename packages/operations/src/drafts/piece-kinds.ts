@@ -6,6 +6,7 @@ import { chargeDisbursement } from "@plumbline/domain/rating/disbursement";
 import { chargeExpense, costFacts } from "@plumbline/domain/rating/expense";
 import { chargeInstalment } from "@plumbline/domain/rating/fixed-fee";
 import { chargeMilestone } from "@plumbline/domain/rating/milestone";
+import { chargeSubscription } from "@plumbline/domain/rating/subscription";
 import type { PieceTerms } from "@plumbline/domain/rating/piece-terms";
 import type { Cost, WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/work-piece";
 import type { Finding } from "./finding.ts";
@@ -51,6 +52,11 @@ const kinds: { readonly [Kind in WorkPieceKind]: PieceKind<PieceOf<Kind>> } = {
   },
   hour_bucket: {
     price: chargeBoughtHours,
+    judge: () => [],
+    subject: ({ engagementId }) => ({ subjectKind: "engagement", subjectId: engagementId }),
+  },
+  subscription: {
+    price: chargeSubscription,
     judge: () => [],
     subject: ({ engagementId }) => ({ subjectKind: "engagement", subjectId: engagementId }),
   },

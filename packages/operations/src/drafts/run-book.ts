@@ -5,6 +5,7 @@ import type { ClientId, EngagementId, LegalEntityId, ProjectId, WorkerId } from 
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import type { BilledBefore } from "@plumbline/domain/rating/billed-before";
+import type { Cover } from "@plumbline/domain/rating/subscription";
 import type { RateBook } from "@plumbline/domain/rating/rate-book";
 import type { Bucket } from "@plumbline/domain/rating/hour-bucket";
 import type { StoredLimit } from "../limits/load-limits.ts";
@@ -52,6 +53,8 @@ export type BookEngagement = {
   readonly tax: TaxDecision;
   readonly taxEvidenceId: string | undefined;
   readonly order: BookOrder | undefined;
+  /** Subscriptions that time of the engagement is part of. */
+  readonly covers?: readonly Cover[];
 };
 
 export type BookOrder = { readonly id: string; readonly currency: Currency; readonly validOn: boolean };

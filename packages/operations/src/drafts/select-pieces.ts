@@ -59,6 +59,7 @@ const details: Readonly<Record<WorkPieceKind, string>> = {
   expense: spent("expense"),
   disbursement: spent("disbursement"),
   hour_bucket: periodFee("hour_bucket"),
+  subscription: "select tenant_id, id, version, detail from recurring_pieces",
 };
 
 export type PieceRow = readonly [

@@ -3,6 +3,7 @@ import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
 import { timeNet } from "@plumbline/domain/rating/line-net";
 import { candidatesFor, chooseRate, type Rate, type RateChoice } from "@plumbline/domain/rating/rate-book";
 import type { InvoiceLineId } from "@plumbline/domain/id";
+import { coveredBy } from "@plumbline/domain/rating/subscription";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { type Finding, findingOf } from "./finding.ts";
@@ -45,6 +46,8 @@ export type SortedWork = {
 type Looked = Omit<PricedEntry, "choice" | "terms"> & {
   readonly terms: EngagementTerms | undefined;
   readonly choice: RateChoice | undefined;
+  /** Why nobody pays for it by the hour. */
+  readonly cover: string | undefined;
 };
 
 /** Decides for each entry whether it is billed, accounted for otherwise, or held back by policy. */
@@ -86,12 +89,14 @@ export function sortWork(
 }
 
 function place(looked: Looked, into: { billable: PricedEntry[]; overage: OverageEntry[]; outcomes: Outcome[] }): void {
-  const { entry, engagement, project, terms, choice } = looked;
+  const { entry, engagement, project, terms, choice, cover } = looked;
   const priceMinor = overagePriceOn(terms?.bucket, entry.workedOn);
   if (terms?.time.basis === "non_billable") {
     into.outcomes.push({ entry, outcome: "no_charge", reason: `engagement ${engagement.code} is not billable` });
   } else if (!project.billable) {
     into.outcomes.push({ entry, outcome: "no_charge", reason: `project ${project.name} is not billable` });
+  } else if (terms !== undefined && cover !== undefined) {
+    into.outcomes.push({ entry, outcome: "covered", reason: cover });
   } else if (terms?.time.basis === "fixed_fee") {
     into.outcomes.push({
       entry,
@@ -125,7 +130,8 @@ function priceFinder(book: RunBook): { readonly look: (entry: WorkEntry) => Look
       candidates = candidatesFor(book.rates, { ...entry, role, clientId, cardId, currency });
       known.set(key, candidates);
     }
-    return { entry, engagement, project, role, terms, choice: chooseRate(candidates, entry.workedOn) };
+    const cover = coveredBy(engagement.covers ?? [], entry.workedOn);
+    return { entry, engagement, project, role, terms, cover, choice: chooseRate(candidates, entry.workedOn) };
   };
   return { look, rates: () => [...known.values()].flatMap((levels) => levels.flatMap(({ rates }) => rates)) };
 }
@@ -135,10 +141,12 @@ function must<T>(found: T | undefined, noun: string, id: string): T {
   return found;
 }
 
-const needsPrice = ({ entry, terms, project }: Looked): boolean =>
+const needsPrice = ({ entry, terms, project, cover }: Looked): boolean =>
   project.billable &&
   (terms === undefined ||
-    (terms.time.basis === "time_and_materials" && overagePriceOn(terms.bucket, entry.workedOn) === undefined));
+    (terms.time.basis === "time_and_materials" &&
+      cover === undefined &&
+      overagePriceOn(terms.bucket, entry.workedOn) === undefined));
 
 /** Why an entry that needs a price has none; empty when it has one or needs none. */
 function rateIssue(looked: Looked): string {
@@ -156,7 +164,7 @@ function rateIssue(looked: Looked): string {
 const groupKey = (looked: Looked, { duplicates, overlaps }: Screening): string => {
   const { entry, terms } = looked;
   const flags = `${duplicates.has(entry.id) ? "d" : ""}${overlaps.has(entry.id) ? "o" : ""}`;
-  return `${entry.projectId}|${entry.status}|${terms?.time.basis ?? "none"}|${rateIssue(looked)}|${flags}`;
+  return `${entry.projectId}|${entry.status}|${terms?.time.basis ?? "none"}|${looked.cover ?? ""}|${rateIssue(looked)}|${flags}`;
 };
 
 function judgeGroup(book: RunBook, group: readonly Looked[], screening: Screening): Finding[] {

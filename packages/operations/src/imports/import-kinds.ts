@@ -7,6 +7,7 @@ import { milestones } from "./kinds/milestones.ts";
 import { projects } from "./kinds/projects.ts";
 import { rateCards } from "./kinds/rate-cards.ts";
 import { rates } from "./kinds/rates.ts";
+import { subscriptions } from "./kinds/subscriptions.ts";
 import { timeEntries } from "./kinds/time-entries.ts";
 import { workerGrades, workers } from "./kinds/workers.ts";
 
@@ -17,6 +18,7 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   engagements,
   projects,
   milestones,
+  subscriptions,
   workers,
   worker_grades: workerGrades,
   rates,

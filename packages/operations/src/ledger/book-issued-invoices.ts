@@ -15,6 +15,7 @@ type Row = {
   readonly issued_on: LocalDate;
   readonly net_minor: string;
   readonly retained_minor: string;
+  readonly deferred_minor: string;
   readonly taxes: readonly { readonly category: TaxCategory; readonly bp: number; readonly minor: string }[];
 };
 
@@ -22,10 +23,12 @@ type Row = {
 export async function bookIssuedInvoices(scope: Scope, invoiceIds: readonly InvoiceId[]): Promise<void> {
   const invoices = await query<Row>(
     scope.tx,
-    `select i.id, i.legal_entity_id, i.payer_id, i.currency, i.issued_on, i.net_minor, r.retained_minor, t.taxes
+    `select i.id, i.legal_entity_id, i.payer_id, i.currency, i.issued_on, i.net_minor, r.retained_minor, r.deferred_minor, t.taxes
        from invoices i
       cross join lateral (
-        select coalesce(sum(l.retained_minor), 0) as retained_minor from invoice_lines l
+        select coalesce(sum(l.retained_minor), 0) as retained_minor,
+               coalesce(sum(l.net_minor) filter (where l.earned_from is not null), 0) as deferred_minor
+          from invoice_lines l
          where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version) r
       cross join lateral (
         select jsonb_agg(jsonb_build_object('category', d.category, 'bp', d.basis_points, 'minor', d.tax_minor::text)
@@ -48,6 +51,7 @@ export async function bookIssuedInvoices(scope: Scope, invoiceIds: readonly Invo
       postings: bookings.invoice_issued({
         net: BigInt(row.net_minor),
         retained: BigInt(row.retained_minor),
+        deferred: BigInt(row.deferred_minor),
         taxes: row.taxes.map(({ category, bp, minor }) => ({ category, basisPoints: bp, minor: BigInt(minor) })),
       }),
     })),

@@ -29,6 +29,20 @@ describe("GET /v1/ledger-balances", () => {
   });
 });
 
+describe("POST /v1/revenue-releases", () => {
+  it("releases what is due and says how much that was, to those who may", async () => {
+    const body = { through: "2026-10-31" };
+    const release = (who: "controller" | "coordinator") =>
+      api.as(firm, who).post("/v1/revenue-releases").set("Idempotency-Key", `${who}-release`);
+    expect((await release("controller").send(body).expect(201)).body).toEqual({ releases: 0 });
+    await release("coordinator").send(body).expect(403);
+    await release("controller")
+      .set("Idempotency-Key", "other")
+      .send({ ...body, month: "x" })
+      .expect(422);
+  });
+});
+
 describe("GET /v1/ledger-faults", () => {
   it("finds nothing where nobody got past the database", async () => {
     expect((await api.as(firm, "auditor").get("/v1/ledger-faults").expect(200)).body).toEqual({ items: [] });

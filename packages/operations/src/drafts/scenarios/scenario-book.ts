@@ -1,13 +1,14 @@
 import { addDays } from "@plumbline/domain/calendar/local-date";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import type { LegalEntityId, ProjectId, RateId } from "@plumbline/domain/id";
+import { endOf } from "@plumbline/domain/engagement/subscription";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { BookEngagement, RunBook } from "../run-book.ts";
 import { clientId, day, engagementId, type Given, minor, type Scenario } from "./scenario-kit.ts";
-import { bucketsOf, limitsOf, termsOf } from "./scenario-terms.ts";
+import { bucketsOf, limitsOf, subscriptionOf, termsOf } from "./scenario-terms.ts";
 import { billedBeforeOf } from "./scenario-billed.ts";
 import { timeOf } from "./scenario-work.ts";
 
@@ -86,6 +87,10 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
       language: given.language ?? "en",
     }),
     taxEvidenceId: undefined,
+    covers: (given.subscriptions ?? [])
+      .map((agreed) => subscriptionOf(agreed, currency))
+      .filter(({ coversTime }) => coversTime === true)
+      .map((agreed) => ({ name: agreed.name, from: agreed.startsOn, until: endOf(agreed) })),
     order: given.order && { id: "po", currency, validOn: true },
   };
 }

@@ -1,5 +1,6 @@
 import type { Increment, TimeBasis } from "@plumbline/domain/engagement/terms";
 import type { BucketRhythm } from "@plumbline/domain/engagement/hour-bucket";
+import type { Subscription } from "@plumbline/domain/engagement/subscription";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, EngagementId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
@@ -75,10 +76,23 @@ export type Scenario = {
       readonly accepted?: string;
       readonly evidence?: string;
     }[];
+    /** Such as "10 seats of Support at 25.00 a month from 2026-10-01", and what was agreed besides. */
+    readonly subscriptions?: readonly AgreedSubscription[];
     /** `what` is the category and the description, such as "Travel: flight to London". */
     readonly expenses?: readonly Spending[];
   };
   readonly expect: Expected;
+};
+
+export type AgreedSubscription = Partial<
+  Pick<Subscription, "billed" | "anchoredOn" | "cancelledFrom" | "coversTime">
+> & {
+  readonly what: string;
+  /** Such as "13 from 2026-10-20". */
+  readonly then?: readonly string[];
+  /** Months of a term that renews, and what each renewal adds. */
+  readonly term?: number;
+  readonly uplift?: string;
 };
 
 export type Spending = {

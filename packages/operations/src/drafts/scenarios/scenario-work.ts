@@ -1,17 +1,20 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import { instalmentsOf } from "@plumbline/domain/engagement/fixed-fee";
+import { type Subscription, subscriptionParts } from "@plumbline/domain/engagement/subscription";
 import type { ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
+import { subscriptionNet } from "@plumbline/domain/rating/subscription";
 import type {
   BoughtHours,
   Disbursement,
   Expense,
   FeeInstalment,
   Milestone,
+  SubscribedPeriod,
   WorkPiece,
 } from "@plumbline/domain/worklog/work-piece";
-import { bucketsOf, feeOf } from "./scenario-terms.ts";
+import { bucketsOf, feeOf, subscriptionOf } from "./scenario-terms.ts";
 import { day, engagementId, type Given, minor, type Scenario, type Spending } from "./scenario-kit.ts";
 import type { WorkEntry } from "../work-entry.ts";
 
@@ -58,7 +61,13 @@ export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; re
   });
   const costs = (given.expenses ?? []).map((spending) => costOf(spending, currency));
   const bought = boughtHoursOf(given, currency, end);
-  return { entries, pieces: [...instalments, ...milestones, ...costs, ...bought].filter(({ on }) => on < end) };
+  const subscribed = (given.subscriptions ?? []).flatMap((agreed) =>
+    subscribedOf(subscriptionOf(agreed, currency), { currency, end }),
+  );
+  return {
+    entries,
+    pieces: [...instalments, ...milestones, ...costs, ...bought, ...subscribed].filter(({ on }) => on < end),
+  };
 }
 
 /** What earlier runs drew on was billed by them. */
@@ -96,6 +105,25 @@ function costOf({ what, on, paid, vat, rate, receipt, ...more }: Spending, here:
     receipt: receipt === undefined ? undefined : { document: receipt, sha256: "5f2c9a7d0e4b8163".repeat(4) },
   };
 }
+
+const subscribedOf = (
+  terms: Subscription,
+  { currency, end }: { readonly currency: Currency; readonly end: LocalDate },
+): SubscribedPeriod[] =>
+  subscriptionParts(terms, end).map((part) => ({
+    ...pieceOf(`${terms.name} ${part.from}`, part.on, undefined),
+    ...part,
+    kind: "subscription",
+    currency,
+    amountMinor: subscriptionNet(part),
+    name: terms.name,
+    unit: terms.unit,
+    every: terms.every,
+    inAdvance: terms.billed === "in_advance",
+    priceMinor: part.price.minor,
+    pricedSince: part.price.since,
+    upliftBasisPoints: part.price.upliftBasisPoints,
+  }));
 
 const pieceOf = (id: string, on: LocalDate, project: string | undefined) => ({
   id: id as WorkItemId,

@@ -53,7 +53,7 @@ export const milestones: ImportKindSpec<MilestoneItem> = {
   change: (scope, items) => changeVersions(scope, items, saveVersions),
 };
 
-function projectOf(
+export function projectOf(
   row: RowReader,
   field: string,
   known: { readonly references: References; readonly engagement: { readonly id: EngagementId } | undefined },

@@ -1,0 +1,133 @@
+import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
+import { subscriptionParts } from "@plumbline/domain/engagement/subscription";
+import { amountText } from "@plumbline/domain/money/decimal";
+import { subscriptionNet } from "@plumbline/domain/rating/subscription";
+import type { Scope } from "@plumbline/platform/scope";
+import {
+  type KnownPiece,
+  knownPieces,
+  lockAgreements,
+  type NextPiece,
+  type RecurringAgreement,
+  type RecurringPiece,
+  savePieces,
+} from "./recurring-pieces.ts";
+
+/**
+ * Makes what recurs into pieces of work: every part of a period that can be billed before `until`, once. What changed gets
+ * a new version, what is no longer agreed is withdrawn, and what was issued is left as it is.
+ *
+ * @param until without it, only what was made already is brought up to date
+ * @param only  some agreements; all when absent
+ */
+export async function saveRecurringPieces(
+  scope: Scope,
+  input: { readonly until?: LocalDate; readonly only?: readonly string[] },
+): Promise<void> {
+  const agreements = await lockAgreements(scope, input);
+  if (agreements.length === 0) return;
+  const known = Map.groupBy(await knownPieces(scope, idsOf(agreements)), ({ agreementId }) => agreementId);
+  await savePieces(
+    scope,
+    agreements.flatMap((of) => nextOf(scope, of, { known: known.get(of.id) ?? [], until: input.until })),
+  );
+}
+
+/** A part that was issued and would not be what it was; as it would be now, if there still were one. */
+export type BrokenPart = {
+  readonly billed: KnownPiece;
+  readonly now: RecurringPiece | undefined;
+  readonly reason: string;
+};
+
+/** What agreements, as they are said now, would change although it was issued, by their ids. */
+export async function recurringContradictions(
+  scope: Scope,
+  agreements: readonly RecurringAgreement[],
+): Promise<ReadonlyMap<string, BrokenPart>> {
+  const known = Map.groupBy(await knownPieces(scope, idsOf(agreements)), ({ agreementId }) => agreementId);
+  const broken = new Map<string, BrokenPart>();
+  for (const agreement of agreements) {
+    const before = known.get(agreement.id) ?? [];
+    const wanted = wantedOf(agreement, horizonOf(before, undefined));
+    const billed = before.find((piece) => piece.invoice !== undefined && !same(piece, wanted.get(piece.key)));
+    if (billed === undefined) continue;
+    const amount = amountText(billed.amountMinor, billed.currency);
+    const reason = `the part from ${billed.key} was billed at ${amount} on invoice ${billed.invoice} and must stay: let the change begin after it, or credit it first`;
+    broken.set(agreement.id, { billed, now: wanted.get(billed.key), reason });
+  }
+  return broken;
+}
+
+function nextOf(
+  scope: Scope,
+  of: RecurringAgreement,
+  { known, until }: { readonly known: readonly KnownPiece[]; readonly until: LocalDate | undefined },
+): NextPiece[] {
+  const before = new Map(known.map((piece) => [piece.key, piece]));
+  const wanted = wantedOf(of, horizonOf(known, until));
+  const next: NextPiece[] = [];
+  for (const piece of wanted.values()) {
+    const now = before.get(piece.key);
+    if (now === undefined) next.push({ ...piece, id: scope.newId(), version: 1, status: "approved", of });
+    else if (now.invoice === undefined && !(same(now, piece) && now.status === "approved")) {
+      next.push({ ...piece, id: now.id, version: now.version + 1, status: "approved", of });
+    }
+  }
+  for (const piece of known) {
+    if (wanted.has(piece.key) || piece.invoice !== undefined || piece.status === "rejected") continue;
+    next.push({ ...piece, version: piece.version + 1, status: "rejected", of });
+  }
+  return next;
+}
+
+/** Nothing that was made for a later month is withdrawn because an earlier one is billed. */
+function horizonOf(known: readonly KnownPiece[], until: LocalDate | undefined): LocalDate | undefined {
+  const days = known.filter(({ status }) => status === "approved").map(({ on }) => addDays(on, 1));
+  return [...days, ...(until === undefined ? [] : [until])].toSorted().at(-1);
+}
+
+function wantedOf(of: RecurringAgreement, until: LocalDate | undefined): ReadonlyMap<string, RecurringPiece> {
+  const pieces = until === undefined ? [] : piecesOf(of, until);
+  // What comes to nothing in whole units of money is not work.
+  return new Map(pieces.filter(({ amountMinor }) => amountMinor > 0n).map((piece) => [piece.key, piece]));
+}
+
+const piecesOf = ({ id, currency, terms }: RecurringAgreement, until: LocalDate): RecurringPiece[] =>
+  subscriptionParts(terms, until).map((part) => {
+    const { on, price, ...days } = part;
+    return {
+      agreementId: id,
+      key: `${part.from} to ${addDays(part.until, -1)}`,
+      on,
+      amountMinor: subscriptionNet(part),
+      currency,
+      detail: {
+        ...days,
+        name: terms.name,
+        unit: terms.unit,
+        every: terms.every,
+        inAdvance: terms.billed === "in_advance",
+        priceMinor: String(price.minor),
+        pricedSince: price.since,
+        upliftBasisPoints: price.upliftBasisPoints,
+      },
+    };
+  });
+
+const idsOf = (agreements: readonly RecurringAgreement[]) => agreements.map(({ id }) => id);
+
+const same = (left: RecurringPiece, right: RecurringPiece | undefined): boolean =>
+  right !== undefined && contentOf(left) === contentOf(right);
+
+/** Members in one order: PostgreSQL gives those of JSON back in its own. */
+const contentOf = ({ on, amountMinor, currency, detail }: RecurringPiece): string =>
+  JSON.stringify([on, String(amountMinor), currency, sorted(detail)]);
+
+const sorted = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .toSorted(([left], [right]) => (left < right ? -1 : 1))
+        .map(([name, member]) => [name, sorted(member)])
+    : value;
