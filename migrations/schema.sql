@@ -1516,7 +1516,7 @@ create table public.recurring_agreements (
   constraint recurring_agreements_pkey PRIMARY KEY (tenant_id, id, version),
   constraint recurring_agreements_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint recurring_agreements_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
-  constraint recurring_agreements_kind_check CHECK ((kind = 'subscription'::text)),
+  constraint recurring_agreements_kind_check CHECK ((kind = ANY (ARRAY['subscription'::text, 'usage'::text]))),
   constraint recurring_agreements_version_check CHECK ((version >= 1))
 );
 CREATE UNIQUE INDEX one_current_agreement ON public.recurring_agreements USING btree (tenant_id, id) WHERE current;
@@ -1672,6 +1672,35 @@ create policy tenant_isolation on public.time_entries as restrictive for all to 
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.time_entries to plumb_app;
 
+create table public.usage_readings (
+  tenant_id     uuid                     not null default app.tenant(),
+  id            uuid                     not null,
+  version       integer                  not null,
+  meter_id      uuid                     not null,
+  meter_version integer                  not null,
+  read_on       date                     not null,
+  quantity      numeric                  not null,
+  current       boolean                  not null default true,
+  recorded_at   timestamp with time zone not null default now(),
+  constraint usage_readings_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint usage_readings_tenant_id_meter_id_meter_version_fkey FOREIGN KEY (tenant_id, meter_id, meter_version) REFERENCES recurring_agreements(tenant_id, id, version),
+  constraint usage_readings_quantity_check CHECK ((quantity >= (0)::numeric)),
+  constraint usage_readings_version_check CHECK ((version >= 1))
+);
+CREATE INDEX readings_by_meter ON public.usage_readings USING btree (tenant_id, meter_id, read_on) WHERE current;
+CREATE UNIQUE INDEX one_current_reading ON public.usage_readings USING btree (tenant_id, id) WHERE current;
+alter table public.usage_readings enable row level security;
+alter table public.usage_readings force row level security;
+create policy runtime_access on public.usage_readings as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.usage_readings as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER succeeded AFTER UPDATE OF current ON public.usage_readings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.current IS DISTINCT FROM new.current)) EXECUTE FUNCTION app.refuse_vanished_readings();
+grant insert, select on public.usage_readings to plumb_app;
+grant update (current) on public.usage_readings to plumb_app;
+
 create table public.work_items (
   tenant_id     uuid                     not null default app.tenant(),
   id            uuid                     not null,
@@ -1694,7 +1723,7 @@ create table public.work_items (
   constraint time_has_project CHECK (((kind <> 'time'::text) OR (project_id IS NOT NULL))),
   constraint work_items_amount_minor_check CHECK ((amount_minor > 0)),
   constraint work_items_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['disbursement'::text, 'expense'::text, 'fee'::text, 'hour_bucket'::text, 'milestone'::text, 'subscription'::text, 'time'::text]))),
+  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['disbursement'::text, 'expense'::text, 'fee'::text, 'hour_bucket'::text, 'milestone'::text, 'subscription'::text, 'time'::text, 'usage'::text]))),
   constraint work_items_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text]))),
   constraint work_items_version_check CHECK ((version >= 1))
 );
@@ -2612,6 +2641,20 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_vanished_agreements() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_vanished_readings()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if new.current and not old.current or not exists (
+           select 1 from usage_readings r
+            where r.tenant_id = new.tenant_id and r.id = new.id and r.version = new.version + 1) then
+        raise exception 'usage reading % has no version after %', new.id, new.version using errcode = 'PL132';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_vanished_readings() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_vanished_work()
  RETURNS trigger

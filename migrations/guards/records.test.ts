@@ -32,6 +32,7 @@ describe.each([
   ["payment_applications", "amount_minor = amount_minor"],
   ["recurring_agreements", "terms = terms"],
   ["recurring_pieces", "detail = detail"],
+  ["usage_readings", "quantity = quantity"],
   ["revenue_releases", "month = month"],
 ])("%s", (table, set) => {
   it.each([`update ${table} set ${set}`, `delete from ${table}`, `truncate ${table} cascade`])(

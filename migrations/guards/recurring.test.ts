@@ -33,6 +33,25 @@ describe("a recurring agreement", () => {
   });
 });
 
+it("a reading gives way to its successor, and to nothing else", async () => {
+  const values = { ...ledger.ids, meter: newId(), reading: newId(), version: 1 };
+  await ledger.run(
+    "coordinator",
+    "insert into recurring_agreements (id, version, kind, engagement_id, terms) values (:meter, 1, 'usage', :engagement, '{}')",
+    values,
+  );
+  const add = `insert into usage_readings (id, version, meter_id, meter_version, read_on, quantity)
+    values (:reading, :version, :meter, 1, '2026-10-01', 5)`;
+  const retire = "update usage_readings set current = false where id = :reading and version = 1";
+  await ledger.run("coordinator", add, values);
+  expect(await refusal(ledger.run("coordinator", retire, values))).toBe("PL132");
+  const succeed = ledger.as("coordinator", async (tx) => {
+    await say(tx, retire, values);
+    await say(tx, add, { ...values, version: 2 });
+  });
+  expect(await refusal(succeed)).toBe("allowed");
+});
+
 describe("deferred revenue", () => {
   it("is released up to what was deferred and not beyond", async () => {
     const draft = await advance(ledger, await draftInvoice(ledger), "finance_approved");

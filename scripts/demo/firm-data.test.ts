@@ -209,6 +209,19 @@ it("gives Northwind subscriptions in advance and in arrears, with a renewal and 
   expect(having("covers_time", /yes/)).toBe(1);
 });
 
+it("gives Northwind use in tiers, at the average count and with a minimum, every reading at a meter it has", () => {
+  const { engagements } = masterOf("northwind");
+  const [meters, readings] = [readFirmCsv("northwind", "meters"), readFirmCsv("northwind", "usage")];
+  expect(Object.keys(meters[0] ?? {}).toSorted()).toEqual(Object.keys(importColumns.meters).toSorted());
+  expect(Object.keys(readings[0] ?? {}).toSorted()).toEqual(Object.keys(importColumns.usage).toSorted());
+  const [agreed, known] = [keysOf(engagements, "engagement_key"), keysOf(meters, "meter_key")];
+  expect(meters.filter((row) => !agreed.has(cell(row, "engagement_key")))).toEqual([]);
+  expect(readings.filter((row) => !known.has(cell(row, "meter_key")))).toEqual([]);
+  expect(new Set(meters.map((row) => cell(row, "measure")))).toEqual(new Set(["sum", "average"]));
+  expect(meters.some((row) => cell(row, "price").includes("above"))).toBe(true);
+  expect(meters.some((row) => cell(row, "minimum") !== "")).toBe(true);
+});
+
 it("gives Meridian expenses that are fine, foreign, unapproved, not allowed and without receipt, and disbursements", () => {
   const { projects, workers } = masterOf("meridian");
   const expenses = readFirmCsv("meridian", "expenses");

@@ -16,7 +16,7 @@ const system = "demo";
 const masterKinds = ["clients", "rate_cards", "engagements", "projects", "workers", "worker_grades", "rates"] as const;
 
 /** What only some firms have. */
-const furtherKinds = ["milestones", "subscriptions", "expenses"] as const;
+const furtherKinds = ["milestones", "subscriptions", "meters", "usage", "expenses"] as const;
 
 /** Imports a demo firm's data as a person would: its files one after another, the time entries last. Once. */
 export async function importDemoFirm(

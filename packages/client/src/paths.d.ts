@@ -1552,7 +1552,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -2609,7 +2609,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -5569,7 +5569,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -5695,7 +5695,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -10889,7 +10889,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

@@ -105,7 +105,7 @@ const time = (key: string, more: Readonly<Record<string, string>>) => ({
   ...more,
 });
 
-/** What was done in October: days that are rounded across invoices, a cap that cuts, expenses, a milestone and a fee. */
+/** What was done in October: days that are rounded across invoices, a cap that cuts, expenses, a milestone, a fee and what recurs. */
 export const mixedOctober = {
   time_entries: [
     time("t1", { project_key: "p1", hours: "3.10" }),
@@ -130,6 +130,28 @@ export const mixedOctober = {
       evidence_sha256: sha,
     },
   ],
+  subscriptions: [
+    {
+      subscription_key: "s1",
+      engagement_key: "e3",
+      name: "Helpdesk",
+      starts_on: "2026-10-01",
+      price: "33.33",
+      quantity: "3 | 4 from 2026-10-20",
+      unit: "seat",
+    },
+  ],
+  meters: [
+    {
+      meter_key: "u1",
+      engagement_key: "e3",
+      name: "API calls",
+      starts_on: "2026-10-01",
+      price: "0.10 | 0.07 above 1000",
+      included: "12.5",
+    },
+  ],
+  usage: [{ usage_key: "u1", meter_key: "u1", used_on: "2026-10-31", quantity: "1234.56" }],
   expenses: [
     {
       expense_key: "x1",

@@ -1,5 +1,6 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
+import type { Meter } from "@plumbline/domain/engagement/meter";
 import type { Recurrence } from "@plumbline/domain/engagement/recurrence";
 import type { Subscription } from "@plumbline/domain/engagement/subscription";
 import type { EngagementId, ProjectId } from "@plumbline/domain/id";
@@ -84,8 +85,33 @@ export type SubscribedPeriod = LumpSum & {
   readonly upliftBasisPoints: number | undefined;
 };
 
+/** What was used of something in a period and is priced by one tier, or what lacks to the period's minimum. */
+export type UsedPeriod = LumpSum &
+  Pick<Meter, "name" | "unit" | "measure" | "pricing" | "per"> & {
+    readonly kind: "usage";
+    readonly period: Period;
+    /** All that the period used, and of how many days that is a sum. */
+    readonly metered: string;
+    readonly days: number;
+    readonly peakOn: LocalDate | undefined;
+    readonly included: string | undefined;
+    readonly minimumMinor: bigint | undefined;
+    readonly tier: { readonly from: string; readonly until?: string } | undefined;
+    /** Of this tier. */
+    readonly quantity: string;
+    readonly priceMinor: bigint;
+    readonly priceBase: number;
+  };
+
 /** A document that proves a fact, and the SHA-256 of its bytes. */
 export type Proof = { readonly document: string; readonly sha256: string };
 
-export type WorkPiece = FeeInstalment | Milestone | Expense | Disbursement | BoughtHours | SubscribedPeriod;
+export type WorkPiece =
+  | FeeInstalment
+  | Milestone
+  | Expense
+  | Disbursement
+  | BoughtHours
+  | SubscribedPeriod
+  | UsedPeriod;
 export type WorkPieceKind = WorkPiece["kind"];

@@ -7,6 +7,7 @@ import { chargeExpense, costFacts } from "@plumbline/domain/rating/expense";
 import { chargeInstalment } from "@plumbline/domain/rating/fixed-fee";
 import { chargeMilestone } from "@plumbline/domain/rating/milestone";
 import { chargeSubscription } from "@plumbline/domain/rating/subscription";
+import { chargeUsage } from "@plumbline/domain/rating/usage";
 import type { PieceTerms } from "@plumbline/domain/rating/piece-terms";
 import type { Cost, WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/work-piece";
 import type { Finding } from "./finding.ts";
@@ -57,6 +58,11 @@ const kinds: { readonly [Kind in WorkPieceKind]: PieceKind<PieceOf<Kind>> } = {
   },
   subscription: {
     price: chargeSubscription,
+    judge: () => [],
+    subject: ({ engagementId }) => ({ subjectKind: "engagement", subjectId: engagementId }),
+  },
+  usage: {
+    price: chargeUsage,
     judge: () => [],
     subject: ({ engagementId }) => ({ subjectKind: "engagement", subjectId: engagementId }),
   },

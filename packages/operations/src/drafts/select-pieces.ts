@@ -20,7 +20,7 @@ export const selectPieces = (
             w.amount_minor::text, d.detail
        from work_items w
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
-       join (${Object.values(details).join(" union all ")}) d on d.tenant_id = w.tenant_id and d.id = w.id and d.version = w.version
+       join (${[...new Set(Object.values(details))].join(" union all ")}) d on d.tenant_id = w.tenant_id and d.id = w.id and d.version = w.version
       where w.current and w.kind <> 'time' and w.status <> 'rejected' and w.worked_on < ?
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
         and not exists (select 1 from claims c
@@ -44,6 +44,7 @@ const periodFee = (kind: "hour_bucket"): string => `
     select tenant_id, id, version, jsonb_strip_nulls(jsonb_build_object(
            'startsOn', starts_on, 'endsOn', ends_on, 'bucketMinutes', minutes)) as detail
       from period_fees where kind = '${kind}'`;
+const recurring = "select tenant_id, id, version, detail from recurring_pieces";
 
 /** What each kind keeps beside its work item. Amounts leave as text, which JSON does not round. */
 const details: Readonly<Record<WorkPieceKind, string>> = {
@@ -59,7 +60,8 @@ const details: Readonly<Record<WorkPieceKind, string>> = {
   expense: spent("expense"),
   disbursement: spent("disbursement"),
   hour_bucket: periodFee("hour_bucket"),
-  subscription: "select tenant_id, id, version, detail from recurring_pieces",
+  subscription: recurring,
+  usage: recurring,
 };
 
 export type PieceRow = readonly [
@@ -90,9 +92,7 @@ export function fromPieceRow([
   detail,
 ]: PieceRow): WorkPiece {
   return {
-    ...Object.fromEntries(
-      Object.entries(detail).map(([name, value]) => [name, name.endsWith("Minor") ? BigInt(String(value)) : value]),
-    ),
+    ...fromDetail(detail),
     kind,
     id,
     version,
@@ -107,3 +107,9 @@ export function fromPieceRow([
     // The detail of a kind holds what its type says: `details` stands above.
   } as WorkPiece;
 }
+
+/** Amounts travel as text. */
+export const fromDetail = (detail: PieceRow[10]): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(detail).map(([name, value]) => [name, name.endsWith("Minor") ? BigInt(String(value)) : value]),
+  );

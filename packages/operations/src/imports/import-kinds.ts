@@ -3,12 +3,14 @@ import type { ImportKindSpec } from "./import-kind.ts";
 import { clients } from "./kinds/clients.ts";
 import { engagements } from "./kinds/engagements.ts";
 import { expenses } from "./kinds/expenses.ts";
+import { meters } from "./kinds/meters.ts";
 import { milestones } from "./kinds/milestones.ts";
 import { projects } from "./kinds/projects.ts";
 import { rateCards } from "./kinds/rate-cards.ts";
 import { rates } from "./kinds/rates.ts";
 import { subscriptions } from "./kinds/subscriptions.ts";
 import { timeEntries } from "./kinds/time-entries.ts";
+import { usage } from "./kinds/usage.ts";
 import { workerGrades, workers } from "./kinds/workers.ts";
 
 /** Everything that can be imported, in an order in which no row refers to a later kind. */
@@ -19,6 +21,8 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   projects,
   milestones,
   subscriptions,
+  meters,
+  usage,
   workers,
   worker_grades: workerGrades,
   rates,

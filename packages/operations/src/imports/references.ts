@@ -1,3 +1,4 @@
+import type { Meter } from "@plumbline/domain/engagement/meter";
 import type { ActorId, ClientId, EngagementId, LegalEntityId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { query } from "@plumbline/platform/sql";
@@ -12,11 +13,18 @@ export type References = {
     string,
     { readonly id: ProjectId; readonly engagementId: EngagementId; readonly currency: Currency }
   >;
+  readonly meters: ReadonlyMap<string, MeterReference>;
   readonly workers: ReadonlyMap<string, WorkerId>;
   readonly entities: ReadonlyMap<string, { readonly id: LegalEntityId; readonly currency: Currency }>;
   readonly orgUnits: ReadonlyMap<string, string>;
   readonly people: ReadonlyMap<string, ActorId>;
 };
+
+/** A meter, with what a reading must agree with. */
+export type MeterReference = { readonly id: string; readonly version: number } & Pick<
+  Meter,
+  "every" | "anchoredOn" | "startsOn" | "cancelledFrom" | "measure"
+>;
 
 export async function loadReferences(tx: TenantTx, system: string): Promise<References> {
   const byKey = async <T>(sql: string, values: readonly unknown[] = []): Promise<Map<string, T>> => {
@@ -43,6 +51,12 @@ export async function loadReferences(tx: TenantTx, system: string): Promise<Refe
          join projects p on p.id = r.subject_id
          join engagements e on e.id = p.engagement_id
         where r.system = ? and r.kind = 'projects'`,
+      [system],
+    ),
+    meters: await byKey(
+      `select r.external_id as key, a.terms || jsonb_build_object('id', a.id, 'version', a.version) as value
+         from external_refs r join recurring_agreements a on a.id = r.subject_id and a.current
+        where r.system = ? and r.kind = 'meters'`,
       [system],
     ),
     entities: await byKey(

@@ -1,4 +1,6 @@
 import { type LocalDate } from "@plumbline/domain/calendar/local-date";
+import { type Meter, type Reading } from "@plumbline/domain/engagement/meter";
+import { quantityOf } from "@plumbline/domain/engagement/quantity";
 import type { Subscription } from "@plumbline/domain/engagement/subscription";
 import type { EngagementId, ProjectId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
@@ -12,7 +14,10 @@ export type RecurringAgreement = {
   readonly engagementId: EngagementId;
   readonly projectId: ProjectId | undefined;
   readonly currency: Currency;
-} & { readonly kind: "subscription"; readonly terms: Subscription };
+} & (
+  | { readonly kind: "subscription"; readonly terms: Subscription }
+  | { readonly kind: "usage"; readonly terms: Meter }
+);
 
 /** A part of a period as a piece of work: what it is called within its agreement, when it is due, and what it comes to. */
 export type RecurringPiece = {
@@ -48,6 +53,27 @@ export async function lockAgreements(
     [only ?? null, only ?? null],
   );
   return rows.map((row) => ({ ...row, projectId: row.projectId ?? undefined }));
+}
+
+/** What was read at meters, by day. A day's use is the sum of its readings; its count is the highest of them. */
+export async function loadReadings(
+  scope: Scope,
+  meterIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Reading[]>> {
+  const rows = await query<{ meterId: string; on: LocalDate; quantity: string }>(
+    scope.tx,
+    `select r.meter_id as "meterId", r.read_on as "on",
+            (case when a.terms->>'measure' = 'sum' then sum(r.quantity) else max(r.quantity) end)::text as quantity
+       from usage_readings r
+       join recurring_agreements a on a.tenant_id = r.tenant_id and a.id = r.meter_id and a.current
+      where r.current and r.meter_id = any(?)
+      group by r.meter_id, r.read_on, a.terms->>'measure' order by r.meter_id, r.read_on`,
+    [meterIds],
+  );
+  return Map.groupBy(
+    rows.map((row) => ({ ...row, quantity: quantityOf(row.quantity) })),
+    ({ meterId }) => meterId,
+  );
 }
 
 /** The present versions of what was made of agreements so far. */

@@ -1,11 +1,12 @@
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
-import { subscriptionParts } from "@plumbline/domain/engagement/subscription";
+import type { Reading } from "@plumbline/domain/engagement/meter";
 import { amountText } from "@plumbline/domain/money/decimal";
-import { subscriptionNet } from "@plumbline/domain/rating/subscription";
 import type { Scope } from "@plumbline/platform/scope";
+import { partsOf } from "./recurring-parts.ts";
 import {
   type KnownPiece,
   knownPieces,
+  loadReadings,
   lockAgreements,
   type NextPiece,
   type RecurringAgreement,
@@ -26,10 +27,10 @@ export async function saveRecurringPieces(
 ): Promise<void> {
   const agreements = await lockAgreements(scope, input);
   if (agreements.length === 0) return;
-  const known = Map.groupBy(await knownPieces(scope, idsOf(agreements)), ({ agreementId }) => agreementId);
+  const made = await loadMade(scope, idsOf(agreements));
   await savePieces(
     scope,
-    agreements.flatMap((of) => nextOf(scope, of, { known: known.get(of.id) ?? [], until: input.until })),
+    agreements.flatMap((of) => nextOf(scope, of, { ...made(of.id), until: input.until })),
   );
 }
 
@@ -45,12 +46,12 @@ export async function recurringContradictions(
   scope: Scope,
   agreements: readonly RecurringAgreement[],
 ): Promise<ReadonlyMap<string, BrokenPart>> {
-  const known = Map.groupBy(await knownPieces(scope, idsOf(agreements)), ({ agreementId }) => agreementId);
+  const made = await loadMade(scope, idsOf(agreements));
   const broken = new Map<string, BrokenPart>();
   for (const agreement of agreements) {
-    const before = known.get(agreement.id) ?? [];
-    const wanted = wantedOf(agreement, horizonOf(before, undefined));
-    const billed = before.find((piece) => piece.invoice !== undefined && !same(piece, wanted.get(piece.key)));
+    const before = made(agreement.id);
+    const wanted = wantedOf(agreement, { ...before, until: horizonOf(before.known, undefined) });
+    const billed = before.known.find((piece) => piece.invoice !== undefined && !same(piece, wanted.get(piece.key)));
     if (billed === undefined) continue;
     const amount = amountText(billed.amountMinor, billed.currency);
     const reason = `the part from ${billed.key} was billed at ${amount} on invoice ${billed.invoice} and must stay: let the change begin after it, or credit it first`;
@@ -59,13 +60,22 @@ export async function recurringContradictions(
   return broken;
 }
 
+/** What was made of an agreement so far, and what it is made from. */
+type Made = { readonly known: readonly KnownPiece[]; readonly readings: readonly Reading[] };
+
+async function loadMade(scope: Scope, ids: readonly string[]): Promise<(id: string) => Made> {
+  const known = Map.groupBy(await knownPieces(scope, ids), ({ agreementId }) => agreementId);
+  const readings = await loadReadings(scope, ids);
+  return (id) => ({ known: known.get(id) ?? [], readings: readings.get(id) ?? [] });
+}
+
 function nextOf(
   scope: Scope,
   of: RecurringAgreement,
-  { known, until }: { readonly known: readonly KnownPiece[]; readonly until: LocalDate | undefined },
+  { known, readings, until }: Made & { readonly until: LocalDate | undefined },
 ): NextPiece[] {
   const before = new Map(known.map((piece) => [piece.key, piece]));
-  const wanted = wantedOf(of, horizonOf(known, until));
+  const wanted = wantedOf(of, { known, readings, until: horizonOf(known, until) });
   const next: NextPiece[] = [];
   for (const piece of wanted.values()) {
     const now = before.get(piece.key);
@@ -87,33 +97,11 @@ function horizonOf(known: readonly KnownPiece[], until: LocalDate | undefined): 
   return [...days, ...(until === undefined ? [] : [until])].toSorted().at(-1);
 }
 
-function wantedOf(of: RecurringAgreement, until: LocalDate | undefined): ReadonlyMap<string, RecurringPiece> {
-  const pieces = until === undefined ? [] : piecesOf(of, until);
-  // What comes to nothing in whole units of money is not work.
-  return new Map(pieces.filter(({ amountMinor }) => amountMinor > 0n).map((piece) => [piece.key, piece]));
-}
-
-const piecesOf = ({ id, currency, terms }: RecurringAgreement, until: LocalDate): RecurringPiece[] =>
-  subscriptionParts(terms, until).map((part) => {
-    const { on, price, ...days } = part;
-    return {
-      agreementId: id,
-      key: `${part.from} to ${addDays(part.until, -1)}`,
-      on,
-      amountMinor: subscriptionNet(part),
-      currency,
-      detail: {
-        ...days,
-        name: terms.name,
-        unit: terms.unit,
-        every: terms.every,
-        inAdvance: terms.billed === "in_advance",
-        priceMinor: String(price.minor),
-        pricedSince: price.since,
-        upliftBasisPoints: price.upliftBasisPoints,
-      },
-    };
-  });
+const wantedOf = (
+  of: RecurringAgreement,
+  { until, ...known }: Made & { readonly until: LocalDate | undefined },
+): ReadonlyMap<string, RecurringPiece> =>
+  new Map((until === undefined ? [] : partsOf(of, { ...known, until })).map((piece) => [piece.key, piece]));
 
 const idsOf = (agreements: readonly RecurringAgreement[]) => agreements.map(({ id }) => id);
 

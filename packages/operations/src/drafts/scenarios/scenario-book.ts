@@ -8,8 +8,9 @@ import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { BookEngagement, RunBook } from "../run-book.ts";
 import { clientId, day, engagementId, type Given, minor, type Scenario } from "./scenario-kit.ts";
-import { bucketsOf, limitsOf, subscriptionOf, termsOf } from "./scenario-terms.ts";
+import { bucketsOf, limitsOf, termsOf } from "./scenario-terms.ts";
 import { billedBeforeOf } from "./scenario-billed.ts";
+import { subscriptionOf } from "./scenario-recurring.ts";
 import { timeOf } from "./scenario-work.ts";
 
 export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {

@@ -1,5 +1,6 @@
 import type { Increment, TimeBasis } from "@plumbline/domain/engagement/terms";
 import type { BucketRhythm } from "@plumbline/domain/engagement/hour-bucket";
+import type { Meter } from "@plumbline/domain/engagement/meter";
 import type { Subscription } from "@plumbline/domain/engagement/subscription";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, EngagementId } from "@plumbline/domain/id";
@@ -78,6 +79,8 @@ export type Scenario = {
     }[];
     /** Such as "10 seats of Support at 25.00 a month from 2026-10-01", and what was agreed besides. */
     readonly subscriptions?: readonly AgreedSubscription[];
+    /** Such as "API calls at 0.10 | 0.08 above 1000 a month from 2026-10-01". */
+    readonly meters?: readonly AgreedMeter[];
     /** `what` is the category and the description, such as "Travel: flight to London". */
     readonly expenses?: readonly Spending[];
   };
@@ -93,6 +96,14 @@ export type AgreedSubscription = Partial<
   /** Months of a term that renews, and what each renewal adds. */
   readonly term?: number;
   readonly uplift?: string;
+};
+
+export type AgreedMeter = Partial<
+  Pick<Meter, "unit" | "measure" | "pricing" | "per" | "included" | "cancelledFrom" | "anchoredOn">
+> & {
+  readonly what: string;
+  readonly minimum?: string;
+  readonly readings: readonly string[];
 };
 
 export type Spending = {

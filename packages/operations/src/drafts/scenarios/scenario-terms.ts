@@ -3,13 +3,12 @@ import { bucketPeriods, type HourBucket } from "@plumbline/domain/engagement/hou
 import type { Bucket } from "@plumbline/domain/rating/hour-bucket";
 import type { FeeShare } from "@plumbline/domain/engagement/fixed-fee";
 import type { EngagementTerms, ExpenseTerms } from "@plumbline/domain/engagement/terms";
-import type { Subscription } from "@plumbline/domain/engagement/subscription";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { parsePercent } from "@plumbline/domain/money/percent";
 import type { StoredLimit } from "../../limits/load-limits.ts";
 import { readHourTerms } from "../../imports/kinds/hour-terms.ts";
 import { readRow } from "../../imports/row-reader.ts";
-import { type AgreedSubscription, day, engagementId, type Given, minor } from "./scenario-kit.ts";
+import { day, engagementId, type Given, minor } from "./scenario-kit.ts";
 
 export function termsOf(given: Given, currency: Currency): EngagementTerms {
   return {
@@ -84,32 +83,6 @@ export const feeOf = ({ amount, instalments }: NonNullable<Given["fee"]>, curren
       : { dueOn: day(dueOn), basisPoints };
   }),
 });
-
-export function subscriptionOf(agreed: AgreedSubscription, currency: Currency): Subscription {
-  const { what, then = [], term, uplift, ...more } = agreed;
-  const match = /^(\d+) (seat|unit|each)s? of (.+) at (\S+) a (month|quarter|year) from (\S+)$/.exec(what);
-  if (match === null) throw new Error(`“${what}” is not a subscription`);
-  const [, quantity, unit, name = "", price = "", every, from = ""] = match;
-  const startsOn = day(from);
-  const later = then.map((text) => text.split(" from ") as [string, string]);
-  return {
-    name,
-    unit: unit as Subscription["unit"],
-    every: every as Subscription["every"],
-    anchoredOn: startsOn,
-    startsOn,
-    billed: "in_advance",
-    prices: [{ from: startsOn, priceMinor: String(minor(price, currency)) }],
-    quantities: [
-      { from: startsOn, quantity: Number(quantity) },
-      ...later.map(([count, on]) => ({ from: day(on), quantity: Number(count) })),
-    ],
-    renews: true,
-    ...(term !== undefined && { termMonths: term }),
-    ...(uplift !== undefined && { upliftBasisPoints: parsePercent(uplift) as number }),
-    ...more,
-  };
-}
 
 export function limitsOf({ cap, order }: Given, currency: Currency): StoredLimit[] {
   const common = { engagementId, projectId: undefined, orderId: undefined };

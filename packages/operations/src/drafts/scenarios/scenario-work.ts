@@ -1,20 +1,20 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import { instalmentsOf } from "@plumbline/domain/engagement/fixed-fee";
-import { type Subscription, subscriptionParts } from "@plumbline/domain/engagement/subscription";
 import type { ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
-import { subscriptionNet } from "@plumbline/domain/rating/subscription";
 import type {
   BoughtHours,
   Disbursement,
   Expense,
   FeeInstalment,
   Milestone,
-  SubscribedPeriod,
   WorkPiece,
 } from "@plumbline/domain/worklog/work-piece";
-import { bucketsOf, feeOf, subscriptionOf } from "./scenario-terms.ts";
+import { fromDetail } from "../select-pieces.ts";
+import { partsOf } from "../../work/recurring-parts.ts";
+import { meterOf, readingsOf, subscriptionOf } from "./scenario-recurring.ts";
+import { bucketsOf, feeOf } from "./scenario-terms.ts";
 import { day, engagementId, type Given, minor, type Scenario, type Spending } from "./scenario-kit.ts";
 import type { WorkEntry } from "../work-entry.ts";
 
@@ -61,12 +61,10 @@ export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; re
   });
   const costs = (given.expenses ?? []).map((spending) => costOf(spending, currency));
   const bought = boughtHoursOf(given, currency, end);
-  const subscribed = (given.subscriptions ?? []).flatMap((agreed) =>
-    subscribedOf(subscriptionOf(agreed, currency), { currency, end }),
-  );
+  const recurring = recurringOf(given, { currency, end });
   return {
     entries,
-    pieces: [...instalments, ...milestones, ...costs, ...bought, ...subscribed].filter(({ on }) => on < end),
+    pieces: [...instalments, ...milestones, ...costs, ...bought, ...recurring].filter(({ on }) => on < end),
   };
 }
 
@@ -106,24 +104,31 @@ function costOf({ what, on, paid, vat, rate, receipt, ...more }: Spending, here:
   };
 }
 
-const subscribedOf = (
-  terms: Subscription,
-  { currency, end }: { readonly currency: Currency; readonly end: LocalDate },
-): SubscribedPeriod[] =>
-  subscriptionParts(terms, end).map((part) => ({
-    ...pieceOf(`${terms.name} ${part.from}`, part.on, undefined),
-    ...part,
-    kind: "subscription",
-    currency,
-    amountMinor: subscriptionNet(part),
-    name: terms.name,
-    unit: terms.unit,
-    every: terms.every,
-    inAdvance: terms.billed === "in_advance",
-    priceMinor: part.price.minor,
-    pricedSince: part.price.since,
-    upliftBasisPoints: part.price.upliftBasisPoints,
+/** What recurs, as a run makes it into pieces. */
+const recurringOf = (given: Given, { currency, end }: { readonly currency: Currency; readonly end: LocalDate }) => {
+  const of = { id: "", version: 1, engagementId, projectId: undefined, currency };
+  const subscriptions = (given.subscriptions ?? []).map((agreed) => ({
+    readings: [],
+    agreement: { ...of, kind: "subscription" as const, terms: subscriptionOf(agreed, currency) },
   }));
+  const meters = (given.meters ?? []).map((agreed) => ({
+    readings: readingsOf(agreed),
+    agreement: { ...of, kind: "usage" as const, terms: meterOf(agreed, currency) },
+  }));
+  return [...subscriptions, ...meters].flatMap(({ agreement, readings }) =>
+    partsOf(agreement, { until: end, known: [], readings }).map(({ key, on, amountMinor, detail }) => {
+      const id = `${agreement.terms.name} ${key}`;
+      // The detail of a kind holds what its type says, as it does where it is stored.
+      return {
+        ...pieceOf(id, on, undefined),
+        ...fromDetail(JSON.parse(JSON.stringify(detail)) as typeof detail),
+        kind: agreement.kind,
+        currency,
+        amountMinor,
+      } as WorkPiece;
+    }),
+  );
+};
 
 const pieceOf = (id: string, on: LocalDate, project: string | undefined) => ({
   id: id as WorkItemId,
