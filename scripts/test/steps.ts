@@ -29,6 +29,7 @@ export const checks: readonly Step[] = [
 export const proofs: readonly Step[] = [
   proofStep("start/month-end"),
   { ...proofStep("portal/screens"), skip: withoutChromium() },
+  proofStep("money/conservation"),
   proofStep("attack/context"),
   proofStep("attack/pool"),
   proofStep("attack/idor"),

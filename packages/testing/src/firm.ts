@@ -37,16 +37,20 @@ export async function newFirm(
   const slug = `firm-${newId().slice(-12)}`;
   const folder = await firmFolder(slug);
   const tenantId = await provisionTenant(pool, { ...folder, tenant: { ...folder.tenant, ...options.folder } });
+  return openFirm(pool, { slug, tenantId }, options.clock);
+}
+
+/** A firm that is there already, also in another process than the one that made it. */
+export function openFirm(pool: TenantPool, firm: Pick<Firm, "slug" | "tenantId">, clock?: () => Date): Firm {
   const as: Firm["as"] = (who) =>
     enterTenant(
       pool,
-      slug,
+      firm.slug,
       who in people ? { kind: "person", email: emailOf(who) } : { kind: "system", name: who as "importer" },
-      options.clock,
+      clock,
     );
   return {
-    slug,
-    tenantId,
+    ...firm,
     as,
     take: async (kind, rows) =>
       importFile(await as("importer"), { kind, system: "test", fileName: `${kind}.csv`, source: toCsv(rows) }),

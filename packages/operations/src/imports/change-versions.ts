@@ -26,6 +26,10 @@ export async function changeVersions<Item>(
     "update work_items set current = false where id = any(?) and current returning id, version",
     [items.flatMap(({ id }) => (refused.has(id) ? [] : id))],
   );
+  await releaseOutcomes(
+    scope,
+    retired.map(({ id }) => id),
+  );
   const versionOf = new Map(retired.map(({ id, version }) => [id, version + 1]));
   await save(
     scope,
@@ -35,6 +39,20 @@ export async function changeVersions<Item>(
     }),
   );
   return refused;
+}
+
+/**
+ * What was accounted for without a line is accounted for anew, as the work is now. What a draft bills is not: it is revised
+ * before anybody signs it, and so is what a bucket covers with it.
+ */
+async function releaseOutcomes(scope: Scope, ids: readonly string[]): Promise<void> {
+  await query(
+    scope.tx,
+    `update claims c set released_at = now()
+      where c.work_item_id = any(?) and c.line_id is null and c.released_at is null
+        and not exists (select 1 from bucket_draws d where d.tenant_id = c.tenant_id and d.claim_id = c.id)`,
+    [ids],
+  );
 }
 
 async function billedWork(scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -1,0 +1,132 @@
+import { listLedgerFaults } from "@plumbline/operations/ledger/list-ledger-faults";
+import { conserveMinutes } from "@plumbline/operations/work/conserve-minutes";
+import { countApprovedMinutes } from "@plumbline/operations/work/count-approved-minutes";
+import type { TestDatabase } from "@plumbline/testing/database";
+import type { Firm } from "@plumbline/testing/firm";
+import { whatDiffers } from "@plumbline/testing/what-differs";
+import type { HistoryLine } from "../chaos/chaos-runner.ts";
+import type { Entries } from "./random-month.ts";
+
+/** What must be nowhere, and what was found of it. */
+export type Findings = Readonly<Record<Audit, readonly string[]>>;
+export type Audit = keyof typeof sqls | "minutesLost" | "ledgerFaults" | "notRecomputed" | "notThere" | "otherThanSaid";
+
+/** Each gives one text per fault, of all firms. */
+const sqls = {
+  takenTwice: `
+    select w.id::text as said from work_items w join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null
+     where w.current and w.kind = 'time' group by w.tenant_id, w.id, w.version, w.minutes 
+    having sum(c.minutes) > w.minutes and bool_and(c.work_item_version = w.version)
+    union all
+    select i.id::text from invoices i
+      join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+      join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id
+      join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
+     where i.number is not null and (not w.current or w.status <> 'approved')
+    union all
+    select c.work_item_id::text from claims c join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
+     where w.kind <> 'time' and c.released_at is null group by c.tenant_id, c.work_item_id having count(*) > 1`,
+  ledgerUnbalanced: `
+    select e.id::text as said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+     group by e.tenant_id, e.id having sum(p.amount_minor) <> 0`,
+  limitsOverspent: `
+    select l.id::text as said from limits l
+      left join limit_uses u on u.tenant_id = l.tenant_id and u.limit_id = l.id and u.state <> 'released'
+     group by l.tenant_id, l.id, l.total, l.used having l.used > l.total or l.used <> coalesce(sum(u.amount), 0)
+    union all
+    select o.id::text from purchase_orders o
+      join invoices i on i.tenant_id = o.tenant_id and i.purchase_order_id = o.id and i.stage <> 'discarded'
+     group by o.tenant_id, o.id, o.amount_minor having sum(i.net_minor) > o.amount_minor`,
+  numbersNotGapless: `
+    select s.id::text as said from number_series s left join invoices i on i.tenant_id = s.tenant_id and i.series_id = s.id
+     group by s.tenant_id, s.id, s.next_number
+    having count(i.number) <> s.next_number - 1 or count(distinct i.number) <> count(i.number) or coalesce(max(i.number), 0) <> s.next_number - 1`,
+  sumsOff: `
+    select i.id::text as said from invoices i
+      join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+     group by i.tenant_id, i.id, i.net_minor having sum(l.net_minor) <> i.net_minor
+    union all
+    select l.id::text from invoices i
+      join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+      left join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.released_at is null
+     where i.stage <> 'discarded'
+     group by l.tenant_id, l.id, l.minutes having coalesce(sum(c.billed_minutes), 0) <> l.minutes`,
+} as const;
+
+export type AuditedFirm = { readonly firm: Firm; readonly entries: Entries };
+
+/** Looks at everything from outside: by SQL, by the books, by the history, and by making every invoice anew. */
+export async function auditMoney(
+  { admin }: Pick<TestDatabase, "admin">,
+  firms: readonly AuditedFirm[],
+  history: readonly HistoryLine[],
+): Promise<Findings> {
+  const found: Record<string, string[]> = {};
+  for (const [name, sql] of Object.entries(sqls)) {
+    const { rows } = await admin.query<{ said: string }>(sql);
+    found[name] = rows.map(({ said }) => said);
+  }
+  const each = async (look: (audited: AuditedFirm) => Promise<readonly string[]>) => {
+    const said: string[] = [];
+    for (const audited of firms) said.push(...(await look(audited)));
+    return said;
+  };
+  return {
+    ...(found as Record<keyof typeof sqls, string[]>),
+    minutesLost: await each(minutesLost),
+    ledgerFaults: await each(async ({ firm }) => {
+      const faults = await (await firm.as("auditor"))(listLedgerFaults);
+      return faults.map(({ fault, subjectId }) => `${fault} ${subjectId}`);
+    }),
+    notRecomputed: await each(async ({ firm }) => whatDiffers(await firm.as("auditor"))),
+    notThere: await notThere(admin, history),
+    otherThanSaid: await each((audited) => otherThanSaid(admin, audited)),
+  };
+}
+
+async function minutesLost({ firm }: AuditedFirm): Promise<string[]> {
+  const auditor = await firm.as("auditor");
+  const buckets = await auditor(conserveMinutes);
+  const total = await auditor(countApprovedMinutes);
+  const placed = Object.values(buckets).reduce((sum, minutes) => sum + minutes, 0);
+  const wrong = placed !== total || Object.values(buckets).some((minutes) => minutes < 0);
+  return wrong ? [`${firm.slug}: ${placed} of ${total} ${JSON.stringify(buckets)}`] : [];
+}
+
+/** Every fact of an operation that was answered must be in the audit, as often as it was answered. */
+async function notThere(admin: TestDatabase["admin"], history: readonly HistoryLine[]): Promise<string[]> {
+  const answered = new Map<string, number>();
+  for (const line of history) {
+    if (!("seen" in line)) continue;
+    for (const [action, subject] of line.seen.facts) {
+      const key = `${action} ${subject}`;
+      answered.set(key, (answered.get(key) ?? 0) + 1);
+    }
+  }
+  const { rows } = await admin.query<{ key: string; count: number }>(
+    "select action || ' ' || subject_id as key, count(*)::int from audit_entries group by 1",
+  );
+  const there = new Map(rows.map(({ key, count }) => [key, count]));
+  return [...answered].filter(([key, count]) => (there.get(key) ?? 0) < count).map(([key]) => key);
+}
+
+/** Every time entry is what was last answered about it, or one of what a process that died may have made of it. */
+async function otherThanSaid(admin: TestDatabase["admin"], { firm, entries }: AuditedFirm): Promise<string[]> {
+  const { rows } = await admin.query<{ key: string; minutes: number; status: string }>(
+    `select r.external_id as key, w.minutes, w.status from external_refs r
+       join work_items w on w.tenant_id = r.tenant_id and w.id = r.subject_id and w.current
+      where r.tenant_id = $1 and r.kind = 'time_entries'`,
+    [firm.tenantId],
+  );
+  const there = new Map(rows.map(({ key, ...state }) => [key, state]));
+  return [...entries].flatMap(([key, { possible, sure }]) => {
+    const state = there.get(key);
+    if (state === undefined) return sure ? [`${key} is not there`] : [];
+    const known = possible.some(
+      ({ minutes, status }) =>
+        minutes === state.minutes &&
+        (status === state.status || (status === "submitted" && state.status === "approved")),
+    );
+    return known ? [] : [`${key} is ${state.minutes} min, ${state.status}`];
+  });
+}

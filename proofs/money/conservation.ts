@@ -1,0 +1,227 @@
+import { join } from "node:path";
+import { newFirm } from "@plumbline/testing/firm";
+import { mixedMasterData } from "@plumbline/testing/mixed-firm";
+import type { ImportKind } from "@plumbline/contract/import-row";
+import { type Failpoint, failpoints } from "../chaos/failpoints.ts";
+import { type Chaos, openChaos, type Seen } from "../chaos/chaos-runner.ts";
+import { defineProof, type Figure } from "../proof.ts";
+import { seededRandom } from "../seeded-random.ts";
+import { auditMoney, type AuditedFirm, type Findings } from "./audit-money.ts";
+import { plantFaults } from "./planted-faults.ts";
+import { chooseDoing, type Doing, type Entries, manyWorkers, plan, settle } from "./random-month.ts";
+
+const sizes = {
+  usual: { operations: 3_000, firms: 4, actors: 4 },
+  short: { operations: 160, firms: 2, actors: 3 },
+} as const;
+/** One operation in so many is asked of a process that is to die in it. */
+const crashEvery = 7;
+/** Months that are tried for each failpoint that chance has not come to. */
+const triesMax = 12;
+
+/** `--ops N` operations in all. */
+export const proof = defineProof({
+  promise:
+    "whatever happens in whatever order, with processes killed in between: no minute or cent is lost or used twice, no limit overspent, no number missing, nothing acknowledged is gone, and every invoice recomputes",
+  run: async ({ seed, short, flag, say }) => {
+    const size = short ? sizes.short : sizes.usual;
+    const operations = Number(flag("ops") ?? size.operations);
+    const chaos = await openChaos({
+      operations: join(import.meta.dirname, "month-operations.ts"),
+      actors: size.actors,
+      say,
+    });
+    try {
+      return await conserve(chaos, { ...size, operations, seed, say });
+    } finally {
+      await chaos.close();
+    }
+  },
+});
+
+type Size = {
+  readonly operations: number;
+  readonly firms: number;
+  readonly actors: number;
+  readonly seed: number;
+  readonly say: (line: string) => void;
+};
+
+/** A firm with what each slot brought into it. */
+type World = { readonly firm: AuditedFirm["firm"]; readonly bySlot: readonly Entries[] };
+
+async function conserve(chaos: Chaos, size: Size) {
+  const worlds: World[] = [];
+  for (let index = 0; index < size.firms; index += 1) worlds.push(await openWorld(chaos, size.actors));
+  const run = { chaos, worlds, tally: new Tally(), seed: size.seed, count: { asked: 0 } };
+  const began = performance.now();
+  await Promise.all(Array.from({ length: size.actors }, (_, slot) => work(run, slot, size)));
+  const seconds = (performance.now() - began) / 1_000;
+  await fireTheRest(run);
+  await finishRuns(run);
+  size.say(`${run.count.asked} operations asked in all`);
+
+  const firms = worlds.map(({ firm, bySlot }) => ({ firm, entries: new Map(bySlot.flatMap((own) => [...own])) }));
+  const audit = () => auditMoney(chaos.database, firms, chaos.history());
+  const found = await audit();
+  const invoices = await countInvoices(chaos);
+  const clean = Object.values(found).every((faults) => faults.length === 0);
+  const controls = clean ? await plantFaults(chaos.database, audit) : { caught: [], missed: [] };
+  const { tally } = run;
+  const unfired = failpoints.filter((point) => !tally.crashes.has(point));
+  return {
+    ok: clean && tally.bugs.length === 0 && unfired.length === 0 && controls.missed.length === 0 && invoices.issued > 0,
+    figures: {
+      seed: size.seed,
+      operations: run.count.asked,
+      operationsPerSecond: Math.round((size.operations / seconds) * 10) / 10,
+      invoices,
+      done: tally.table("done"),
+      refused: tally.table("refused"),
+      nothingToDo: tally.table("nothing to do"),
+      crashes: Object.fromEntries(tally.crashes),
+      failpointsThatNeverFired: unfired,
+      bugs: tally.bugs.slice(0, shownMax),
+      found: shown(found),
+      plantedAndCaught: controls.caught,
+      plantedAndMissed: controls.missed,
+    } satisfies Record<string, Figure>,
+  };
+}
+
+const shownMax = 8;
+
+const shown = (found: Findings): Record<string, readonly string[]> =>
+  Object.fromEntries(
+    Object.entries(found)
+      .filter(([, faults]) => faults.length > 0)
+      .map(([name, faults]) => [name, faults.slice(0, shownMax)]),
+  );
+
+async function openWorld({ database }: Chaos, actors: number): Promise<World> {
+  const firm = await newFirm(database.pool);
+  for (const [kind, rows] of Object.entries(mixedMasterData)) await firm.take(kind as ImportKind, rows);
+  await manyWorkers(firm);
+  return { firm, bySlot: Array.from({ length: actors }, () => new Map()) };
+}
+
+type Run = {
+  readonly chaos: Chaos;
+  readonly worlds: readonly World[];
+  readonly tally: Tally;
+  readonly seed: number;
+  readonly count: { asked: number };
+};
+
+/** One client after another's wish, until as many were asked as there are to be. */
+async function work(run: Run, slot: number, { operations, actors }: Size): Promise<void> {
+  const random = seededRandom(run.seed * 1_000 + slot);
+  for (let at = slot; at < operations; at += actors) {
+    const world = run.worlds[Math.floor(random() * run.worlds.length)] as World;
+    const failpoint = random() < 1 / crashEvery ? nextPoint(run.tally, random) : undefined;
+    await once(run, { slot, world, doing: chooseDoing(random), random, failpoint });
+  }
+}
+
+const nextPoint = (tally: Tally, random: () => number): Failpoint => {
+  const left = failpoints.filter((point) => !tally.crashes.has(point));
+  const from = left.length > 0 ? left : failpoints;
+  return from[Math.floor(random() * from.length)] as Failpoint;
+};
+
+async function once(
+  run: Run,
+  next: {
+    readonly slot: number;
+    readonly world: World;
+    readonly doing: Doing;
+    readonly random: () => number;
+    readonly failpoint: Failpoint | undefined;
+  },
+): Promise<Seen> {
+  const { slot, world, doing, random, failpoint } = next;
+  const n = run.count.asked++;
+  const own = world.bySlot[slot] as Entries;
+  const planned = plan(doing, random, own, `s${slot}-${n}`);
+  const { slug, tenantId } = world.firm;
+  const seen = await run.chaos.ask(slot, {
+    n,
+    firm: { slug, tenantId },
+    operation: planned.operation,
+    args: planned.args,
+    seed: Math.floor(random() * 2 ** 31),
+    ...(failpoint && { failpoint }),
+  });
+  settle(own, planned, seen);
+  run.tally.count(planned.doing, seen, failpoint);
+  // A worker that died would be waited for, for two minutes: here they pass at once.
+  if (seen.outcome === "crashed")
+    await run.chaos.database.admin.query(
+      "update billing_runs set lease_until = now() - interval '1 s' where state = 'running'",
+    );
+  return seen;
+}
+
+const wholeMonth: readonly Doing[] = [
+  "importNew",
+  "bill",
+  "submit",
+  "importNew",
+  "revise",
+  "approveManager",
+  "approveFinance",
+  "issue",
+  "pay",
+  "net",
+];
+
+/** Chance may pass a failpoint by: then whole months are played until the process dies there. */
+async function fireTheRest(run: Run): Promise<void> {
+  const random = seededRandom(run.seed + 1);
+  for (const point of failpoints) {
+    for (let tried = 0; tried < triesMax && !run.tally.crashes.has(point); tried += 1) {
+      for (const doing of wholeMonth) {
+        const failpoint = run.tally.crashes.has(point) ? undefined : point;
+        const world = run.worlds[tried % run.worlds.length] as World;
+        await once(run, { slot: 0, world, doing, random, failpoint });
+      }
+    }
+  }
+}
+
+/** What a process died in is carried on by the next, to its end. */
+async function finishRuns(run: Run): Promise<void> {
+  const random = seededRandom(run.seed + 2);
+  for (const world of run.worlds) await once(run, { slot: 0, world, doing: "bill", random, failpoint: undefined });
+}
+
+async function countInvoices({ database }: Chaos): Promise<{ readonly all: number; readonly issued: number }> {
+  const { rows } = await database.admin.query<{ all: number; issued: number }>(
+    'select count(*)::int as "all", count(number)::int as issued from invoices',
+  );
+  return rows[0] ?? { all: 0, issued: 0 };
+}
+
+/** How often each thing came of each operation. */
+class Tally {
+  readonly crashes = new Map<Failpoint, number>();
+  readonly bugs: string[] = [];
+  readonly #counts = new Map<string, Map<string, number>>();
+
+  count(doing: Doing, { outcome, why }: Seen, failpoint: Failpoint | undefined): void {
+    if (outcome === "crashed" && failpoint !== undefined)
+      this.crashes.set(failpoint, (this.crashes.get(failpoint) ?? 0) + 1);
+    else if (outcome === "crashed") this.bugs.push(`${doing}: the process died by itself`);
+    if (outcome === "bug") this.bugs.push(`${doing}: ${why ?? ""}`);
+    const table = this.#counts.get(outcome) ?? new Map<string, number>();
+    const key = why === undefined || outcome === "bug" ? doing : `${doing}: ${why}`;
+    table.set(key, (table.get(key) ?? 0) + 1);
+    this.#counts.set(outcome, table);
+  }
+
+  table(outcome: Seen["outcome"]): Record<string, number> {
+    return Object.fromEntries(
+      [...(this.#counts.get(outcome) ?? [])].toSorted(([left], [right]) => (left < right ? -1 : 1)),
+    );
+  }
+}

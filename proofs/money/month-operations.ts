@@ -1,0 +1,185 @@
+import type { ImportKind } from "@plumbline/contract/import-row";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
+import type { BillingRunId, ClientId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
+import { type InvoiceStage, moves } from "@plumbline/domain/invoice/lifecycle";
+import { money } from "@plumbline/domain/money/money";
+import { Problem } from "@plumbline/domain/problem";
+import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
+import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
+import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
+import { discardInvoices } from "@plumbline/operations/invoices/discard-invoices";
+import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
+import type { MoveResult } from "@plumbline/operations/invoices/move-invoices";
+import { reviseInvoice } from "@plumbline/operations/invoices/revise-invoices";
+import { sendBackInvoices } from "@plumbline/operations/invoices/send-back-invoices";
+import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
+import { applyPayment } from "@plumbline/operations/payments/apply-payment";
+import { netAccount } from "@plumbline/operations/payments/net-account";
+import { recordPayment } from "@plumbline/operations/payments/record-payment";
+import { refundPayment } from "@plumbline/operations/payments/refund-payment";
+import { unapplyPayment } from "@plumbline/operations/payments/unapply-payment";
+import { writeOffInvoice } from "@plumbline/operations/payments/write-off-invoice";
+import { approveTime } from "@plumbline/operations/work/approve-time";
+import type { Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+import type { Firm } from "@plumbline/testing/firm";
+import type { Operations } from "../chaos/message.ts";
+
+/** Everything that happens to money in a firm, one verb each: an acting process looks up what it does it to. */
+export const operations: Operations = {
+  import: async ({ firm, args }) => {
+    const { kind, rows } = args as { readonly kind: ImportKind; readonly rows: Parameters<Firm["take"]>[1] };
+    const { quarantined } = await firm.take(kind, rows);
+    return quarantined === 0 ? "done" : "refused";
+  },
+  approveTime: async ({ firm }) => {
+    const { entries } = await (await firm.as("manager"))((scope) => approveTime(scope, { period: october }));
+    return entries > 0 ? "done" : "nothing to do";
+  },
+  bill: async ({ firm }) => {
+    const runner = await firm.as("billing-runner");
+    const billingRunId = await runner((scope) => startBillingRun(scope, { period: october })).catch(openRun);
+    const state = await runBilling(runner, { billingRunId });
+    return state === undefined ? "nothing to do" : "done";
+  },
+  submit: move("draft", "coordinator", submitInvoices),
+  approveManager: move("validation_pending", "manager", (scope, { seen }) =>
+    approveAsManager(scope, { approvals: seen }),
+  ),
+  approveFinance: move("manager_approved", "finance", (scope, { seen }) =>
+    approveAsFinance(scope, { approvals: seen }),
+  ),
+  issue: move("finance_approved", "controller", issueInvoices),
+  sendBack: move("validation_pending", "manager", (scope, ids) => sendBackInvoices(scope, { ...ids, reason: "wrong" })),
+  discard: move("draft", "coordinator", (scope, ids) => discardInvoices(scope, { ...ids, reason: "wrong" })),
+  revise: async ({ firm, random }) => {
+    const coordinator = await firm.as("coordinator");
+    const [found] = await coordinator((scope) => pick<Seen>(scope, random, 1, invoicesAt, [moves.revise.from]));
+    if (found === undefined) return "nothing to do";
+    await coordinator((scope) => reviseInvoice(scope, { invoiceId: found.invoiceId, reason: "late" }));
+    return "done";
+  },
+  pay: async ({ firm, random }) =>
+    onOne<Owing>(
+      firm,
+      "collector",
+      { random, sql: owing },
+      async (scope, { clientId, legalEntityId, issuedOn, total }) => {
+        const share = BigInt(Math.ceil(random() * 150));
+        const amount = money((BigInt(total) * share) / 100n + 1n, "EUR");
+        const to = random() < 0.6 ? ("oldest_first" as const) : undefined;
+        await recordPayment(scope, { clientId, legalEntityId, amount, receivedOn: issuedOn, reference: "wire", to });
+      },
+    ),
+  apply: async ({ firm, random }) =>
+    onOne<{ id: Id<"payment"> }>(
+      firm,
+      "collector",
+      { random, sql: "select id from payments order by id" },
+      (scope, { id }) => applyPayment(scope, { paymentId: id, to: "oldest_first" }),
+    ),
+  unapply: async ({ firm, random }) =>
+    onOne<{ id: Id<"application">; payment: Id<"payment"> }>(
+      firm,
+      "collector",
+      {
+        random,
+        sql: "select id, payment_id as payment from payment_applications where payment_id is not null order by id",
+      },
+      (scope, { id, payment }) => unapplyPayment(scope, { applicationId: id, paymentId: payment, reason: "wrong" }),
+    ),
+  refund: async ({ firm, random }) =>
+    onOne<{ id: Id<"payment"> }>(
+      firm,
+      "controller",
+      { random, sql: "select id from payments order by id" },
+      (scope, { id }) =>
+        refundPayment(scope, {
+          paymentId: id,
+          amount: money(BigInt(Math.ceil(random() * 5_000)), "EUR"),
+          reason: "asked for it",
+        }),
+    ),
+  net: async ({ firm, random }) =>
+    onOne<Owing>(firm, "collector", { random, sql: owing }, (scope, { clientId, legalEntityId }) =>
+      netAccount(scope, { clientId, legalEntityId, currency: "EUR", to: "oldest_first" }),
+    ),
+  writeOff: async ({ firm, random }) =>
+    onOne<Owing>(firm, "controller", { random, sql: owing }, (scope, { id }) =>
+      writeOffInvoice(scope, { invoiceId: id, reason: "insolvent" }),
+    ),
+};
+
+const october = monthPeriod("2026-10") as Period;
+
+type Seen = { readonly invoiceId: InvoiceId; readonly contentHash: string };
+type Owing = {
+  readonly id: InvoiceId;
+  readonly clientId: ClientId;
+  readonly legalEntityId: LegalEntityId;
+  readonly issuedOn: LocalDate;
+  readonly total: string;
+};
+
+const invoicesAt =
+  'select id as "invoiceId", content_hash as "contentHash" from invoices where stage = any(?) order by id';
+const owing = `
+  select id, payer_id as "clientId", legal_entity_id as "legalEntityId", issued_on as "issuedOn", total_minor as total
+    from invoices where number is not null order by id`;
+const atOnce = 4;
+
+type Who = Parameters<Firm["as"]>[0];
+
+/** One move of some invoices at a stage; what one person refuses another may have done already. */
+function move(
+  stage: InvoiceStage,
+  who: Who,
+  act: (scope: Scope, input: { invoiceIds: readonly InvoiceId[]; seen: readonly Seen[] }) => Promise<MoveResult>,
+): Operations[string] {
+  return async ({ firm, random }) => {
+    const inScope = await firm.as(who);
+    const seen = await inScope((scope) => pick<Seen>(scope, random, atOnce, invoicesAt, [[stage]]));
+    if (seen.length === 0) return "nothing to do";
+    const { moved, refused } = await inScope((scope) =>
+      act(scope, { invoiceIds: seen.map(({ invoiceId }) => invoiceId), seen }),
+    );
+    const [first] = refused;
+    if (moved.length === 0 && first !== undefined) throw first.problem;
+    return "done";
+  };
+}
+
+// What a row holds is known to whoever wrote its statement.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+async function onOne<Row>(
+  firm: Firm,
+  who: Who,
+  { random, sql }: { readonly random: () => number; readonly sql: string },
+  act: (scope: Scope, row: Row) => Promise<unknown>,
+): Promise<"done" | "nothing to do"> {
+  const inScope = await firm.as(who);
+  const [row] = await inScope((scope) => pick<Row>(scope, random, 1, sql, []));
+  if (row === undefined) return "nothing to do";
+  await inScope((scope) => act(scope, row));
+  return "done";
+}
+
+async function pick<Row>(
+  scope: Scope,
+  random: () => number,
+  most: number,
+  sql: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const rows = await query<Row>(scope.tx, sql, values);
+  const from = Math.floor(random() * rows.length);
+  return rows.slice(from, from + 1 + Math.floor(random() * most)).slice(0, most);
+}
+
+/** A run that another process began, or died in, is carried on. */
+function openRun(cause: unknown): BillingRunId {
+  if (cause instanceof Problem && cause.kind === "billing-run-in-progress" && cause.extra?.["billingRunId"])
+    return cause.extra["billingRunId"] as BillingRunId;
+  throw cause;
+}

@@ -1,0 +1,94 @@
+import type { TestDatabase } from "@plumbline/testing/database";
+import type { Audit, Findings } from "./audit-money.ts";
+
+type Planted = { readonly fault: string; readonly sql: string; readonly foundBy: Audit };
+
+/** What somebody who got past the database might do to money, and the audit that must find it. */
+const planted: readonly Planted[] = [
+  {
+    fault: "more minutes are taken than there are",
+    sql: `update claims set minutes = minutes + 1000 where id = (
+            select c.id from claims c
+              join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
+             where w.current and c.line_id is not null and c.released_at is null and c.minutes > 0 order by c.id limit 1)`,
+    foundBy: "takenTwice",
+  },
+  {
+    fault: "billed work is free to be billed again",
+    sql: `update claims set released_at = now() where id = (
+            select c.id from claims c join invoice_lines l on l.id = c.line_id join invoices i on i.id = l.invoice_id
+             where i.stage = 'issued' and c.released_at is null and c.billed_minutes > 0 order by c.id limit 1)`,
+    foundBy: "sumsOff",
+  },
+  {
+    fault: "minutes are in a bucket that there is not",
+    sql: `alter table claims drop constraint claims_outcome_check;
+          update claims set outcome = 'nowhere' where id = (
+            select id from claims where outcome = 'covered' and released_at is null order by id limit 1)`,
+    foundBy: "minutesLost",
+  },
+  {
+    fault: "an entry of the ledger is off by a cent",
+    sql: `update ledger_postings set amount_minor = amount_minor + 1 where (entry_id, position) = (
+            select entry_id, position from ledger_postings order by entry_id, position limit 1)`,
+    foundBy: "ledgerUnbalanced",
+  },
+  {
+    fault: "an issued invoice is not in the ledger",
+    sql: `update ledger_entries set fact = 'debt_written_off', reason = 'x' where id = (
+            select id from ledger_entries where fact = 'invoice_issued' order by id desc limit 1)`,
+    foundBy: "ledgerFaults",
+  },
+  {
+    fault: "a limit says that less of it is used",
+    sql: "update limits set used = used - 1 where id = (select id from limits where used > 0 order by id limit 1)",
+    foundBy: "limitsOverspent",
+  },
+  {
+    fault: "a number is skipped",
+    sql: `update invoices set number = number + 1000 where id = (
+            select id from invoices where number is not null order by number desc, id limit 1)`,
+    foundBy: "numbersNotGapless",
+  },
+  {
+    fault: "a line is dearer than its inputs make it",
+    sql: `update invoice_lines set because = 'as agreed' where id = (
+            select l.id from invoice_lines l join invoices i on i.id = l.invoice_id and i.content_version = l.content_version
+             where i.stage = 'issued' order by l.id limit 1)`,
+    foundBy: "notRecomputed",
+  },
+  {
+    fault: "an acknowledged issue is forgotten",
+    sql: `delete from audit_entries where id = (
+            select id from audit_entries where action = 'invoice.issued' order by id desc limit 1)`,
+    foundBy: "notThere",
+  },
+  {
+    fault: "a time entry says something else",
+    sql: `update work_items set minutes = minutes + 1 where (tenant_id, id, version) in (
+            select w.tenant_id, w.id, w.version from work_items w
+              join external_refs r on r.tenant_id = w.tenant_id and r.subject_id = w.id and r.external_id like 's%'
+             where w.current and w.kind = 'time' order by w.id limit 1)`,
+    foundBy: "otherThanSaid",
+  },
+];
+
+/** Plants one after another behind the database's back; its audit must find it then, and did not before. */
+export async function plantFaults(
+  { admin }: Pick<TestDatabase, "admin">,
+  audit: () => Promise<Findings>,
+): Promise<{ readonly caught: readonly string[]; readonly missed: readonly string[] }> {
+  const caught: string[] = [];
+  const missed: string[] = [];
+  let before = await audit();
+  await admin.query("set session_replication_role = replica");
+  for (const { fault, sql, foundBy } of planted) {
+    await admin.query(sql);
+    const now = await audit();
+    const known = new Set(before[foundBy]);
+    (now[foundBy].some((said) => !known.has(said)) ? caught : missed).push(fault);
+    before = now;
+  }
+  await admin.query("reset session_replication_role");
+  return { caught, missed };
+}
