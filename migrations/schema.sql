@@ -906,8 +906,8 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'revenue_released'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text])))))
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'retainer_earned'::text, 'revenue_released'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text])))))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
 CREATE INDEX ledger_by_invoice ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
@@ -927,6 +927,7 @@ create policy tenant_isolation on public.ledger_entries as restrictive for all t
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact <> 'invoice_issued'::text)) EXECUTE FUNCTION app.refuse_overdrawn();
+CREATE CONSTRAINT TRIGGER retained AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.payment_id IS NOT NULL)) EXECUTE FUNCTION app.guard_retainers();
 CREATE TRIGGER issued AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_early_entries();
 grant insert, select on public.ledger_entries to plumb_app;
 
@@ -940,7 +941,7 @@ create table public.ledger_postings (
   tax_bp       integer,
   constraint ledger_postings_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
   constraint ledger_postings_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
-  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'deferred_revenue'::text, 'discounts_allowed'::text, 'receivable'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
+  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'deferred_revenue'::text, 'discounts_allowed'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
   constraint ledger_postings_amount_minor_check CHECK ((amount_minor <> 0)),
   constraint ledger_postings_position_check CHECK (("position" >= 1)),
   constraint tax_is_named CHECK ((((account = 'tax_payable'::text) = (tax_category IS NOT NULL)) AND ((tax_category IS NULL) = (tax_bp IS NULL))))
@@ -1253,16 +1254,20 @@ create table public.payments (
   recorded_by     uuid                     not null default app.actor(),
   recorded_at     timestamp with time zone not null default now(),
   credit_note_id  uuid,
+  engagement_id   uuid,
   constraint payments_pkey PRIMARY KEY (tenant_id, id),
   constraint payments_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
   constraint payments_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES invoices(tenant_id, id),
+  constraint payments_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint payments_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
   constraint payments_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
   constraint payments_amount_minor_check CHECK ((amount_minor > 0)),
-  constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+  constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint retainer_is_money CHECK (((engagement_id IS NULL) OR (credit_note_id IS NULL)))
 );
 CREATE INDEX payments_by_client ON public.payments USING btree (tenant_id, client_id, id);
 CREATE INDEX payments_by_credit_note ON public.payments USING btree (tenant_id, credit_note_id) WHERE (credit_note_id IS NOT NULL);
+CREATE INDEX payments_by_engagement ON public.payments USING btree (tenant_id, engagement_id, received_on) WHERE (engagement_id IS NOT NULL);
 alter table public.payments enable row level security;
 alter table public.payments force row level security;
 create policy own_name on public.payments as restrictive for insert to plumb_app
@@ -2100,6 +2105,29 @@ AS $function$
     end $function$;
 grant execute on function app.guard_new_claims() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_retainers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      paid payments;
+    begin
+      select * into paid from payments y where y.tenant_id = new.tenant_id and y.id = new.payment_id;
+      if exists (select 1 from ledger_postings p
+                  where p.tenant_id = new.tenant_id and p.entry_id = new.id
+                    and p.account = case when paid.engagement_id is null then 'retainer_liability' else 'unapplied_cash' end) then
+        raise exception 'ledger entry % mixes a retainer with other money', new.id using errcode = 'PL144';
+      end if;
+      if paid.engagement_id is not null and new.invoice_id is not null and not exists (
+           select 1 from invoices i
+             join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+            where i.tenant_id = new.tenant_id and i.id = new.invoice_id and l.engagement_id = paid.engagement_id) then
+        raise exception 'invoice % bills nothing of what retainer % is for', new.invoice_id, paid.id using errcode = 'PL145';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.guard_retainers() to public;
+
 CREATE OR REPLACE FUNCTION app.keep_versions_as_recorded()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2351,7 +2379,7 @@ AS $function$
       if new.payment_id is not null then
         select -sum(p.amount_minor) into unspent
           from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
-         where e.tenant_id = new.tenant_id and e.payment_id = new.payment_id and p.account = 'unapplied_cash';
+         where e.tenant_id = new.tenant_id and e.payment_id = new.payment_id and p.account in ('unapplied_cash', 'retainer_liability');
         if unspent is null or unspent < 0 or not exists (
              select 1 from payments y where y.tenant_id = new.tenant_id and y.id = new.payment_id
                 and (y.legal_entity_id, y.client_id, y.currency) = (new.legal_entity_id, new.client_id, new.currency)) then
@@ -2522,13 +2550,13 @@ AS $function$
         select true into said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
          where e.tenant_id = new.tenant_id and e.payment_id = new.id and p.amount_minor = new.amount_minor
            and (e.fact, p.account) = (case when new.credit_note_id is null then 'payment_received' else 'credit_released' end,
-                                case when new.credit_note_id is null then 'cash' else 'receivable' end)
+                                      case when new.credit_note_id is null then 'cash' else 'receivable' end)
            and e.invoice_id is not distinct from new.credit_note_id;
       else
         select true into said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
          where e.tenant_id = new.tenant_id and e.id = new.entry_id and e.fact = 'payment_applied'
            and (e.payment_id, e.invoice_id) = (new.payment_id, new.invoice_id)
-           and p.account = 'unapplied_cash' and p.amount_minor = new.amount_minor;
+           and p.account in ('unapplied_cash', 'retainer_liability') and p.amount_minor = new.amount_minor;
       end if;
       if said is not true then
         raise exception '% % is not in the ledger as it is', tg_table_name, new.id using errcode = 'PL085';

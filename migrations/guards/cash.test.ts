@@ -125,6 +125,59 @@ describe("a credit note", () => {
   });
 });
 
+describe("a retainer", () => {
+  const ahead = async (minor: number, account = "retainer_liability") => {
+    const payment = newId();
+    await ledger.as("finance", async (tx) => {
+      await say(
+        tx,
+        `insert into payments (id, legal_entity_id, client_id, currency, amount_minor, received_on, reference, engagement_id)
+         values (:payment, :entity, :client, 'EUR', :minor, '2026-02-01', 'r', :engagement)`,
+        { ...ledger.ids, payment, minor },
+      );
+      await book(tx, "payment_received", ["cash", account], minor, { payment });
+    });
+    return payment;
+  };
+  const spend = (payment: string, minor: number, sides: readonly [string, string], more: Values = {}) =>
+    refusal(ledger.as("finance", (tx) => book(tx, "retainer_earned", sides, minor, { payment, reason: "x", ...more })));
+
+  it("stands on its own account, and other money does not", async () => {
+    expect(await refusal(ahead(100, "unapplied_cash"))).toBe("PL144");
+    expect(await spend(await pay(100), 100, ["retainer_liability", "revenue"])).toBe("PL144");
+    expect(await spend(await ahead(100), 100, ["unapplied_cash", "revenue"])).toBe("PL144");
+  });
+
+  it("is never below nothing, whoever draws on it at once", async () => {
+    const payment = await ahead(100);
+    expect(await spend(payment, 101, ["retainer_liability", "revenue"])).toBe("PL083");
+    const twice = [1, 2].map(() => spend(payment, 60, ["retainer_liability", "revenue"]));
+    expect((await Promise.all(twice)).toSorted()).toEqual(["PL083", "allowed"]);
+  });
+
+  it("is taken by no invoice that bills nothing of its engagement", async () => {
+    const payment = await ahead(100);
+    const engagement = newId();
+    await database.current.admin.query(
+      `insert into engagements select (jsonb_populate_record(e, jsonb_build_object('id', $1::text, 'code', $1::text))).*
+         from engagements e where id = $2`,
+      [engagement, ledger.ids.engagement],
+    );
+    await database.current.admin.query("update payments set engagement_id = $1 where id = $2", [engagement, payment]);
+    const id = await issued();
+    const taken = ledger.as("finance", async (tx) => {
+      const entry = await book(tx, "payment_applied", ["retainer_liability", "receivable"], 100, { id, payment });
+      await say(
+        tx,
+        `insert into payment_applications (id, payment_id, invoice_id, amount_minor, entry_id)
+         values (:application, :payment, :id, 100, :entry)`,
+        { application: newId(), payment, id, entry },
+      );
+    });
+    expect(await refusal(taken)).toBe("PL145");
+  });
+});
+
 describe("an application", () => {
   it("takes no more than an invoice owes, and says what the ledger says", async () => {
     const payment = await pay(20_000);

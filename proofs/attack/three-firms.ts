@@ -1,6 +1,6 @@
 import { roleNames } from "@plumbline/domain/access/roles";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { ClientId, InvoiceId, LegalEntityId, TenantId } from "@plumbline/domain/id";
+import type { ClientId, EngagementId, InvoiceId, LegalEntityId, TenantId } from "@plumbline/domain/id";
 import { money } from "@plumbline/domain/money/money";
 import { createApiKey } from "@plumbline/operations/api-keys/create-api-key";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
@@ -126,14 +126,21 @@ async function advance(firm: Firm, beyond: (stage: (typeof stages)[number]) => r
 async function takePayments(firm: Firm): Promise<void> {
   const collector = await firm.as("collector");
   await collector(async (scope) => {
-    const owing = await query<{ id: InvoiceId; clientId: ClientId; legalEntityId: LegalEntityId; on: LocalDate }>(
+    const owing = await query<{
+      id: InvoiceId;
+      engagementId: EngagementId;
+      clientId: ClientId;
+      legalEntityId: LegalEntityId;
+      on: LocalDate;
+    }>(
       scope.tx,
-      `select id, payer_id as "clientId", legal_entity_id as "legalEntityId", issued_on as on
+      `select id, engagement_id as "engagementId", payer_id as "clientId", legal_entity_id as "legalEntityId", issued_on as on
          from invoices where stage = 'issued' order by id`,
     );
-    for (const { id: invoiceId, ...account } of owing) {
+    for (const { id: invoiceId, engagementId, ...account } of owing) {
       const payment = { ...account, amount: money(1_000n, "EUR"), receivedOn: account.on, reference: "wire" };
       await recordPayment(scope, { ...payment, to: [{ invoiceId, amount: money(100n, "EUR") }] });
+      await recordPayment(scope, { ...payment, reference: "ahead", engagementId });
       for (const reference of ["second", "third"]) await recordPayment(scope, { ...payment, reference });
     }
   });

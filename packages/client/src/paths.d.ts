@@ -228,6 +228,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/engagements/{engagementId}/retainer-settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle what is left of a retainer at its end: paid back or earned, as agreed
+         * @description Needs `payment.refund`.
+         */
+        post: operations["createEngagementRetainerSettlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exception-causes": {
         parameters: {
             query?: never;
@@ -968,6 +988,26 @@ export type paths = {
          * @description Needs `invoice.read`.
          */
         get: operations["listRecomputations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retainers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was paid ahead for engagements, what became of it, and what to ask for
+         * @description Needs `receivable.read`.
+         */
+        get: operations["listRetainers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2057,7 +2097,7 @@ export type components = {
          */
         LedgerBalance: {
             /** @enum {string} */
-            account: "receivable" | "retention_receivable" | "cash" | "withholding_tax" | "bank_fees" | "discounts_allowed" | "bad_debt" | "unapplied_cash" | "deferred_revenue" | "revenue" | "tax_payable";
+            account: "receivable" | "retention_receivable" | "cash" | "withholding_tax" | "bank_fees" | "discounts_allowed" | "bad_debt" | "unapplied_cash" | "deferred_revenue" | "retainer_liability" | "revenue" | "tax_payable";
             /**
              * @description Never negative: `side` says which way.
              * @example {
@@ -2312,6 +2352,11 @@ export type components = {
             reference: string;
             refunded: components["schemas"]["Money"];
             /**
+             * Format: uuid
+             * @description The engagement it was paid ahead for: only its invoices take it.
+             */
+            retainerOf?: string;
+            /**
              * @description What no invoice took and was not paid back: the client's credit.
              * @example {
              *       "amount": "1190.00",
@@ -2430,6 +2475,11 @@ export type components = {
             recordedBy: string;
             reference: string;
             refunded: components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description The engagement it was paid ahead for: only its invoices take it.
+             */
+            retainerOf?: string;
             /**
              * @description What no invoice took and was not paid back: the client's credit.
              * @example {
@@ -2755,6 +2805,144 @@ export type components = {
         };
         /**
          * @example {
+         *       "engagement": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d31",
+         *         "name": "Support by the hour"
+         *       },
+         *       "client": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Bright & Moor"
+         *       },
+         *       "paid": {
+         *         "amount": "5000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "used": {
+         *         "amount": "4200.00",
+         *         "currency": "EUR"
+         *       },
+         *       "refunded": {
+         *         "amount": "0.00",
+         *         "currency": "EUR"
+         *       },
+         *       "earned": {
+         *         "amount": "0.00",
+         *         "currency": "EUR"
+         *       },
+         *       "balance": {
+         *         "amount": "800.00",
+         *         "currency": "EUR"
+         *       },
+         *       "topUp": {
+         *         "amount": "4200.00",
+         *         "currency": "EUR"
+         *       },
+         *       "unused": "refunded"
+         *     }
+         */
+        Retainer: {
+            balance: components["schemas"]["Money"];
+            client: components["schemas"]["ClientName"];
+            /**
+             * @description What was not used and is the firm's, as agreed.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            earned: {
+                amount: string;
+                currency: string;
+            };
+            engagement: components["schemas"]["EngagementName"];
+            /**
+             * Format: date
+             * @description First day on which what is left is settled.
+             * @example 2026-10-31
+             */
+            expiresOn?: string;
+            paid: components["schemas"]["Money"];
+            refunded: components["schemas"]["Money"];
+            /**
+             * @description What to ask for, because the balance is below the agreed minimum.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            topUp?: {
+                amount: string;
+                currency: string;
+            };
+            /**
+             * @description What becomes of what is left then.
+             * @enum {string}
+             */
+            unused: "refunded" | "earned";
+            /**
+             * @description What issued invoices took.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            used: {
+                amount: string;
+                currency: string;
+            };
+        };
+        /**
+         * @example {
+         *       "settled": {
+         *         "amount": "800.00",
+         *         "currency": "EUR"
+         *       },
+         *       "as": "refunded",
+         *       "retainer": {
+         *         "engagement": {
+         *           "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d31",
+         *           "name": "Support by the hour"
+         *         },
+         *         "client": {
+         *           "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *           "name": "Bright & Moor"
+         *         },
+         *         "paid": {
+         *           "amount": "5000.00",
+         *           "currency": "EUR"
+         *         },
+         *         "used": {
+         *           "amount": "4200.00",
+         *           "currency": "EUR"
+         *         },
+         *         "refunded": {
+         *           "amount": "0.00",
+         *           "currency": "EUR"
+         *         },
+         *         "earned": {
+         *           "amount": "0.00",
+         *           "currency": "EUR"
+         *         },
+         *         "balance": {
+         *           "amount": "800.00",
+         *           "currency": "EUR"
+         *         },
+         *         "topUp": {
+         *           "amount": "4200.00",
+         *           "currency": "EUR"
+         *         },
+         *         "unused": "refunded"
+         *       }
+         *     }
+         */
+        RetainerSettlement: {
+            /** @enum {string} */
+            as: "refunded" | "earned";
+            retainer: components["schemas"]["Retainer"];
+            settled: components["schemas"]["Money"];
+        };
+        /**
+         * @example {
          *       "releases": 3
          *     }
          */
@@ -2848,7 +3036,7 @@ export type components = {
                     /** @description The invoice's number, or what the payment is called. */
                     reference?: string;
                     /** @enum {string} */
-                    what: "invoice_issued" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "credit_refunded" | "debt_written_off";
+                    what: "invoice_issued" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "credit_refunded" | "retainer_earned" | "debt_written_off";
                 }[];
                 opening: components["schemas"]["Money"];
             }[];
@@ -4953,6 +5141,204 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/request-invalid",
                      *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEngagementRetainerSettlement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                engagementId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Today when absent; not before the retainer expired, where it does.
+                     * @example 2026-10-31
+                     */
+                    on?: string;
+                    /** @example Wrong purchase order */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetainerSettlement"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `duties-not-separate`: The same person may not prepare and approve. `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/duties-not-separate",
+                     *       "title": "The same person may not prepare and approve",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `engagement-not-found`: The engagement does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/engagement-not-found",
+                     *       "title": "The engagement does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-in-use",
+                     *       "title": "The first request with this key is not answered yet",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `retainer-refused`: This retainer cannot be taken like this. `booking-date-refused`: Nothing can be booked on this day. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/retainer-refused",
+                     *       "title": "This retainer cannot be taken like this",
                      *       "status": 422
                      *     }
                      */
@@ -9664,6 +10050,12 @@ export interface operations {
                     clientId: string;
                     /**
                      * Format: uuid
+                     * @description Paid ahead for this engagement: a retainer, which its invoices take as they are issued.
+                     * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                     */
+                    engagementId?: string;
+                    /**
+                     * Format: uuid
                      * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
                      */
                     legalEntityId: string;
@@ -9799,7 +10191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `booking-date-refused`: Nothing can be booked on this day. `application-refused`: The payment cannot be applied like this. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            /** @description `booking-date-refused`: Nothing can be booked on this day. `application-refused`: The payment cannot be applied like this. `retainer-refused`: This retainer cannot be taken like this. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -11163,6 +11555,124 @@ export interface operations {
                         items: components["schemas"]["Recomputation"][];
                         /** @description Cursor of the next page. */
                         next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRetainers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Retainer"][];
                     };
                 };
             };

@@ -43,6 +43,7 @@ export const events = {
   "credit.released":          z.strictObject({ creditNoteId: z.uuid() }),
   "payment.applied":           z.strictObject({ invoiceIds: z.array(z.uuid()) }),
   "payment.unapplied":         z.strictObject({ invoiceId: z.uuid(), reason: z.string() }),
+  "retainer.settled":          z.strictObject({ as: z.enum(["refunded", "earned"]), reason: z.string() }),
   "payment.refunded":          z.strictObject({ reason: z.string() }),
   "invoice.document_rendered": z.strictObject({ format: z.string(), hash }),
 } as const satisfies Record<string, z.ZodType>;

@@ -32,6 +32,9 @@ export const paymentInput = z.strictObject({
   amount: moneyInput,
   receivedOn: localDate,
   reference,
+  engagementId: id<"engagement">()
+    .optional()
+    .meta({ description: "Paid ahead for this engagement: a retainer, which its invoices take as they are issued." }),
   apply: z
     .enum(["later", "oldest_first"])
     .default("later")
@@ -108,6 +111,10 @@ const summaryShape = {
   refunded: moneyWire,
   receivedOn: localDate,
   reference: z.string(),
+  retainerOf: z
+    .uuid()
+    .optional()
+    .meta({ description: "The engagement it was paid ahead for: only its invoices take it." }),
   creditNoteId: z
     .uuid()
     .optional()

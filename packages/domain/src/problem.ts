@@ -65,6 +65,8 @@ export const problemKinds = {
   "application-refused":       { status: 422, title: "The payment cannot be applied like this", remedy: "Each entry of `errors` names an invoice and the reason. Nothing was applied." },
   "application-reversed":      { status: 409, title: "The application was taken back already", remedy: "Apply what is left of the payment anew." },
   "netting-refused":           { status: 422, title: "Nothing can be netted like this", remedy: "It takes credits with something left and open invoices, of one client, legal entity and currency." },
+  "engagement-not-found":      { status: 404, title: "The engagement does not exist", remedy: "List the engagements' retainers or hour buckets to find it." },
+  "retainer-refused":          { status: 422, title: "This retainer cannot be taken like this", remedy: "A retainer is paid by the payer of the engagement, in its legal entity and currency, and settled once it has run out." },
   "refund-refused":            { status: 422, title: "This much cannot be paid back", remedy: "Only what no invoice took can be paid back: take an application back first." },
   "write-off-refused":         { status: 422, title: "This much cannot be written off", remedy: "Only what is still open can be given up, and only on an issued invoice." },
   "booking-date-refused":      { status: 422, title: "Nothing can be booked on this day", remedy: "Choose a day after the books were closed, and not one that lies ahead." },

@@ -34,6 +34,8 @@ import { findPayment } from "./payments/find-payment.ts";
 import { listPayments } from "./payments/list-payments.ts";
 import { createQuarantineCorrections } from "./quarantine/create-quarantine-corrections.ts";
 import { listQuarantinedRows } from "./quarantine/list-quarantined-rows.ts";
+import { createRetainerSettlement } from "./retainers/create-retainer-settlement.ts";
+import { listRetainers } from "./retainers/list-retainers.ts";
 import { createWriteOff } from "./receivables/create-write-off.ts";
 import { findReceivable } from "./receivables/find-receivable.ts";
 import { findStatement } from "./receivables/find-statement.ts";
@@ -90,6 +92,8 @@ export const routes: readonly Route[] = [
   createApplications,
   createApplicationReversal,
   createRefund,
+  listRetainers,
+  createRetainerSettlement,
   findReceivable,
   createWriteOff,
   listReceivables,

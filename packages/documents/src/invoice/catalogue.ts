@@ -12,6 +12,7 @@ export type Catalogue = {
   /** What a price buys, such as "per 8.00 h" or "per seat". */
   readonly per: (what: string) => string;
   readonly units: Readonly<Record<NamedUnit, { readonly one: string; readonly many: string }>>;
+  readonly retainerLeft: (amounts: Readonly<Record<"applied" | "remaining", string>>) => string;
   readonly hoursDrawn: (hours: Readonly<Record<"bought" | "from" | "drawn" | "remaining", string>>) => string;
   readonly approvedOn: (input: { by: string; on: string }) => string;
   readonly approvals: (people: string) => string;
@@ -27,7 +28,7 @@ export type NamedUnit = Exclude<LineUnit, "minute" | "each">;
 
 // prettier-ignore
 export type Labels = Readonly<Record<
-  | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "purchaseOrder" | "engagement" | "hourBucket" | "amountDue"
+  | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "purchaseOrder" | "engagement" | "hourBucket" | "retainer" | "paidAhead" | "amountDue"
   | "services" | "position" | "description" | "hours" | "rate" | "perHour" | "quantity" | "price" | "tax" | "net"
   | "totalNet" | "totalTax" | "total" | "invoiceTotal" | "retained" | "payable" | "totalHours" | "taxSummary" | "taxCategory" | "taxRate" | "taxBase" | "taxAmount"
   | "payment" | "accountHolder" | "bank" | "iban" | "bic" | "reference"

@@ -89,7 +89,11 @@ export type TotalsView = {
   readonly total: string;
   /** Present when the client holds a part back; it is subtracted. */
   readonly retained?: string;
-  /** What is to be paid now: the total, less what is held back. */
+  /** Present when the invoice takes money that was paid ahead; it is subtracted. */
+  readonly paidAhead?: string;
+  /** Present when something is subtracted. */
+  readonly reduced?: boolean;
+  /** What is to be paid now: the total, less what is held back and what was paid ahead. */
   readonly payable: string;
 };
 

@@ -61,6 +61,15 @@ describe("the invoice as words", () => {
     expect(toInvoiceView(harbor).facts.some(({ label }) => label === "Hours bought ahead")).toBe(false);
   });
 
+  it("asks for the total less what was taken from a retainer, and says what is left of it", () => {
+    const view = toInvoiceView({ ...harbor, retainer: { appliedMinor: "10000", remainingMinor: "5050" } });
+    const due = BigInt(harbor.totalMinor) - 10_000n;
+    expect(view.totals).toMatchObject({ paidAhead: "-€100.00", reduced: true });
+    expect(view.totals.payable).toBe(toInvoiceView({ ...harbor, totalMinor: String(due) }).totals.payable);
+    expect(view.facts.at(-1)).toEqual({ label: "Retainer", value: "€100.00 taken for this invoice, €50.50 left" });
+    expect(toInvoiceView(harbor).totals).not.toHaveProperty("reduced");
+  });
+
   it("prints a day rate as agreed instead of dividing it", () => {
     expect(toInvoiceView(harbor).lines.map((line) => [line.price, spaced(line.priceUnit)])).toEqual([
       ["€165.00", "per hour"],

@@ -102,9 +102,23 @@ function factsOf(snapshot: InvoiceSnapshot, { catalogue, labels, printer }: Word
     { label: labels.period, value: printer.period(snapshot.periodStart, snapshot.periodEnd) },
     { label: labels.purchaseOrder, value: plainText(snapshot.purchaseOrder ?? "") },
     { label: labels.engagement, value: engagement },
+    ...retainerFacts(snapshot, { catalogue, labels, printer }),
     ...hoursFacts(snapshot, { catalogue, labels, printer }),
   ].filter((fact) => fact.value !== "");
 }
+
+const retainerFacts = ({ retainer }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>
+  retainer === undefined
+    ? []
+    : [
+        {
+          label: labels.retainer,
+          value: catalogue.retainerLeft({
+            applied: printer.money(retainer.appliedMinor),
+            remaining: printer.money(retainer.remainingMinor),
+          }),
+        },
+      ];
 
 const hoursFacts = ({ hourBuckets = [] }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>
   hourBuckets.map(({ startsOn, boughtMinutes, drawnMinutes, remainingMinutes }) => ({
@@ -152,13 +166,16 @@ function priceUnitOf({ unit, priceBase }: SnapshotLine, { catalogue, labels, pri
 }
 
 function totalsView(snapshot: InvoiceSnapshot, printer: Printer): TotalsView {
+  const applied = BigInt(snapshot.retainer?.appliedMinor ?? 0);
   const retained = snapshot.lines.reduce((sum, { retainedMinor = "0" }) => sum + BigInt(retainedMinor), 0n);
   return {
     net: printer.money(snapshot.netMinor),
     tax: printer.money(snapshot.taxMinor),
     total: printer.money(snapshot.totalMinor),
     ...(retained !== 0n && { retained: printer.money(String(-retained)) }),
-    payable: printer.money(String(BigInt(snapshot.totalMinor) - retained)),
+    ...(applied !== 0n && { paidAhead: printer.money(String(-applied)) }),
+    ...((retained !== 0n || applied !== 0n) && { reduced: true }),
+    payable: printer.money(String(BigInt(snapshot.totalMinor) - retained - applied)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type AgreedTreatment, isAgreed } from "@plumbline/domain/tax/exemption";
 import { feeIssues, type FixedFee } from "./fixed-fee.ts";
+import { retainerIssues, type RetainerTerms } from "./retainer.ts";
 import { type HourTerms, hourTermsIssues } from "./time-terms.ts";
 import { bucketIssues, type HourBucket } from "./hour-bucket.ts";
 
@@ -23,6 +24,8 @@ export type EngagementTerms = {
   readonly tax?: AgreedTreatment;
   /** Hours bought ahead; time is covered by them before it is charged. */
   readonly bucket?: HourBucket;
+  /** What holds for money that is paid ahead. */
+  readonly retainer?: RetainerTerms;
 };
 
 /** A ceiling on money, on hours, or on both. Disbursements never count: they are the client's own money. */
@@ -56,10 +59,12 @@ export const incrementScopes = ["entry", "day"] as const;
 
 /** Whether stored data are terms that can be billed by; anything else counts as no terms, and the engagement as not ready. */
 export function areTerms(value: unknown): value is EngagementTerms {
-  const { time, paymentTermsDays, fee, holdbackBasisPoints, tax, bucket } = (value ?? {}) as Partial<EngagementTerms>;
+  const { time, paymentTermsDays, fee, holdbackBasisPoints, tax, bucket, retainer } = (value ??
+    {}) as Partial<EngagementTerms>;
   return (
     (fee === undefined || feeIssues(fee).length === 0) &&
     (bucket === undefined || bucketIssues(bucket).length === 0) &&
+    (retainer === undefined || retainerIssues(retainer).length === 0) &&
     (holdbackBasisPoints === undefined || isHoldback(holdbackBasisPoints)) &&
     (tax === undefined || isAgreed(tax)) &&
     Number.isInteger(paymentTermsDays) &&

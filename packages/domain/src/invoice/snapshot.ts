@@ -37,6 +37,8 @@ export type InvoiceSnapshot = {
   readonly annex: readonly SnapshotEntry[];
   /** Hours bought ahead that covered time of this invoice's period, and what was left of them; absent when none did. */
   readonly hourBuckets?: readonly SnapshotHours[];
+  /** What was paid ahead and this invoice took, and what is left of it; absent when it took nothing. */
+  readonly retainer?: { readonly appliedMinor: string; readonly remainingMinor: string };
   readonly template: { readonly id: string; readonly version: string };
   readonly brand: SnapshotBrand;
 };

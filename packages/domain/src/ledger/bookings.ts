@@ -19,7 +19,10 @@ type IssuedInvoice = {
 };
 
 type Amount = { readonly amount: bigint };
-type Applied = Amount & { readonly residual?: { readonly account: Account; readonly minor: bigint } };
+/** Where money of a client waits: free for any invoice, or kept for those of one engagement. */
+export type HeldOn = "unapplied_cash" | "retainer_liability";
+type Held = Amount & { readonly held?: HeldOn };
+type Applied = Held & { readonly residual?: { readonly account: Account; readonly minor: bigint } };
 
 /**
  * What billing does, and what that means in double entry. The sub-ledger holds nothing else, and postings to an ERP are
@@ -41,14 +44,14 @@ export const bookings = {
   /** Earned, now that its days are over. */
   revenue_released: ({ amount }: Amount) => moved([debit("deferred_revenue", amount), credit("revenue", amount)]),
   /** The client's until an invoice takes it. */
-  payment_received: ({ amount }: Amount) => moved([debit("cash", amount), credit("unapplied_cash", amount)]),
+  payment_received: ({ amount, held = "unapplied_cash" }: Held) => moved([debit("cash", amount), credit(held, amount)]),
   /** What a credit note leaves the client to claim becomes its credit, like money that came in. */
   credit_released: ({ amount }: Amount) => moved([debit("receivable", amount), credit("unapplied_cash", amount)]),
   /** What was paid is owed no more, and what settles in its place neither. */
-  payment_applied: ({ amount, residual }: Applied) => {
+  payment_applied: ({ amount, residual, held = "unapplied_cash" }: Applied) => {
     const kept = residual?.minor ?? 0n;
     return moved([
-      debit("unapplied_cash", amount),
+      debit(held, amount),
       ...(residual === undefined ? [] : [debit(residual.account, kept)]),
       credit("receivable", amount + kept),
     ]);
@@ -56,7 +59,9 @@ export const bookings = {
   /** The mirror image of what it undoes. */
   application_reversed: (applied: readonly Posting[]) =>
     applied.map(({ minor, ...rest }) => ({ ...rest, minor: -minor })),
-  credit_refunded: ({ amount }: Amount) => moved([debit("unapplied_cash", amount), credit("cash", amount)]),
+  credit_refunded: ({ amount, held = "unapplied_cash" }: Held) => moved([debit(held, amount), credit("cash", amount)]),
+  /** What was paid ahead and not used is the firm's, where that was agreed. */
+  retainer_earned: ({ amount }: Amount) => moved([debit("retainer_liability", amount), credit("revenue", amount)]),
   debt_written_off: ({ amount }: Amount) => moved([debit("bad_debt", amount), credit("receivable", amount)]),
 } as const satisfies Record<string, (fact: never) => Posting[]>;
 

@@ -10,6 +10,7 @@ import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.t
 import { bookIssuedInvoices } from "../ledger/book-issued-invoices.ts";
 import { consumeDraws } from "../hour-buckets/settle-draws.ts";
 import { consumeUses } from "../limits/settle-uses.ts";
+import { bookDraws, planDraws } from "../payments/draw-retainers.ts";
 import type { Invoice } from "./invoice-store.ts";
 import { loadMoveFacts, type MoveFacts, refuseIssue } from "./move-checks.ts";
 import { type IfVersion, moveInvoices, type MoveResult, type Refusal } from "./move-invoices.ts";
@@ -58,8 +59,10 @@ export async function issueInvoices(
       await takeNumbers(scope.tx, issues);
       await saveIssued(scope, issues);
       const ids = invoices.map(({ id }) => id);
-      snapshotHashes = await saveSnapshots(scope, ids);
+      const retainers = await planDraws(scope, ids);
+      snapshotHashes = await saveSnapshots(scope, ids, retainers.shown);
       await bookIssuedInvoices(scope, ids);
+      await bookDraws(scope, retainers);
       await consumeUses(scope.tx, ids);
       await consumeDraws(scope.tx, ids);
       await closeInvoiceExceptions(scope.tx, ids);

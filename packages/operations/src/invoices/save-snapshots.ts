@@ -3,6 +3,7 @@ import type { InvoiceSnapshot } from "@plumbline/domain/invoice/snapshot";
 import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
 import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
+import type { PlannedDraws } from "../payments/draw-retainers.ts";
 import { insertRows, query } from "@plumbline/platform/sql";
 
 /** The built-in template that issued invoices are printed with; raised when its words or layout change. */
@@ -12,11 +13,13 @@ const template = { id: "invoice", version: "3" } as const;
  * Freezes what the invoices say, from the rows as they stand in this transaction. Written once; every document is made
  * from it.
  *
+ * @param retainers what invoices take of money that was paid ahead
  * @returns the hash of each snapshot
  */
 export async function saveSnapshots(
   scope: Scope,
   invoiceIds: readonly InvoiceId[],
+  retainers: PlannedDraws["shown"],
 ): Promise<ReadonlyMap<InvoiceId, string>> {
   const headers = await query<{ id: InvoiceId; header: Header }>(scope.tx, headersSql, [invoiceIds]);
   const lines = await grouped<InvoiceSnapshot["lines"]>(scope, linesSql, invoiceIds);
@@ -25,7 +28,7 @@ export async function saveSnapshots(
   const buckets = await grouped<NonNullable<InvoiceSnapshot["hourBuckets"]>>(scope, bucketsSql, invoiceIds);
   const annexes = await grouped<InvoiceSnapshot["annex"]>(scope, annexSql, invoiceIds);
   const snapshots = headers.map(({ id, header }) => {
-    const hourBuckets = buckets.get(id);
+    const [hourBuckets, retainer] = [buckets.get(id), retainers.get(id)];
     // Canonical text, so that the hash does not depend on how the database orders the members.
     const text = canonicalJson({
       ...header,
@@ -36,6 +39,12 @@ export async function saveSnapshots(
       approvals: approvals.get(id) ?? [],
       annex: annexes.get(id) ?? [],
       ...(hourBuckets && { hourBuckets }),
+      ...(retainer && {
+        retainer: {
+          appliedMinor: String(retainer.appliedMinor),
+          remainingMinor: String(retainer.remainingMinor),
+        },
+      }),
     } satisfies InvoiceSnapshot);
     return { id, text, hash: sha256(text) };
   });
@@ -47,7 +56,10 @@ export async function saveSnapshots(
   return new Map(snapshots.map(({ id, hash }) => [id, hash]));
 }
 
-type Header = Omit<InvoiceSnapshot, "schema" | "template" | "lines" | "taxes" | "approvals" | "annex" | "hourBuckets">;
+type Header = Omit<
+  InvoiceSnapshot,
+  "schema" | "template" | "lines" | "taxes" | "approvals" | "annex" | "hourBuckets" | "retainer"
+>;
 
 async function grouped<T>(scope: Scope, sql: string, ids: readonly InvoiceId[]): Promise<ReadonlyMap<InvoiceId, T>> {
   const rows = await query<{ id: InvoiceId; parts: T }>(scope.tx, sql, [ids]);

@@ -14,12 +14,13 @@ export type PaymentRow = {
   readonly received_on: PaymentSummary["receivedOn"];
   readonly reference: string;
   readonly credit_note_id: string | null;
+  readonly engagement_id: string | null;
   readonly recorded_by_name: string;
 };
 
 export const paymentSelect = `y.id, y.client_id, c.name as client_name, y.legal_entity_id as entity_id,
   l.legal_name as entity_name, y.currency, y.amount_minor, s.unapplied, s.refunded, y.received_on, y.reference,
-  y.credit_note_id, m.name as recorded_by_name`;
+  y.credit_note_id, y.engagement_id, m.name as recorded_by_name`;
 
 /** A payment with what is left of it, as the ledger says. */
 export const paymentFrom = `payments y
@@ -30,7 +31,7 @@ export const paymentFrom = `payments y
     select -sum(p.amount_minor) as unapplied,
            coalesce(sum(p.amount_minor) filter (where e.fact = 'credit_refunded'), 0) as refunded
       from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
-     where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account = 'unapplied_cash') s`;
+     where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account in ('unapplied_cash', 'retainer_liability')) s`;
 
 export const toSummary = (row: PaymentRow): PaymentSummary => ({
   id: row.id,
@@ -42,5 +43,6 @@ export const toSummary = (row: PaymentRow): PaymentSummary => ({
   receivedOn: row.received_on,
   reference: row.reference,
   ...(row.credit_note_id !== null && { creditNoteId: row.credit_note_id }),
+  ...(row.engagement_id !== null && { retainerOf: row.engagement_id }),
   recordedBy: row.recorded_by_name,
 });

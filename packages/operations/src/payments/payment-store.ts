@@ -1,6 +1,7 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { localDateIn } from "@plumbline/domain/calendar/time-zone";
-import type { ActorId, ClientId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
+import type { ActorId, ClientId, EngagementId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
+import type { HeldOn } from "@plumbline/domain/ledger/bookings";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { type Money, money } from "@plumbline/domain/money/money";
 import { Problem } from "@plumbline/domain/problem";
@@ -16,7 +17,12 @@ export type Payment = {
   readonly unapplied: Money;
   readonly receivedOn: LocalDate;
   readonly recordedBy: ActorId;
+  /** Set when it is a retainer: only invoices of this engagement take it. */
+  readonly engagementId: EngagementId | undefined;
 };
+
+export const heldOn = ({ engagementId }: { readonly engagementId?: EngagementId | undefined }): HeldOn =>
+  engagementId === undefined ? "unapplied_cash" : "retainer_liability";
 
 /** Whose money it is about: all that is owed or paid in one legal entity and currency. */
 export type Account = Pick<Payment, "clientId" | "legalEntityId"> & { readonly currency: Currency };
@@ -43,15 +49,16 @@ export async function lockPayment(scope: Scope, paymentId: Id<"payment">): Promi
     currency: Currency;
     received_on: LocalDate;
     recorded_by: ActorId;
+    engagement_id: EngagementId | null;
     unapplied: string;
   }>(
     scope.tx,
-    `select y.legal_entity_id, y.currency, y.received_on, y.recorded_by, s.unapplied
+    `select y.legal_entity_id, y.currency, y.received_on, y.recorded_by, y.engagement_id, s.unapplied
        from payments y
       cross join lateral (
         select -sum(p.amount_minor) as unapplied
           from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
-         where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account = 'unapplied_cash') s
+         where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account in ('unapplied_cash', 'retainer_liability')) s
       where y.id = ?`,
     [paymentId],
   );
@@ -63,13 +70,17 @@ export async function lockPayment(scope: Scope, paymentId: Id<"payment">): Promi
     unapplied: money(BigInt(row.unapplied), row.currency),
     receivedOn: row.received_on,
     recordedBy: row.recorded_by,
+    engagementId: row.engagement_id ?? undefined,
   };
 }
 
 export type Owing = OpenInvoice & { readonly issuedOn: LocalDate };
 
-/** The invoices of one account that are not paid yet. */
-export async function listOpenInvoices({ tx }: Scope, account: Account): Promise<readonly Owing[]> {
+/** The invoices of one account that are not paid yet; of one engagement only, where it says so. */
+export async function listOpenInvoices(
+  { tx }: Scope,
+  account: Account & { readonly engagementId?: EngagementId | undefined },
+): Promise<readonly Owing[]> {
   const rows = await query<{ id: InvoiceId; due_on: LocalDate; issued_on: LocalDate; open: string }>(
     tx,
     `select i.id, i.due_on, i.issued_on, s.open
@@ -78,8 +89,16 @@ export async function listOpenInvoices({ tx }: Scope, account: Account): Promise
               where e.client_id = ? and e.legal_entity_id = ? and e.currency = ? and p.account = 'receivable'
               group by e.invoice_id having sum(p.amount_minor) > 0) s
        join invoices i on i.tenant_id = (select app.tenant()) and i.id = s.invoice_id
+     where ?::uuid is null or exists (select 1 from invoice_lines l
+            where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version and l.engagement_id = ?)
       order by i.due_on, i.id`,
-    [account.clientId, account.legalEntityId, account.currency],
+    [
+      account.clientId,
+      account.legalEntityId,
+      account.currency,
+      account.engagementId ?? null,
+      account.engagementId ?? null,
+    ],
   );
   return rows.map((row) => ({
     invoiceId: row.id,

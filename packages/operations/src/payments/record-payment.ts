@@ -1,12 +1,13 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { ActorId, ClientId, Id, LegalEntityId } from "@plumbline/domain/id";
+import type { ActorId, ClientId, EngagementId, Id, LegalEntityId } from "@plumbline/domain/id";
 import { bookings } from "@plumbline/domain/ledger/bookings";
 import type { Money } from "@plumbline/domain/money/money";
+import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { bookEntries } from "../ledger/book-entries.ts";
 import { applyLocked, type ApplyTo } from "./apply-payment.ts";
-import { bookingDate, lockClient } from "./payment-store.ts";
+import { bookingDate, heldOn, lockClient } from "./payment-store.ts";
 
 type Input = {
   readonly clientId: ClientId;
@@ -14,6 +15,8 @@ type Input = {
   readonly amount: Money;
   readonly receivedOn: LocalDate;
   readonly reference: string;
+  /** Paid ahead for this engagement: a retainer, which its invoices take as they are issued. */
+  readonly engagementId?: EngagementId | undefined;
   /** Applied at once, where it says so; else it waits as the client's credit balance. */
   readonly to?: ApplyTo | undefined;
 };
@@ -22,19 +25,30 @@ type Input = {
  * Records money that came in from a client. What no invoice takes is the client's credit balance.
  *
  * @throws Problem `permission-missing` | `client-not-found` | `legal-entity-not-found` | `booking-date-refused` |
- *   `application-refused`
+ *   `application-refused` | `retainer-refused`
  */
 export async function recordPayment(scope: Scope, input: Input): Promise<Id<"payment">> {
   demand(scope, "payment.record");
   await lockClient(scope, input.clientId);
+  if (input.engagementId !== undefined)
+    await refuseForeignRetainer(scope, { ...input, engagementId: input.engagementId });
   const on = await bookingDate(scope, input.legalEntityId, input.receivedOn);
   const id = scope.newId<"payment">();
-  const { clientId, legalEntityId, amount } = input;
+  const { clientId, legalEntityId, amount, engagementId } = input;
   await query(
     scope.tx,
-    `insert into payments (tenant_id, id, legal_entity_id, client_id, currency, amount_minor, received_on, reference)
-     values ((select app.tenant()), ?, ?, ?, ?, ?, ?, ?)`,
-    [id, legalEntityId, clientId, amount.currency, amount.minor.toString(), on, input.reference],
+    `insert into payments (tenant_id, id, legal_entity_id, client_id, currency, amount_minor, received_on, reference, engagement_id)
+     values ((select app.tenant()), ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      id,
+      legalEntityId,
+      clientId,
+      amount.currency,
+      amount.minor.toString(),
+      on,
+      input.reference,
+      input.engagementId ?? null,
+    ],
   );
   await bookEntries(scope, [
     {
@@ -45,7 +59,7 @@ export async function recordPayment(scope: Scope, input: Input): Promise<Id<"pay
       currency: amount.currency,
       bookedOn: on,
       paymentId: id,
-      postings: bookings.payment_received({ amount: amount.minor }),
+      postings: bookings.payment_received({ amount: amount.minor, held: heldOn({ engagementId }) }),
     },
   ]);
   await scope.emit([{ name: "payment.recorded", subjectId: id, data: {} }]);
@@ -54,9 +68,27 @@ export async function recordPayment(scope: Scope, input: Input): Promise<Id<"pay
     const recordedBy: ActorId = scope.actor.id;
     await applyLocked(
       scope,
-      { id, legalEntityId, clientId, unapplied: amount, receivedOn: on, recordedBy },
+      { id, legalEntityId, clientId, unapplied: amount, receivedOn: on, recordedBy, engagementId },
       { to: input.to, on },
     );
   }
   return id;
+}
+
+/** A retainer is paid by whoever pays the engagement's invoices, where they are issued and in their currency. */
+async function refuseForeignRetainer(
+  scope: Scope,
+  input: Input & { readonly engagementId: EngagementId },
+): Promise<void> {
+  const [engagement] = await query<{ fits: boolean }>(
+    scope.tx,
+    "select (payer_id, legal_entity_id, currency) = (?, ?, ?) as fits from engagements where id = ?",
+    [input.clientId, input.legalEntityId, input.amount.currency, input.engagementId],
+  );
+  if (engagement?.fits === true) return;
+  const detail =
+    engagement === undefined
+      ? "There is no such engagement."
+      : "The engagement is billed to another client, in another legal entity or in another currency.";
+  throw new Problem("retainer-refused", { detail });
 }

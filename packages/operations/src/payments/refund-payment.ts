@@ -6,7 +6,7 @@ import type { Money } from "@plumbline/domain/money/money";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { bookEntries } from "../ledger/book-entries.ts";
-import { bookingDate, lockPayment } from "./payment-store.ts";
+import { bookingDate, heldOn, lockPayment } from "./payment-store.ts";
 
 type Input = {
   readonly paymentId: Id<"payment">;
@@ -43,7 +43,7 @@ export async function refundPayment(scope: Scope, input: Input): Promise<void> {
       bookedOn: await bookingDate(scope, payment.legalEntityId, input.refundedOn),
       paymentId: payment.id,
       reason: input.reason,
-      postings: bookings.credit_refunded({ amount: amount.minor }),
+      postings: bookings.credit_refunded({ amount: amount.minor, held: heldOn(payment) }),
     },
   ]);
   const { reason } = input;

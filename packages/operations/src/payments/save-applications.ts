@@ -1,15 +1,21 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { Id } from "@plumbline/domain/id";
-import { bookings } from "@plumbline/domain/ledger/bookings";
+import type { EngagementId, Id } from "@plumbline/domain/id";
+import { bookings, type HeldOn } from "@plumbline/domain/ledger/bookings";
 import type { Application } from "@plumbline/domain/receivable/allocate-payment";
 import { accountOf } from "@plumbline/domain/receivable/residual";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import { bookEntries } from "../ledger/book-entries.ts";
-import type { Account, Owing } from "./payment-store.ts";
+import { type Account, heldOn, type Owing } from "./payment-store.ts";
 
 /** What one invoice takes of one payment. */
 export type Part = Application & { readonly paymentId: Id<"payment"> };
+
+/** A part with whose money it is, and when it is booked. */
+export type BookedPart = Part & {
+  readonly account: Account & { readonly engagementId?: EngagementId | undefined };
+  readonly on: LocalDate;
+};
 
 /**
  * Writes what invoices take of payments whose client is locked: an entry of the ledger and an application each, in as many
@@ -20,23 +26,32 @@ export type Part = Application & { readonly paymentId: Id<"payment"> };
  */
 export async function saveApplications(
   scope: Scope,
-  account: Account,
+  account: BookedPart["account"],
   input: { readonly parts: readonly Part[]; readonly open: readonly Owing[]; readonly on: LocalDate },
 ): Promise<void> {
   const issuedOn = new Map(input.open.map((invoice) => [invoice.invoiceId, invoice.issuedOn]));
-  const entries = input.parts.map((part) => ({ part, id: scope.newId<"ledger-entry">() }));
+  const onOf = ({ invoiceId }: Part) => laterOf(input.on, issuedOn.get(invoiceId) ?? input.on);
+  await saveParts(
+    scope,
+    input.parts.map((part) => ({ ...part, account, on: onOf(part) })),
+  );
+}
+
+/** As `saveApplications`, for parts of several accounts. */
+export async function saveParts(scope: Scope, parts: readonly BookedPart[]): Promise<void> {
+  const entries = parts.map((part) => ({ part, id: scope.newId<"ledger-entry">() }));
   await bookEntries(
     scope,
     entries.map(({ id, part }) => ({
       id,
       fact: "payment_applied",
-      legalEntityId: account.legalEntityId,
-      clientId: account.clientId,
-      currency: account.currency,
-      bookedOn: laterOf(input.on, issuedOn.get(part.invoiceId) ?? input.on),
+      legalEntityId: part.account.legalEntityId,
+      clientId: part.account.clientId,
+      currency: part.account.currency,
+      bookedOn: part.on,
       invoiceId: part.invoiceId,
       paymentId: part.paymentId,
-      postings: postingsOf(part),
+      postings: postingsOf(part, heldOn(part.account)),
     })),
   );
   await insertRows(scope.tx, "payment_applications", entries, {
@@ -48,23 +63,24 @@ export async function saveApplications(
     residual_minor: ["bigint", ({ part }) => part.residual?.amount.minor],
     entry_id: ["uuid", ({ id }) => id],
   });
-  const byPayment = Map.groupBy(input.parts, ({ paymentId }) => paymentId);
+  const byPayment = Map.groupBy(parts, ({ paymentId }) => paymentId);
   await scope.emit(
-    [...byPayment].map(([subjectId, parts]) => ({
+    [...byPayment].map(([subjectId, of]) => ({
       name: "payment.applied",
       subjectId,
-      data: { invoiceIds: parts.map(({ invoiceId }) => invoiceId) },
+      data: { invoiceIds: of.map(({ invoiceId }) => invoiceId) },
     })),
   );
   await scope.audit([...byPayment.keys()].map((subjectId) => ({ action: "payment.applied", subjectId })));
 }
 
-function postingsOf({ amount, residual }: Application) {
+function postingsOf({ amount, residual }: Application, held: HeldOn) {
   const account = residual && accountOf(residual.kind);
   return bookings.payment_applied({
     amount: amount.minor,
+    held,
     ...(residual !== undefined && account !== undefined && { residual: { account, minor: residual.amount.minor } }),
   });
 }
 
-const laterOf = (left: LocalDate, right: LocalDate): LocalDate => (left < right ? right : left);
+export const laterOf = (left: LocalDate, right: LocalDate): LocalDate => (left < right ? right : left);

@@ -76,7 +76,7 @@ function toAccount(
 }
 
 /** The accounts that are between the firm and its client. */
-const shared = "('receivable', 'retention_receivable', 'unapplied_cash')";
+const shared = "('receivable', 'retention_receivable', 'unapplied_cash', 'retainer_liability')";
 
 const accountsSql = `
   select e.legal_entity_id as entity_id, l.legal_name as entity_name, e.currency,

@@ -35,6 +35,7 @@ const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((iss
   purchaseOrder: "as issued",
   brand: "as issued",
   hourBuckets: "as issued",
+  retainer: "as issued",
   number: ({ stored }) => stored.number,
   issuedOn: ({ stored }) => stored.issuedOn,
   dueOn,

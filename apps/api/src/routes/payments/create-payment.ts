@@ -11,7 +11,13 @@ export const createPayment = write({
   answers: { status: 201, body: paymentWire },
   keep: "forever",
   location: ({ id }) => `/v1/payments/${id}`,
-  problems: ["client-not-found", "legal-entity-not-found", "booking-date-refused", "application-refused"],
+  problems: [
+    "client-not-found",
+    "legal-entity-not-found",
+    "booking-date-refused",
+    "application-refused",
+    "retainer-refused",
+  ],
   handle: async ({ scope, body: { apply, applications, ...payment } }) => {
     const to = applications ?? (apply === "oldest_first" ? apply : undefined);
     return findPayment(scope, { paymentId: await recordPayment(scope, { ...payment, to }) });

@@ -12,6 +12,7 @@ import { bucketContradictions } from "../../hour-buckets/bucket-contradictions.t
 import { openBuckets } from "../../hour-buckets/open-buckets.ts";
 import { feeContradictions, saveFeeInstalments } from "../../work/save-fee-instalments.ts";
 import { readBucket } from "./bucket-terms.ts";
+import { readRetainer } from "./retainer-terms.ts";
 import { readTerms } from "./engagement-terms.ts";
 import { readAmount } from "./read-amount.ts";
 
@@ -62,7 +63,7 @@ export const engagements: ImportKindSpec<EngagementItem> = {
       orgUnitId: row.optional("org_unit_key", (field) => row.lookUp(field, references.orgUnits, "org unit")),
       approverId: row.optional("approver_email", (field) => row.lookUp(field, references.people, "person")),
       startsOn: row.optional("starts_on", row.date) ?? firstDay,
-      terms: { ...readTerms(row, currency), ...readBucket(row, currency) },
+      terms: { ...readTerms(row, currency), ...readBucket(row, currency), ...readRetainer(row, currency) },
       order: row.optional("po_number", (field) => orderOf(row, row.key(field), currency)),
     };
   },
