@@ -21,7 +21,7 @@ import { advanceRun, type BillingRun, finishRun, releaseRun, saveClientsTotal, t
 import { failedWork } from "./failed-work.ts";
 
 /** Work is saved in batches of whole clients of about this many entries. */
-const batchEntries = 8_000;
+const batchEntries = 4_000;
 
 export type RunProgress = { readonly clientsDone: number; readonly entries: number; readonly drafts: number };
 

@@ -2,7 +2,7 @@ import type { ClientId } from "@plumbline/domain/id";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 
-const fetchRows = 4_000;
+const fetchRows = 2_000;
 
 export type OfClient<Row> = { readonly clientId: ClientId; readonly rows: Row[] };
 
