@@ -253,16 +253,17 @@ CREATE TRIGGER proven AFTER INSERT ON public.claims REFERENCING NEW TABLE AS add
 grant insert, select, update on public.claims to plumb_app;
 
 create table public.clients (
-  tenant_id     uuid    not null default app.tenant(),
-  id            uuid    not null,
-  name          text    not null,
-  legal_name    text,
-  country       text,
-  address       text[]  not null default '{}'::text[],
-  tax_id        text,
-  is_business   boolean not null default true,
-  invoice_email text,
-  po_required   boolean,
+  tenant_id         uuid    not null default app.tenant(),
+  id                uuid    not null,
+  name              text    not null,
+  legal_name        text,
+  country           text,
+  address           text[]  not null default '{}'::text[],
+  tax_id            text,
+  is_business       boolean not null default true,
+  invoice_email     text,
+  po_required       boolean,
+  tax_jurisdictions text[]  not null default '{}'::text[],
   constraint clients_pkey PRIMARY KEY (tenant_id, id),
   constraint clients_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint clients_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
@@ -932,17 +933,19 @@ CREATE TRIGGER issued AFTER INSERT ON public.ledger_entries REFERENCING NEW TABL
 grant insert, select on public.ledger_entries to plumb_app;
 
 create table public.ledger_postings (
-  tenant_id    uuid    not null default app.tenant(),
-  entry_id     uuid    not null,
-  "position"   integer not null,
-  account      text    not null,
-  amount_minor bigint  not null,
-  tax_category text,
-  tax_bp       integer,
+  tenant_id        uuid    not null default app.tenant(),
+  entry_id         uuid    not null,
+  "position"       integer not null,
+  account          text    not null,
+  amount_minor     bigint  not null,
+  tax_category     text,
+  tax_bp           integer,
+  tax_jurisdiction text,
   constraint ledger_postings_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
   constraint ledger_postings_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
   constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'deferred_revenue'::text, 'discounts_allowed'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
   constraint ledger_postings_amount_minor_check CHECK ((amount_minor <> 0)),
+  constraint ledger_postings_check CHECK (((tax_jurisdiction IS NULL) OR (account = 'tax_payable'::text))),
   constraint ledger_postings_position_check CHECK (("position" >= 1)),
   constraint tax_is_named CHECK ((((account = 'tax_payable'::text) = (tax_category IS NOT NULL)) AND ((tax_category IS NULL) = (tax_bp IS NULL))))
 );
@@ -973,6 +976,7 @@ create table public.legal_entities (
   fiscal_year_starts integer not null default 1,
   number_format      text    not null,
   lock_date          date,
+  tax_jurisdictions  text[]  not null default '{}'::text[],
   constraint legal_entities_pkey PRIMARY KEY (tenant_id, id),
   constraint legal_entities_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint legal_entities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1595,25 +1599,68 @@ create table public.schema_migrations_lock (
   constraint schema_migrations_lock_pkey PRIMARY KEY (index)
 );
 
+create table public.tax_certificates (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  client_id       uuid                     not null,
+  number          text                     not null,
+  states          text[]                   not null,
+  reason          text                     not null,
+  valid_from      date                     not null,
+  valid_to        date,
+  when_expired    text                     not null,
+  document        text                     not null,
+  document_sha256 text                     not null,
+  known_from      timestamp with time zone not null default now(),
+  known_to        timestamp with time zone,
+  constraint tax_certificates_pkey PRIMARY KEY (tenant_id, id),
+  constraint tax_certificates_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint tax_certificates_check CHECK ((valid_to > valid_from)),
+  constraint tax_certificates_document_sha256_check CHECK ((document_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint tax_certificates_states_check CHECK ((cardinality(states) > 0)),
+  constraint tax_certificates_when_expired_check CHECK ((when_expired = ANY (ARRAY['taxable'::text, 'pending'::text])))
+);
+CREATE INDEX certificates_by_client ON public.tax_certificates USING btree (tenant_id, client_id) WHERE (known_to IS NULL);
+alter table public.tax_certificates enable row level security;
+alter table public.tax_certificates force row level security;
+create policy runtime_access on public.tax_certificates as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.tax_certificates as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.tax_certificates to plumb_app;
+grant update (known_to) on public.tax_certificates to plumb_app;
+
 create table public.tax_determinations (
-  tenant_id        uuid    not null default app.tenant(),
-  id               uuid    not null,
-  invoice_id       uuid    not null,
-  content_version  integer not null,
-  category         text    not null,
-  basis_points     integer not null,
-  base_minor       bigint  not null,
-  tax_minor        bigint  not null,
-  because          text    not null,
-  evidence_id      uuid,
-  exemption_code   text,
-  exemption_reason text,
+  tenant_id         uuid    not null default app.tenant(),
+  id                uuid    not null,
+  invoice_id        uuid    not null,
+  content_version   integer not null,
+  category          text    not null,
+  basis_points      integer not null,
+  base_minor        bigint  not null,
+  tax_minor         bigint  not null,
+  because           text    not null,
+  evidence_id       uuid,
+  exemption_code    text,
+  exemption_reason  text,
+  jurisdiction      text,
+  jurisdiction_name text,
+  level             text,
+  rate_millionths   integer,
+  certificate_id    uuid,
   constraint tax_determinations_pkey PRIMARY KEY (tenant_id, id),
-  constraint tax_determinations_tenant_id_invoice_id_content_version_cat_key UNIQUE (tenant_id, invoice_id, content_version, category, basis_points),
+  constraint tax_determinations_tenant_id_certificate_id_fkey FOREIGN KEY (tenant_id, certificate_id) REFERENCES tax_certificates(tenant_id, id),
   constraint tax_determinations_tenant_id_evidence_id_fkey FOREIGN KEY (tenant_id, evidence_id) REFERENCES evidence(tenant_id, id),
   constraint tax_determinations_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
-  constraint reason_of_no_tax CHECK ((((exemption_reason IS NULL) OR (category <> ALL (ARRAY['S'::text, 'Z'::text]))) AND ((exemption_code IS NULL) OR (exemption_reason IS NOT NULL))))
+  constraint part_is_base_times_rate CHECK (((jurisdiction IS NULL) OR ((tax_minor)::numeric = round((((base_minor)::numeric * (rate_millionths)::numeric) / (1000000)::numeric))))),
+  constraint part_is_whole CHECK ((((jurisdiction IS NULL) = (level IS NULL)) AND ((jurisdiction IS NULL) = (rate_millionths IS NULL)) AND ((jurisdiction IS NULL) = (jurisdiction_name IS NULL)))),
+  constraint reason_of_no_tax CHECK ((((exemption_reason IS NULL) OR (category <> ALL (ARRAY['S'::text, 'Z'::text]))) AND ((exemption_code IS NULL) OR (exemption_reason IS NOT NULL)))),
+  constraint tax_determinations_level_check CHECK ((level = ANY (ARRAY['state'::text, 'county'::text, 'city'::text, 'special'::text])))
 );
+CREATE UNIQUE INDEX one_state_each ON public.tax_determinations USING btree (tenant_id, invoice_id, content_version, category) WHERE (level = 'state'::text);
+CREATE UNIQUE INDEX one_tax_each ON public.tax_determinations USING btree (tenant_id, invoice_id, content_version, category, basis_points, jurisdiction) NULLS NOT DISTINCT;
 alter table public.tax_determinations enable row level security;
 alter table public.tax_determinations force row level security;
 create policy runtime_access on public.tax_determinations as permissive for all to plumb_app
@@ -1676,6 +1723,90 @@ create policy tenant_isolation on public.time_entries as restrictive for all to 
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.time_entries to plumb_app;
+
+create table public.us_tax_nexus (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  legal_entity_id uuid                     not null,
+  state           text                     not null,
+  reason          text                     not null,
+  effective_from  date                     not null,
+  effective_to    date,
+  known_from      timestamp with time zone not null default now(),
+  known_to        timestamp with time zone,
+  constraint us_tax_nexus_pkey PRIMARY KEY (tenant_id, id),
+  constraint us_tax_nexus_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint us_tax_nexus_check CHECK ((effective_to > effective_from)),
+  constraint us_tax_nexus_state_check CHECK ((state ~ '^[A-Z]{2}$'::text))
+);
+CREATE UNIQUE INDEX one_known_nexus ON public.us_tax_nexus USING btree (tenant_id, legal_entity_id, state, effective_from) WHERE (known_to IS NULL);
+alter table public.us_tax_nexus enable row level security;
+alter table public.us_tax_nexus force row level security;
+create policy runtime_access on public.us_tax_nexus as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.us_tax_nexus as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.us_tax_nexus to plumb_app;
+grant update (known_to) on public.us_tax_nexus to plumb_app;
+
+create table public.us_tax_rates (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  code            text                     not null,
+  name            text                     not null,
+  level           text                     not null,
+  service         text,
+  rate_millionths integer                  not null,
+  effective_from  date                     not null,
+  effective_to    date,
+  known_from      timestamp with time zone not null default now(),
+  known_to        timestamp with time zone,
+  constraint us_tax_rates_pkey PRIMARY KEY (tenant_id, id),
+  constraint us_tax_rates_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint us_tax_rates_check CHECK ((effective_to > effective_from)),
+  constraint us_tax_rates_code_check CHECK ((code ~ '^[A-Z]{2}'::text)),
+  constraint us_tax_rates_level_check CHECK ((level = ANY (ARRAY['state'::text, 'county'::text, 'city'::text, 'special'::text]))),
+  constraint us_tax_rates_rate_millionths_check CHECK (((rate_millionths >= 0) AND (rate_millionths <= 999999)))
+);
+CREATE UNIQUE INDEX one_known_tax_rate ON public.us_tax_rates USING btree (tenant_id, code, service, effective_from) NULLS NOT DISTINCT WHERE (known_to IS NULL);
+alter table public.us_tax_rates enable row level security;
+alter table public.us_tax_rates force row level security;
+create policy runtime_access on public.us_tax_rates as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.us_tax_rates as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.us_tax_rates to plumb_app;
+grant update (known_to) on public.us_tax_rates to plumb_app;
+
+create table public.us_taxability (
+  tenant_id      uuid                     not null default app.tenant(),
+  id             uuid                     not null,
+  state          text                     not null,
+  service        text                     not null,
+  taxable        boolean                  not null,
+  source         text                     not null,
+  effective_from date                     not null,
+  known_from     timestamp with time zone not null default now(),
+  known_to       timestamp with time zone,
+  constraint us_taxability_pkey PRIMARY KEY (tenant_id, id),
+  constraint us_taxability_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint us_taxability_state_check CHECK ((state ~ '^[A-Z]{2}$'::text))
+);
+CREATE UNIQUE INDEX one_known_taxability ON public.us_taxability USING btree (tenant_id, state, service, effective_from) WHERE (known_to IS NULL);
+alter table public.us_taxability enable row level security;
+alter table public.us_taxability force row level security;
+create policy runtime_access on public.us_taxability as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.us_taxability as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.us_taxability to plumb_app;
+grant update (known_to) on public.us_taxability to plumb_app;
 
 create table public.usage_readings (
   tenant_id     uuid                     not null default app.tenant(),
@@ -1836,13 +1967,26 @@ AS $function$
         from (select tenant_id, invoice_id, content_version, count(*) as pieces from added group by 1, 2, 3) a
         join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
         cross join lateral (
-          select count(*) as pieces, sum(t.base_minor) as base_minor, sum(t.tax_minor) as tax_minor from tax_determinations t
+          select count(*) as pieces, sum(t.base_minor) filter (where coalesce(t.level, 'state') = 'state') as base_minor,
+                 sum(t.tax_minor) as tax_minor
+            from tax_determinations t
            where t.tenant_id = a.tenant_id and t.invoice_id = a.invoice_id and t.content_version = a.content_version) s
        where i.content_version <> a.content_version or i.stage not in ('draft', 'validation_pending') or s.pieces <> a.pieces
           or (i.net_minor, i.tax_minor) is distinct from (s.base_minor, s.tax_minor)
        limit 1;
       if wrong is not null then
         raise exception 'invoice % is not the sum of its taxes', wrong using errcode = 'PL052';
+      end if;
+      select a.invoice_id into wrong
+        from added a
+        left join added s on s.tenant_id = a.tenant_id and s.invoice_id = a.invoice_id and s.content_version = a.content_version
+              and s.category = a.category and s.level = 'state'
+       where a.level is not null and (s.base_minor is distinct from a.base_minor
+              or left(s.jurisdiction, 2) is distinct from left(a.jurisdiction, 2))
+       limit 1;
+      if wrong is not null then
+        raise exception 'a part of the sales tax on invoice % stands on another base, or in another state', wrong
+          using errcode = 'PL171';
       end if;
       return null;
     end $function$;
@@ -2510,7 +2654,8 @@ AS $function$
     begin
       select count(*) as pieces, coalesce(sum(net_minor), 0) as net, coalesce(sum(l.minutes), 0) as minutes into lines from invoice_lines l
        where l.tenant_id = tenant and l.invoice_id = invoice and l.content_version = content;
-      select coalesce(sum(base_minor), 0) as base, coalesce(sum(tax_minor), 0) as tax into taxes from tax_determinations t
+      select coalesce(sum(base_minor) filter (where coalesce(level, 'state') = 'state'), 0) as base,
+             coalesce(sum(tax_minor), 0) as tax into taxes from tax_determinations t
        where t.tenant_id = tenant and t.invoice_id = invoice and t.content_version = content;
       if lines.pieces = 0 or lines.net <> net or lines.minutes <> total_minutes or taxes.base <> net or taxes.tax <> taxed then
         raise exception 'invoice % says net % tax %, its lines % and taxes % on %',

@@ -27,6 +27,8 @@ export const everybody = "controller@firm.example";
 export const others = ["admin@firm.example", "auditor@firm.example"] as const;
 
 const stages = ["draft", "validation_pending", "manager_approved", "finance_approved", "issued"] as const;
+/** That of the contract's example, so that what a register answers about it can be recorded. */
+const exampleTaxId = "FR40303265045";
 const october = { start: "2026-10-01" as LocalDate, end: "2026-11-01" as LocalDate };
 
 /** Three firms with something of every kind in each: invoices at every stage, runs, exceptions, bad rows, documents, keys. */
@@ -60,6 +62,7 @@ export async function newWholeFirm(
 ): Promise<Firm> {
   const { firm, ids } = await billedFirm(pool, {
     clients: perStage * stages.length,
+    client: { tax_id: exampleTaxId },
     entries: [timeEntry("unrated", { worker_key: "w2" }), timeEntry("second", { work_date: "2026-10-06" })],
   });
   await holdBack(firm, perStage);
@@ -81,10 +84,10 @@ export async function newWholeFirm(
 
 /**
  * A client that pays only against an order it did not give: its draft is blocked by an exception. More of its projects have
- * time that nobody approved yet. Its VAT id is that of the contract's example, so that an answer about it can be recorded.
+ * time that nobody approved yet.
  */
 async function holdBack(firm: Firm, unapproved: number): Promise<void> {
-  const client = { client_key: "held", name: "Held", legal_name: "Held GmbH", country: "DE", tax_id: "FR40303265045" };
+  const client = { client_key: "held", name: "Held", legal_name: "Held GmbH", country: "DE", tax_id: exampleTaxId };
   await firm.take("clients", [{ ...client, invoice_email: "ap@h.example", po_required: "yes" }]);
   const engagement = { engagement_key: "held", client_key: "held", code: "H", card_key: "std" };
   await firm.take("engagements", [{ ...engagement, approver_email: "manager@firm.example" }]);

@@ -1592,7 +1592,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -2074,6 +2074,15 @@ export type components = {
             because: string;
             /** @enum {string} */
             category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O";
+            /** @description Which place levies it, where a sales tax has parts. Each part has the same base. */
+            component?: {
+                jurisdiction: string;
+                /** @enum {string} */
+                level: "state" | "county" | "city" | "special";
+                name: string;
+                /** @description 88750 is 8.875 %; `basisPoints` are whole ones. */
+                rateMillionths: number;
+            };
             /** @description Why there is no tax, as the invoice says it: EN 16931, BT-121 and BT-120. */
             exemption?: {
                 code?: string;
@@ -2659,7 +2668,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -5955,7 +5964,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -6081,7 +6090,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -11281,7 +11290,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

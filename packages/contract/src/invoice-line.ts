@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { lineUnits } from "@plumbline/domain/invoice/line-unit";
 import { taxCategoryCodes } from "@plumbline/domain/tax/category";
+import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
 import { localDate, moneyWire } from "./scalar.ts";
 
 export const invoiceLineWire = z
@@ -53,6 +54,15 @@ export const taxWire = z
       .strictObject({ code: z.string().optional(), reason: z.string() })
       .optional()
       .meta({ description: "Why there is no tax, as the invoice says it: EN 16931, BT-121 and BT-120." }),
+    component: z
+      .strictObject({
+        jurisdiction: z.string(),
+        name: z.string(),
+        level: z.enum(salesTaxLevels),
+        rateMillionths: z.int().meta({ description: "88750 is 8.875 %; `basisPoints` are whole ones." }),
+      })
+      .optional()
+      .meta({ description: "Which place levies it, where a sales tax has parts. Each part has the same base." }),
   })
   .meta({
     id: "InvoiceTax",

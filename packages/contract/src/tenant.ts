@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { placesIssue } from "@plumbline/domain/tax/us-state";
 import { roleNames, type Role } from "@plumbline/domain/access/roles";
 
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits and dashes");
@@ -17,6 +18,14 @@ const legalEntity = z.strictObject({
   timeZone,
   address: z.array(line).min(1).max(5),
   taxId: line.optional(),
+  /** United States: places that levy sales tax where it is, the state first, such as `[NY, NY-KINGS]`. */
+  taxJurisdictions: z
+    .array(line)
+    .optional()
+    .superRefine((places = [], context) => {
+      const issue = placesIssue(places);
+      if (issue !== undefined) context.addIssue(issue);
+    }),
   bank: z.strictObject({ bank: line, iban: line, bic: line }).optional(),
   /** Month in which the fiscal year starts; 1 is January. */
   fiscalYearStarts: z.int().min(1).max(12).default(1),

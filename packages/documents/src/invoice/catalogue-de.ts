@@ -83,6 +83,7 @@ export const german: Catalogue = {
     K: "Innergemeinschaftliche Lieferung",
     G: "Ausfuhr",
   },
+  salesTaxLevels: { state: "Bundesstaat", county: "County", city: "Stadt", special: "Sonderbezirk" },
   taxNotes: {
     AE: "Steuerschuldnerschaft des Leistungsempfängers.",
     K: "Steuerfreie innergemeinschaftliche Lieferung.",

@@ -80,6 +80,7 @@ export const english: Catalogue = {
     K: "Intra-Community supply",
     G: "Export",
   },
+  salesTaxLevels: { state: "state", county: "county", city: "city", special: "special district" },
   taxNotes: {
     AE: "Reverse charge: the recipient of the services accounts for the tax.",
     K: "Tax-exempt intra-Community supply.",

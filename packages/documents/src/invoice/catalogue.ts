@@ -1,5 +1,6 @@
 import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
+import type { SalesTaxLevel } from "@plumbline/domain/tax/sales-tax-rates";
 
 /** The words on a document in one language. */
 export type Catalogue = {
@@ -19,6 +20,8 @@ export type Catalogue = {
   readonly billedNote: (input: { recorded: string; billed: string }) => string;
   readonly roundingNote: string;
   readonly taxCategories: Readonly<Record<TaxCategory, string>>;
+  /** Who levies a part of a sales tax. */
+  readonly salesTaxLevels: Readonly<Record<SalesTaxLevel, string>>;
   /** Sentences that tax law asks for; categories without one need none beyond the reason. */
   readonly taxNotes: Readonly<Partial<Record<TaxCategory, string>>>;
 };

@@ -12,6 +12,8 @@ export type Printer = {
   /** Decimal text such as "12.5" with the digits it has. */
   readonly number: (text: string) => string;
   readonly percent: (basisPoints: number) => string;
+  /** 88750 millionths are 8.875 %. */
+  readonly exactPercent: (millionths: number) => string;
   readonly date: (on: LocalDate) => string;
   readonly shortDate: (on: LocalDate) => string;
   /** @param end  exclusive; printed is the last day before it */
@@ -49,6 +51,7 @@ function makePrinter(language: string, currency: Currency): Printer {
   const hoursFormat = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const numberFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
   const percentFormat = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
+  const exactFormat = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 4 });
   const dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
   const shortDateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const listFormat = new Intl.ListFormat(locale, { type: "conjunction" });
@@ -60,6 +63,7 @@ function makePrinter(language: string, currency: Currency): Printer {
     hours: (minutes) => `${hoursFormat.format(hundredthsOfHour(minutes) / 100)}\u00a0h`,
     number: (text) => numberFormat.format(text as Intl.StringNumericLiteral),
     percent: (basisPoints) => percentFormat.format(basisPoints / 10_000),
+    exactPercent: (millionths) => exactFormat.format(millionths / 1_000_000),
     date: (on) => dateFormat.format(midnight(on)),
     shortDate: (on) => shortDateFormat.format(midnight(on)),
     period: (start, end) => {

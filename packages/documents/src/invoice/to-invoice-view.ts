@@ -52,7 +52,7 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
       ? { quantity: labels.hours, price: labels.rate }
       : { quantity: labels.quantity, price: labels.price },
     lines: snapshot.lines.map((line) => lineView(line, words)),
-    linesShowTax: snapshot.taxes.length > 1,
+    linesShowTax: snapshot.taxes.filter(({ component }) => component === undefined).length > 1,
     ...(minutes > 0 && { hours: printer.hours(minutes) }),
     taxes: snapshot.taxes.map((tax) => taxView(tax, words)),
     totals: totalsView(snapshot, printer),
@@ -183,8 +183,10 @@ function taxView(tax: SnapshotTax, { catalogue, printer }: Words): TaxView {
   // The law's own sentence where the language has one; else the reason that was stored with the tax.
   const note = catalogue.taxNotes[tax.category] ?? (tax.exemption && plainText(tax.exemption.reason));
   return {
-    category: catalogue.taxCategories[tax.category],
-    rate: printer.percent(tax.basisPoints),
+    category: tax.component
+      ? `${plainText(tax.component.name)} (${catalogue.salesTaxLevels[tax.component.level]})`
+      : catalogue.taxCategories[tax.category],
+    rate: tax.component ? printer.exactPercent(tax.component.rateMillionths) : printer.percent(tax.basisPoints),
     base: printer.money(tax.baseMinor),
     tax: printer.money(tax.taxMinor),
     ...(note && { note }),

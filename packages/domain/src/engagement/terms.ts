@@ -1,4 +1,5 @@
 import { type AgreedTreatment, isAgreed } from "@plumbline/domain/tax/exemption";
+import type { ServiceKind } from "@plumbline/domain/tax/service-kind";
 import { feeIssues, type FixedFee } from "./fixed-fee.ts";
 import { retainerIssues, type RetainerTerms } from "./retainer.ts";
 import { type HourTerms, hourTermsIssues } from "./time-terms.ts";
@@ -20,6 +21,8 @@ export type EngagementTerms = {
   readonly cap?: Cap;
   /** How money spent for the client is charged on; at cost, with a receipt for each, when nothing was agreed. */
   readonly expenses?: ExpenseTerms;
+  /** What is sold, where tax law tells services apart (sales tax in the United States). */
+  readonly service?: ServiceKind;
   /** The tax treatment that a person confirmed of these services; the rules alone decide when absent. */
   readonly tax?: AgreedTreatment;
   /** Hours bought ahead; time is covered by them before it is charged. */

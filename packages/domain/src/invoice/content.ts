@@ -60,7 +60,13 @@ export function contentText(content: InvoiceContent): string {
       line.priceBase,
       String(line.retainedMinor),
     ]),
-    content.taxes.map((tax) => [tax.category, tax.basisPoints, String(tax.baseMinor), String(tax.taxMinor)]),
+    content.taxes.map((tax) => [
+      tax.category,
+      tax.basisPoints,
+      String(tax.baseMinor),
+      String(tax.taxMinor),
+      ...(tax.component === undefined ? [] : [tax.component.jurisdiction, tax.component.rateMillionths]),
+    ]),
     // Optional members follow under their names: content without them keeps the text it always had.
     ...(content.exemption === undefined
       ? []

@@ -2,6 +2,7 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
 import type { Exemption } from "@plumbline/domain/tax/exemption";
+import type { SalesTaxComponent } from "@plumbline/domain/tax/sales-tax-rates";
 import type { LineUnit } from "./line-unit.ts";
 
 /**
@@ -88,6 +89,8 @@ export type SnapshotTax = {
   readonly because: string;
   /** Why there is no tax, as EN 16931 wants it said (BT-120, BT-121); absent where none is wanted. */
   readonly exemption?: Exemption;
+  /** Which place levies it and at which exact rate, where a sales tax has parts; each part has the same base. */
+  readonly component?: Omit<SalesTaxComponent, "because">;
 };
 
 export type SnapshotApproval = {

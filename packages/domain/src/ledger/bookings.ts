@@ -6,7 +6,7 @@ export type Posting = {
   readonly account: Account;
   readonly minor: bigint;
   /** Which tax it is, where the account is kept per category and rate. */
-  readonly tax?: { readonly category: TaxCategory; readonly basisPoints: number };
+  readonly tax?: { readonly category: TaxCategory; readonly basisPoints: number; readonly jurisdiction?: string };
 };
 
 type IssuedInvoice = {
@@ -15,7 +15,7 @@ type IssuedInvoice = {
   readonly retained: bigint;
   /** What of the net is billed before it is earned; nothing when absent. */
   readonly deferred?: bigint;
-  readonly taxes: readonly { readonly category: TaxCategory; readonly basisPoints: number; readonly minor: bigint }[];
+  readonly taxes: readonly (NonNullable<Posting["tax"]> & { readonly minor: bigint })[];
 };
 
 type Amount = { readonly amount: bigint };

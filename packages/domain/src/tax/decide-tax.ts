@@ -1,11 +1,15 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import { type TaxCategory, taxCategories } from "./category.ts";
-import type { AgreedTreatment, Exemption } from "./exemption.ts";
+import { taxCategories } from "./category.ts";
+import type { AgreedTreatment } from "./exemption.ts";
+import { decideSalesTax, type SalesTaxFacts } from "./sales-tax.ts";
 import { standardRateOn } from "./rates.ts";
+import type { TaxDecision } from "./tax-decision.ts";
 import type { TaxIssue } from "./tax-issue.ts";
 import { type TaxRule, type TaxWords, taxWords } from "./tax-words.ts";
 import { isInEu, vatAreaOf } from "./vat-area.ts";
 import { normalTaxId, vatIdIssue, type VatIdCheck } from "./vat-id-check.ts";
+
+export type { TaxDecision } from "./tax-decision.ts";
 
 export type TaxQuestion = {
   /** Countries are ISO 3166-1 alpha-2. */
@@ -14,28 +18,12 @@ export type TaxQuestion = {
   readonly evidence: { readonly vatIdCheck?: VatIdCheck };
   /** What a person confirmed of these services; the rules alone decide when absent. */
   readonly agreed?: AgreedTreatment;
+  /** What is known about sales within the United States; none is collected when absent. */
+  readonly salesTax?: SalesTaxFacts;
   /** When the service counts as supplied. Rates and memberships are those of this day. */
   readonly taxPoint: LocalDate;
   /** BCP 47, of the client: what is decided is said in it. */
   readonly language: string;
-};
-
-export type TaxDecision = {
-  readonly category: TaxCategory;
-  /** 1900 is 19 %; 0 for every category without a rate. */
-  readonly basisPoints: number;
-  /** One sentence a client can be shown, in the client's language. */
-  readonly because: string;
-  readonly rule: string;
-  /** Present where the law wants a reason for the absence of tax on the invoice (BR-AE-10, BR-E-10, BR-O-10). */
-  readonly exemption?: Exemption;
-  /** What the decision rests on, to be kept with the invoice. */
-  readonly evidence?: VatIdCheck;
-  /**
-   * Settled only when empty. With an issue the category is provisional, and never a zero rate the evidence must still
-   * earn.
-   */
-  readonly issues: readonly TaxIssue[];
 };
 
 /** How countries outside the EU treat a service to a business abroad. */
@@ -56,7 +44,11 @@ export function decideTax(question: TaxQuestion): TaxDecision {
   const buyer = vatAreaOf(question.buyer.country);
   const abroad = words.abroad({ seller, buyer, isBusiness: question.buyer.isBusiness });
 
-  if (standardRateOn(seller, taxPoint) === "none") return untaxed("O", words.noVat(seller), "no_vat", words);
+  if (standardRateOn(seller, taxPoint) === "none") {
+    const { salesTax, language } = question;
+    if (seller === buyer && salesTax !== undefined) return decideSalesTax({ ...salesTax, on: taxPoint, language });
+    return untaxed("O", words.noVat(seller), "no_vat", words);
+  }
   if (seller === buyer) return taxedHere(question, seller, words.domestic(seller), "standard");
   if (isInEu(seller, taxPoint) && isInEu(buyer, taxPoint)) {
     if (question.buyer.isBusiness) return reverseCharge(question, seller, abroad);

@@ -6,6 +6,10 @@ export type TaxIssue = {
     | "tax_evidence_invalid"
     | "tax_seller_id_missing"
     | "tax_treatment_unclear"
+    | "tax_jurisdiction_missing"
+    | "tax_service_missing"
+    | "tax_taxability_unknown"
+    | "tax_certificate_expired"
     | "tax_rate_missing"
     | "tax_rate_invalid"
     | "tax_categories_mixed";

@@ -1,6 +1,8 @@
 import { divide, type Rounding } from "@plumbline/domain/money/money";
 import { type TaxCategory, taxCategories } from "./category.ts";
+import { treatmentOf } from "./treatment.ts";
 import { percentText } from "./rates.ts";
+import { type SalesTaxComponent, wholeBasisPoints } from "./sales-tax-rates.ts";
 import type { TaxIssue } from "./tax-issue.ts";
 
 export type TaxableLine = {
@@ -9,6 +11,8 @@ export type TaxableLine = {
   readonly basisPoints: number;
   /** In minor units; negative for a deduction. */
   readonly netMinor: bigint;
+  /** The parts of a sales tax; each is computed by itself. */
+  readonly components?: readonly SalesTaxComponent[];
 };
 
 export type TaxTotal = {
@@ -16,6 +20,8 @@ export type TaxTotal = {
   readonly basisPoints: number;
   readonly baseMinor: bigint;
   readonly taxMinor: bigint;
+  /** Which authority the tax is owed to, and at which exact rate, where a sales tax has parts. */
+  readonly component?: SalesTaxComponent;
 };
 
 /**
@@ -29,10 +35,10 @@ export function summariseTax(
   lines: readonly TaxableLine[],
   rounding: Rounding,
 ): { readonly totals: readonly TaxTotal[]; readonly issues: readonly TaxIssue[] } {
-  const bases = new Map<string, { category: TaxCategory; basisPoints: number; baseMinor: bigint }>();
-  for (const { category, basisPoints, netMinor } of lines) {
-    const key = `${category} ${basisPoints}`;
-    const base = bases.get(key) ?? { category, basisPoints, baseMinor: 0n };
+  const bases = new Map<string, Base>();
+  for (const { category, basisPoints, netMinor, components = [] } of lines) {
+    const key = treatmentOf({ category, basisPoints, components });
+    const base = bases.get(key) ?? { category, basisPoints, components, baseMinor: 0n };
     base.baseMinor += netMinor;
     bases.set(key, base);
   }
@@ -41,17 +47,37 @@ export function summariseTax(
     (left, right) =>
       order.indexOf(left.category) - order.indexOf(right.category) || right.basisPoints - left.basisPoints,
   );
-  const totals = groups.map((group) => ({
-    ...group,
-    taxMinor: divide(group.baseMinor * BigInt(group.basisPoints), 10_000n, rounding),
-  }));
+  const totals = groups.flatMap((group) => totalsOf(group, rounding));
   return { totals, issues: [...rateIssues(totals), ...mixIssues(totals)] };
+}
+
+type Base = {
+  readonly category: TaxCategory;
+  readonly basisPoints: number;
+  readonly components: readonly SalesTaxComponent[];
+  baseMinor: bigint;
+};
+
+/** One total, or one for each part of a sales tax: each is owed to its own authority, and rounds by itself. */
+function totalsOf({ category, basisPoints, components, baseMinor }: Base, rounding: Rounding): TaxTotal[] {
+  if (components.length === 0) {
+    const taxMinor = divide(baseMinor * BigInt(basisPoints), 10_000n, rounding);
+    return [{ category, basisPoints, baseMinor, taxMinor }];
+  }
+  return components.map((component) => ({
+    category,
+    basisPoints: wholeBasisPoints(component.rateMillionths),
+    baseMinor,
+    taxMinor: divide(baseMinor * BigInt(component.rateMillionths), 1_000_000n, rounding),
+    component,
+  }));
 }
 
 const order = Object.keys(taxCategories);
 
 function rateIssues(totals: readonly TaxTotal[]): TaxIssue[] {
   return totals
+    .filter(({ component }) => component === undefined)
     .filter(({ category, basisPoints }) => taxCategories[category].rateApplies !== basisPoints > 0)
     .map(({ category, basisPoints }) => ({
       code: "tax_rate_invalid",

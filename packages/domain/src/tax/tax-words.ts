@@ -59,7 +59,7 @@ const english: TaxWords = {
   paidAsAgent: "Paid in the client's name and on its behalf, and passed on as it was paid.",
   rules: {
     standard: "Standard rate at the seller's place",
-    no_vat: "No VAT; sales tax is not in the built-in rules",
+    no_vat: "No value added tax",
     eu_consumer: "Article 45 of Directive 2006/112/EC",
     eu_business: "Article 196 of Directive 2006/112/EC",
     eu_export: "Article 44 of Directive 2006/112/EC",
@@ -95,7 +95,7 @@ const german: TaxWords = {
   paidAsAgent: "Im Namen und für Rechnung des Kunden bezahlt und weitergegeben wie bezahlt.",
   rules: {
     standard: "Regelsteuersatz am Ort des Leistenden",
-    no_vat: "Keine Mehrwertsteuer; Verkaufssteuern sind nicht Teil der Regeln",
+    no_vat: "Keine Mehrwertsteuer",
     eu_consumer: "Artikel 45 der Richtlinie 2006/112/EG",
     eu_business: "Artikel 196 der Richtlinie 2006/112/EG",
     eu_export: "Artikel 44 der Richtlinie 2006/112/EG",

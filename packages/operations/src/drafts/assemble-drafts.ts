@@ -4,6 +4,7 @@ import type { Charge } from "@plumbline/domain/rating/charge";
 import { lineNet } from "@plumbline/domain/rating/line-net";
 import { isSettled, type TaxDecision } from "@plumbline/domain/tax/decide-tax";
 import { summariseTax, type TaxTotal } from "@plumbline/domain/tax/tax-summary";
+import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { newId } from "@plumbline/platform/new-id";
 import { type BookEngagement, heldOn, type RunBook } from "./run-book.ts";
 
@@ -60,7 +61,7 @@ function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge)
   const group = { client: "", engagement: engagement.id, project: charge.projectId ?? engagement.id }[grouping];
   const place = `${entityId}|${payerId}|${currency}|${profileId}|${order?.id ?? ""}|${group}`;
   // An invoice has one due date.
-  const key = `${place}|${tax.category}|${tax.basisPoints}|${terms.paymentTermsDays}`;
+  const key = `${place}|${treatmentOf(tax)}|${terms.paymentTermsDays}`;
   let draft = drafts.get(key);
   if (draft === undefined) {
     draft = { terms, engagement, engagements: new Map(), decisions: [tax], charges: [] };
@@ -78,9 +79,9 @@ function closeDraft({ engagement, engagements, terms, decisions, charges }: Open
     position: index + 1,
     netMinor: lineNet(charge),
   }));
-  const [{ category, basisPoints }] = decisions;
+  const [{ category, basisPoints, components = [] }] = decisions;
   const { totals, issues } = summariseTax(
-    lines.map(({ netMinor }) => ({ category, basisPoints, netMinor })),
+    lines.map(({ netMinor }) => ({ category, basisPoints, netMinor, components })),
     "half-up",
   );
   const netMinor = lines.reduce((sum, line) => sum + line.netMinor, 0n);

@@ -8,6 +8,7 @@ import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import type { BilledBefore } from "@plumbline/domain/rating/billed-before";
 import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
+import type { SalesTaxFacts } from "@plumbline/domain/tax/sales-tax";
 import type { VatIdCheck } from "@plumbline/domain/tax/vat-id-check";
 import { type BucketRow, byEngagement } from "../hour-buckets/load-buckets.ts";
 import { fromLimitRow, type LimitRow } from "../limits/load-limits.ts";
@@ -34,6 +35,8 @@ export type EngagementRow = Omit<
   BookEngagement,
   "terms" | "missing" | "tax" | "taxEvidenceId" | "order" | "sellerCountry" | "cardId" | "poRequired"
 > & {
+  /** Absent where the seller collects sales tax nowhere. What is sold, the terms say. */
+  readonly salesTax?: Omit<SalesTaxFacts, "service">;
   readonly cardId: string | null;
   readonly poRequired: boolean | null;
   readonly terms: readonly { readonly id: string; readonly from: LocalDate; readonly terms: EngagementTerms }[];
@@ -81,7 +84,7 @@ export const readableTerms = ({ terms }: EngagementRow): EngagementRow["terms"] 
   terms.filter((version) => areTerms(version.terms));
 
 function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
-  const { seller, client, check, orders, ...engagement } = row;
+  const { seller, client, check, orders, salesTax, ...engagement } = row;
   const lastDay = addDays(period.end, -1);
   const known = withoutNulls(client);
   const terms = readableTerms(row);
@@ -113,6 +116,7 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
       },
       evidence: check === null ? {} : { vatIdCheck: check.facts },
       ...(agreed?.tax && { agreed: agreed.tax }),
+      ...(salesTax && { salesTax: { ...salesTax, service: agreed?.service } }),
       taxPoint: lastDay,
       language: row.language,
     }),

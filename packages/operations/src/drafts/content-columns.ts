@@ -49,7 +49,12 @@ export const taxColumns: Columns<TaxTotal & OfDraft> = {
   basis_points: ["int", (tax) => tax.basisPoints],
   base_minor: ["bigint", (tax) => tax.baseMinor],
   tax_minor: ["bigint", (tax) => tax.taxMinor],
-  because: ["text", (tax) => tax.draft.decisions.map(({ because, rule }) => `${because} ${rule}.`).join(" ")],
+  because: ["text", (tax) => reasonOf(tax, tax.draft)],
+  jurisdiction: ["text", (tax) => tax.component?.jurisdiction],
+  jurisdiction_name: ["text", (tax) => tax.component?.name],
+  level: ["text", (tax) => tax.component?.level],
+  rate_millionths: ["int", (tax) => tax.component?.rateMillionths],
+  certificate_id: ["uuid", (tax) => tax.draft.decisions[0].certificateId],
   exemption_code: ["text", (tax) => tax.draft.decisions[0].exemption?.code],
   exemption_reason: ["text", (tax) => tax.draft.decisions[0].exemption?.reason],
   evidence_id: ["uuid", (tax) => evidenceOf(tax.draft)],
@@ -74,6 +79,10 @@ type OfDraft = { readonly draft: Draft };
 
 export const linesOf = (draft: Draft): (DraftLine & OfDraft)[] => draft.lines.map((line) => ({ ...line, draft }));
 export const taxesOf = (draft: Draft): (TaxTotal & OfDraft)[] => draft.taxes.map((tax) => ({ ...tax, draft }));
+
+/** Why the tax is what it is; a part of a sales tax begins with its own rate. */
+const reasonOf = ({ component }: TaxTotal, { decisions }: Draft): string =>
+  [component?.because ?? [], decisions.map(({ because, rule }) => `${because} ${rule}.`)].flat().join(" ");
 
 /** The check that an engagement's treatment rests on; a treatment of its own rests on none. */
 const evidenceOf = ({ engagement, decisions }: Draft): string | undefined =>

@@ -5,6 +5,7 @@ import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { loadBuckets } from "../hour-buckets/load-buckets.ts";
 import { loadLimits } from "../limits/load-limits.ts";
 import { loadBilledBefore } from "./load-billed-before.ts";
+import { loadSalesTax, withSalesTax } from "./load-sales-tax.ts";
 import { earliestWorkDay } from "./late-days.ts";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
@@ -33,7 +34,7 @@ export async function loadRunBook(
   input: { readonly period: Period; readonly knownAt?: string; readonly bundle: PolicyBundle },
 ): Promise<LoadedBook> {
   const knownAt = input.knownAt ?? null;
-  const engagements = await loadEngagements(tx, knownAt);
+  const engagements = withSalesTax(await loadEngagements(tx, knownAt), await loadSalesTax(tx, knownAt));
   const rows: BookRows = {
     engagements,
     projects: await query<ProjectRow>(tx, "select id, name, billable, active from projects"),

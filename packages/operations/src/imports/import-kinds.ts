@@ -9,8 +9,12 @@ import { projects } from "./kinds/projects.ts";
 import { rateCards } from "./kinds/rate-cards.ts";
 import { rates } from "./kinds/rates.ts";
 import { subscriptions } from "./kinds/subscriptions.ts";
+import { taxCertificates } from "./kinds/tax-certificates.ts";
 import { timeEntries } from "./kinds/time-entries.ts";
 import { usage } from "./kinds/usage.ts";
+import { usTaxNexus } from "./kinds/us-tax-nexus.ts";
+import { usTaxRates } from "./kinds/us-tax-rates.ts";
+import { usTaxability } from "./kinds/us-taxability.ts";
 import { workerGrades, workers } from "./kinds/workers.ts";
 
 /** Everything that can be imported, in an order in which no row refers to a later kind. */
@@ -28,5 +32,9 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   rates,
   time_entries: timeEntries,
   expenses,
+  us_tax_rates: usTaxRates,
+  us_tax_nexus: usTaxNexus,
+  us_taxability: usTaxability,
+  tax_certificates: taxCertificates,
   // Each spec is handed back only items it read itself, so forgetting their type here is safe.
 } as Readonly<Record<ImportKind, ImportKindSpec<unknown>>>;

@@ -2,6 +2,7 @@ import type { InvoiceWire } from "@plumbline/contract/invoice";
 import { minorToWire } from "@plumbline/contract/scalar";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { Problem } from "@plumbline/domain/problem";
+import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { listExceptionsOf } from "../exceptions/list-exceptions.ts";
@@ -78,6 +79,9 @@ type Row = SummaryRow &
     readonly documents: readonly Wire<"documents">[];
   };
 
+/** Parts of a sales tax, as they are listed. */
+const widestFirst = `array_position('{${salesTaxLevels.join()}}'::text[], t.level)`;
+
 /** Parts as JSON, so that one statement brings the whole. Amounts are text in it: JSON is exact for small numbers only. */
 const sql = `
   select ${summaryColumns}, ${moveFactColumns}, ${issueFactColumns}, i.payer_id, y.name as payer, o.number as purchase_order,
@@ -99,7 +103,10 @@ const sql = `
               'category', t.category, 'basisPoints', t.basis_points, 'baseMinor', t.base_minor::text,
               'taxMinor', t.tax_minor::text, 'because', t.because,
               'exemption', case when t.exemption_reason is not null
-                then jsonb_build_object('code', t.exemption_code, 'reason', t.exemption_reason) end)) order by t.category, t.basis_points), '[]')
+                then jsonb_build_object('code', t.exemption_code, 'reason', t.exemption_reason) end,
+    'component', case when t.jurisdiction is not null
+      then jsonb_build_object('jurisdiction', t.jurisdiction, 'name', t.jurisdiction_name, 'level', t.level,
+             'rateMillionths', t.rate_millionths) end)) order by t.category, ${widestFirst}, t.basis_points, t.jurisdiction), '[]')
        from tax_determinations t
       where t.tenant_id = i.tenant_id and t.invoice_id = i.id and t.content_version = i.content_version) as taxes,
     (select coalesce(jsonb_agg(jsonb_build_object('step', a.step, 'by', m.name, 'at', a.decided_at) order by a.decided_at), '[]')

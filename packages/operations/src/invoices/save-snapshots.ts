@@ -1,5 +1,6 @@
 import type { InvoiceId } from "@plumbline/domain/id";
 import type { InvoiceSnapshot } from "@plumbline/domain/invoice/snapshot";
+import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
 import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
 import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
@@ -104,12 +105,18 @@ const linesSql = `
   left join projects p on p.tenant_id = l.tenant_id and p.id = l.project_id
   where i.id = any(?) group by i.id`;
 
+/** Parts of a sales tax, as they are listed. */
+const widestFirst = `array_position('{${salesTaxLevels.join()}}'::text[], t.level)`;
+
 const taxesSql = `
   select i.id, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
     'category', t.category, 'basisPoints', t.basis_points, 'baseMinor', t.base_minor::text,
     'taxMinor', t.tax_minor::text, 'because', t.because,
     'exemption', case when t.exemption_reason is not null
-      then jsonb_build_object('code', t.exemption_code, 'reason', t.exemption_reason) end)) order by t.category, t.basis_points) as parts
+      then jsonb_build_object('code', t.exemption_code, 'reason', t.exemption_reason) end,
+    'component', case when t.jurisdiction is not null
+      then jsonb_build_object('jurisdiction', t.jurisdiction, 'name', t.jurisdiction_name, 'level', t.level,
+             'rateMillionths', t.rate_millionths) end)) order by t.category, ${widestFirst}, t.basis_points, t.jurisdiction) as parts
   from invoices i
   join tax_determinations t on t.tenant_id = i.tenant_id and t.invoice_id = i.id and t.content_version = i.content_version
   where i.id = any(?) group by i.id`;

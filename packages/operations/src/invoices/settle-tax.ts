@@ -1,6 +1,7 @@
 import type { ClientId, InvoiceId } from "@plumbline/domain/id";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
 import { isSettled } from "@plumbline/domain/tax/decide-tax";
+import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { loadRunBook } from "../drafts/load-run-book.ts";
@@ -59,9 +60,9 @@ async function listOutdated(scope: Scope, contents: readonly Contents[]): Promis
     const [{ periodStart: start, periodEnd: end, bundleHash }] = group as [Contents];
     const bundle = await loadBundle(scope.tx, bundleHash);
     const book = await loadRunBook(scope.tx, { period: { start, end }, bundle });
-    for (const { id, engagementIds, category, basisPoints } of group) {
+    for (const { id, engagementIds, treatment } of group) {
       const now = engagementIds.flatMap((engagement) => book.engagements.get(engagement)?.tax ?? []);
-      const differs = now.some((tax) => tax.category !== category || tax.basisPoints !== basisPoints);
+      const differs = now.some((tax) => treatmentOf(tax) !== treatment);
       if (differs && now.every(isSettled)) outdated.push(id);
     }
   }

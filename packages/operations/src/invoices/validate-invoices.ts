@@ -4,6 +4,7 @@ import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import { isSettled } from "@plumbline/domain/tax/decide-tax";
 import { disbursementTax } from "@plumbline/domain/tax/disbursement-tax";
+import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { type Finding, findingOf, fingerprintOf } from "../drafts/finding.ts";
@@ -26,7 +27,8 @@ export type Contents = {
   /** Whether all of it was paid in the client's name. */
   readonly asAgent: boolean;
   readonly category: string;
-  readonly basisPoints: number;
+  /** As `treatmentOf` writes it. */
+  readonly treatment: string;
   readonly periodStart: LocalDate;
   readonly periodEnd: LocalDate;
   readonly bundleHash: string;
@@ -135,7 +137,7 @@ function factsNow(book: RunBook, invoice: Invoice, content: Contents): Facts<"in
         const tax = content.asAgent
           ? disbursementTax(sellerCountry, addDays(invoice.period.end, -1), language)
           : ofEngagement;
-        return isSettled(tax) && tax.category === content.category && tax.basisPoints === content.basisPoints;
+        return isSettled(tax) && treatmentOf(tax) === content.treatment;
       }),
     },
     held: { minutes: BigInt(content.heldMinutes), entries: BigInt(content.heldEntries) },
@@ -167,8 +169,11 @@ export async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Pro
             (select count(*)::int from claims c where c.line_id = any(array_agg(b.line_id)) and c.released_at is null) as entries,
             (select t.category from tax_determinations t join invoices i on i.id = t.invoice_id and i.content_version = t.content_version
               where t.invoice_id = b.id limit 1) as category,
-            (select t.basis_points from tax_determinations t join invoices i on i.id = t.invoice_id and i.content_version = t.content_version
-              where t.invoice_id = b.id limit 1) as "basisPoints",
+            (select case when count(t.jurisdiction) = 0 then min(t.category || ' ' || t.basis_points)
+                         else min(t.category) || ' ' || string_agg(t.jurisdiction || '=' || t.rate_millionths, ' '
+                                order by (t.jurisdiction || '=' || t.rate_millionths) collate "C") end
+               from tax_determinations t join invoices i on i.id = t.invoice_id and i.content_version = t.content_version
+              where t.invoice_id = b.id) as treatment,
             coalesce((select sum(h.minutes) from held h where h.project_id = any(array_agg(b.project_id))), 0)::text as "heldMinutes",
             coalesce((select sum(h.entries) from held h where h.project_id = any(array_agg(b.project_id))), 0)::int as "heldEntries"
        from billed b group by b.id, b.purchase_order_id, b.period_start, b.period_end, b.bundle_hash`,

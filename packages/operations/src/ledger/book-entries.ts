@@ -54,5 +54,6 @@ export async function bookEntries(scope: Scope, entries: readonly LedgerEntry[])
     amount_minor: ["bigint", ({ minor }) => minor],
     tax_category: ["text", ({ tax }) => tax?.category],
     tax_bp: ["int", ({ tax }) => tax?.basisPoints],
+    tax_jurisdiction: ["text", ({ tax }) => tax?.jurisdiction],
   });
 }

@@ -16,7 +16,12 @@ type Row = {
   readonly net_minor: string;
   readonly retained_minor: string;
   readonly deferred_minor: string;
-  readonly taxes: readonly { readonly category: TaxCategory; readonly bp: number; readonly minor: string }[];
+  readonly taxes: readonly {
+    readonly category: TaxCategory;
+    readonly bp: number;
+    readonly minor: string;
+    readonly jurisdiction: string | null;
+  }[];
 };
 
 /** Books what invoices say that were issued in this transaction: who owes what, what was earned, and which tax. */
@@ -31,8 +36,8 @@ export async function bookIssuedInvoices(scope: Scope, invoiceIds: readonly Invo
           from invoice_lines l
          where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version) r
       cross join lateral (
-        select jsonb_agg(jsonb_build_object('category', d.category, 'bp', d.basis_points, 'minor', d.tax_minor::text)
-                 order by d.category, d.basis_points) as taxes
+        select jsonb_agg(jsonb_build_object('category', d.category, 'bp', d.basis_points, 'minor', d.tax_minor::text,
+                   'jurisdiction', d.jurisdiction) order by d.category, d.basis_points, d.jurisdiction) as taxes
           from tax_determinations d
          where d.tenant_id = i.tenant_id and d.invoice_id = i.id and d.content_version = i.content_version) t
       where i.id = any(?) order by i.id`,
@@ -52,7 +57,12 @@ export async function bookIssuedInvoices(scope: Scope, invoiceIds: readonly Invo
         net: BigInt(row.net_minor),
         retained: BigInt(row.retained_minor),
         deferred: BigInt(row.deferred_minor),
-        taxes: row.taxes.map(({ category, bp, minor }) => ({ category, basisPoints: bp, minor: BigInt(minor) })),
+        taxes: row.taxes.map(({ category, bp, minor, jurisdiction }) => ({
+          category,
+          basisPoints: bp,
+          minor: BigInt(minor),
+          ...(jurisdiction !== null && { jurisdiction }),
+        })),
       }),
     })),
   );

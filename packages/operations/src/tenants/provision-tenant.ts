@@ -118,10 +118,12 @@ async function saveLegalEntities(scope: Scope, entities: TenantFolder["tenant"][
       bank: ["jsonb", (row) => row.bank],
       fiscal_year_starts: ["int", (row) => row.fiscalYearStarts],
       number_format: ["text", (row) => row.invoiceNumbers],
+      tax_jurisdictions: ["text[]", (row) => row.taxJurisdictions ?? []],
     },
     {
       suffix: `on conflict (tenant_id, key) do update set legal_name = excluded.legal_name, address = excluded.address,
-        tax_id = excluded.tax_id, bank = excluded.bank, number_format = excluded.number_format`,
+        tax_id = excluded.tax_id, bank = excluded.bank, number_format = excluded.number_format,
+        tax_jurisdictions = excluded.tax_jurisdictions`,
     },
   );
 }

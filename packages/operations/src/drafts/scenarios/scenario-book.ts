@@ -6,6 +6,8 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
+import type { SalesTaxFacts } from "@plumbline/domain/tax/sales-tax";
+import { parseSalesTaxRate, type SalesTaxLevel } from "@plumbline/domain/tax/sales-tax-rates";
 import type { BookEngagement, RunBook } from "../run-book.ts";
 import { clientId, day, engagementId, type Given, minor, type Scenario } from "./scenario-kit.ts";
 import { bucketsOf, limitsOf, termsOf } from "./scenario-terms.ts";
@@ -84,6 +86,7 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
           ? {}
           : { vatIdCheck: { taxId, valid: buyer.proven, checkedAt: `${taxPoint}T09:00:00Z`, source: "VIES" } },
       ...(given.tax && { agreed: given.tax }),
+      ...(given.salesTax && { salesTax: salesTaxOf(given.salesTax) }),
       taxPoint,
       language: given.language ?? "en",
     }),
@@ -97,3 +100,20 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
 }
 
 const pieceProjects = ({ milestones = [] }: Given) => milestones.flatMap(({ project }) => project ?? []);
+
+const salesTaxOf = ({ rates = [], ...facts }: NonNullable<Given["salesTax"]>): SalesTaxFacts => ({
+  sellerPlaces: [],
+  buyerPlaces: [],
+  service: undefined,
+  certificates: [],
+  taxability: [],
+  ...facts,
+  rates: rates.map((text) => {
+    const [, code = "", level = "", percent = "", from = "", until] =
+      /^(\S+) (\S+) (\S+) since (\S+)(?: until (\S+))?$/.exec(text) ?? [];
+    const rateMillionths = parseSalesTaxRate(percent);
+    if (rateMillionths === undefined) throw new Error(`“${text}” is not a rate`);
+    const span = { from: day(from), ...(until !== undefined && { until: day(until) }) };
+    return { code, name: code, level: level as SalesTaxLevel, rateMillionths, ...span };
+  }),
+});

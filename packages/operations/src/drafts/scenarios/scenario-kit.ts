@@ -9,6 +9,10 @@ import { parseDecimal, toDecimal } from "@plumbline/domain/money/decimal";
 import { money } from "@plumbline/domain/money/money";
 import { percentText } from "@plumbline/domain/tax/rates";
 import type { AgreedTreatment } from "@plumbline/domain/tax/exemption";
+import type { ExemptionCertificate, Nexus } from "@plumbline/domain/tax/sales-tax";
+import { rateText } from "@plumbline/domain/tax/sales-tax-words";
+import type { ServiceKind } from "@plumbline/domain/tax/service-kind";
+import type { Taxability } from "@plumbline/domain/tax/us-taxability";
 import type { Draft } from "../assemble-drafts.ts";
 import type { ClientDrafts } from "../draft-client.ts";
 import type { BookEngagement } from "../run-book.ts";
@@ -24,6 +28,16 @@ export type Scenario = {
     readonly month?: string;
     readonly currency?: Currency;
     readonly language?: string;
+    /** What a seller in the United States knows about sales tax; rates are such as "NY-KINGS city 4.5 since 2025-01-01". */
+    readonly salesTax?: {
+      readonly sellerPlaces?: readonly string[];
+      readonly buyerPlaces?: readonly string[];
+      readonly service?: ServiceKind;
+      readonly nexus: readonly Nexus[];
+      readonly rates?: readonly string[];
+      readonly taxability?: readonly Taxability[];
+      readonly certificates?: readonly ExemptionCertificate[];
+    };
     /** A treatment that a person confirmed. */
     readonly tax?: AgreedTreatment;
     readonly grouping?: BookEngagement["grouping"];
@@ -165,8 +179,8 @@ export function drafted({ drafts, findings, outcomes, draws }: ClientDrafts, wan
         ),
         ...(wanted.invoices[index]?.because && { because: draft.lines.map(({ because }) => because) }),
         tax: draft.taxes.map(
-          ({ category, basisPoints, baseMinor, taxMinor }) =>
-            `${category} ${percentText(basisPoints)} of ${text(baseMinor)} = ${text(taxMinor)}`,
+          ({ category, basisPoints, baseMinor, taxMinor, component }) =>
+            `${component?.name ?? category} ${component ? rateText(component.rateMillionths) : percentText(basisPoints)} of ${text(baseMinor)} = ${text(taxMinor)}`,
         ),
         ...taxReasons(draft, wanted.invoices[index]),
         total: text(draft.totalMinor),

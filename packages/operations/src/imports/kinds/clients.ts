@@ -1,8 +1,10 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { placesIssue } from "@plumbline/domain/tax/us-state";
 import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
+import type { RowReader } from "../row-reader.ts";
 
 type ClientItem = {
   readonly name: string;
@@ -16,6 +18,7 @@ type ClientItem = {
   readonly language: string;
   readonly grouping: (typeof groupings)[number];
   readonly annex: boolean;
+  readonly taxJurisdictions: readonly string[];
   readonly vatIdCheck: { readonly taxId: string; readonly checkedAt: LocalDate; readonly valid: boolean } | undefined;
 };
 
@@ -58,6 +61,7 @@ export const clients: ImportKindSpec<ClientItem> = {
       language,
       grouping: row.oneOf("grouping", groupings, "engagement"),
       annex: row.yesNo("annex", true),
+      taxJurisdictions: readPlaces(row),
       vatIdCheck:
         checkedAt === undefined || taxId === undefined
           ? undefined
@@ -67,6 +71,17 @@ export const clients: ImportKindSpec<ClientItem> = {
   add: saveClients,
   change: saveClients,
 };
+
+function readPlaces(row: RowReader): string[] {
+  const places = row
+    .text("tax_jurisdictions")
+    .split("|")
+    .map((place) => place.trim().toUpperCase())
+    .filter((place) => place !== "");
+  const issue = placesIssue(places);
+  if (issue !== undefined) row.refuse("tax_jurisdictions", issue);
+  return places;
+}
 
 async function saveClients(scope: Scope, items: readonly Keyed<ClientItem>[]): Promise<void> {
   await insertRows(
@@ -83,11 +98,13 @@ async function saveClients(scope: Scope, items: readonly Keyed<ClientItem>[]): P
       is_business: ["boolean", ({ item }) => item.isBusiness],
       invoice_email: ["text", ({ item }) => item.invoiceEmail],
       po_required: ["boolean", ({ item }) => item.poRequired],
+      tax_jurisdictions: ["text[]", ({ item }) => item.taxJurisdictions],
     },
     {
       suffix: `on conflict (tenant_id, id) do update set name = excluded.name, legal_name = excluded.legal_name,
         country = excluded.country, address = excluded.address, tax_id = excluded.tax_id,
-        is_business = excluded.is_business, invoice_email = excluded.invoice_email, po_required = excluded.po_required`,
+        is_business = excluded.is_business, invoice_email = excluded.invoice_email, po_required = excluded.po_required,
+        tax_jurisdictions = excluded.tax_jurisdictions`,
     },
   );
   await insertRows(

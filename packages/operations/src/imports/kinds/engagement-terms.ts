@@ -7,6 +7,7 @@ import { agreedCategories, agreedIssues } from "@plumbline/domain/tax/exemption"
 import { cut, type RowReader } from "../row-reader.ts";
 import { readHourTerms } from "./hour-terms.ts";
 import { amountOf, readAmount } from "./read-amount.ts";
+import { readService } from "./us-tax-rates.ts";
 
 const instalmentsMax = 120;
 /** Basis points; what is more is a typing error. */
@@ -23,6 +24,7 @@ export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
   if (fee === undefined && row.text("fee_amount") === "" && row.text("fee_instalments") !== "") {
     row.refuse("fee_instalments", "are instalments of a fee that has no fee_amount");
   }
+  const service = row.optional("service_kind", (field) => readService(row, field));
   return {
     time: {
       basis: billable ? (flatRate ? "fixed_fee" : "time_and_materials") : "non_billable",
@@ -38,6 +40,7 @@ export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
     ...readExpenseTerms(row, currency),
     ...readCap(row, currency),
     ...readTaxTerms(row),
+    ...(service !== undefined && { service }),
   };
 }
 

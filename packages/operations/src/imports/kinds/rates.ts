@@ -5,7 +5,9 @@ import { rateLevels } from "@plumbline/domain/rating/rate-level";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
+import { replaceKnown } from "../known-rows.ts";
 import { cut, type RowIssue } from "../row-reader.ts";
+import { findOverlaps, type Held, openEnded, type Span, spanInWords } from "../spans.ts";
 
 type RateItem = {
   readonly cardId: string | undefined;
@@ -72,27 +74,12 @@ export const rates: ImportKindSpec<RateItem> = {
   },
   contradictions: overlappingRates,
   add: saveRates,
-  // A correction is what we know from now on; the old price stays readable for the invoices it made.
-  change: async (scope, items) => {
-    await query(scope.tx, "update rates set known_to = now() where id = any(?) and known_to is null", [
-      items.map(({ id }) => id),
-    ]);
-    const fresh = items.map(({ item }) => ({ id: scope.newId(), item }));
-    await saveRates(scope, fresh);
-    await query(
-      scope.tx,
-      `update external_refs r set subject_id = u.fresh from unnest(?::uuid[], ?::uuid[]) u (old, fresh)
-        where r.kind = 'rates' and r.subject_id = u.old`,
-      [items.map(({ id }) => id), fresh.map(({ id }) => id)],
-    );
-  },
+  change: (scope, items) => replaceKnown(scope, { kind: "rates", table: "rates", items, add: saveRates }),
 };
 
-type Span = { readonly from: LocalDate; readonly until: LocalDate | undefined };
-
-/** Two prices for one day. A later start may end an open rate, but not one that says itself how long it holds. */
+/** Two prices for one day. */
 async function overlappingRates(scope: Scope, items: readonly Keyed<RateItem>[]) {
-  const known = await query<{ selector: string } & Span>(
+  const known = await query<Held>(
     scope.tx,
     `select concat_ws('|', rate_card_id, coalesce(engagement_id::text, '-'), coalesce(client_id::text, '-'), coalesce(project_id::text, '-'),
               coalesce(worker_id::text, '-'), coalesce(role, '-'), coalesce(task, '-')) as selector,
@@ -100,41 +87,20 @@ async function overlappingRates(scope: Scope, items: readonly Keyed<RateItem>[])
        from rates where known_to is null and rate_card_id = any(?) and id <> all(?)`,
     [[...new Set(items.map(({ item }) => item.cardId))], items.map(({ id }) => id)],
   );
-  const spansOf = new Map<string, Span[]>();
-  const spansAt = (selector: string): Span[] => {
-    const spans = spansOf.get(selector) ?? [];
-    spansOf.set(selector, spans);
-    return spans;
-  };
-  for (const { selector, from, until } of known) spansAt(selector).push({ from, until: until ?? undefined });
-  const found = new Map<string, RowIssue>();
-  for (const { id, item } of items) {
-    const { from, until } = item;
-    if (from === undefined) continue;
-    const {
-      cardId,
-      engagementId = "-",
-      clientId = "-",
-      projectId = "-",
-      workerId = "-",
-      role = "-",
-      task = "-",
-    } = item;
-    const spans = spansAt([cardId, engagementId, clientId, projectId, workerId, role, task].join("|"));
-    const other = spans.find((span) => overlap(span, { from, until }));
-    if (other === undefined) spans.push({ from, until });
-    else found.set(id, { field: "effective_from", reason: `overlaps the rate of the same work ${inWords(other)}` });
-  }
-  return found;
+  const held = items.flatMap(({ id, item }) => (item.from === undefined ? [] : [{ ...spanOf(item, item.from), id }]));
+  const reason = (span: Span) => `overlaps the rate of the same work ${spanInWords(span)}`;
+  return new Map(
+    [...findOverlaps(known.map(openEnded), held)].map(([id, span]): [string, RowIssue] => [
+      id,
+      { field: "effective_from", reason: reason(span) },
+    ]),
+  );
 }
 
-const overlap = (one: Span, other: Span): boolean => {
-  const [earlier, later] = one.from <= other.from ? [one, other] : [other, one];
-  return earlier.from === later.from || (earlier.until !== undefined && later.from < earlier.until);
+const spanOf = ({ cardId, until, ...item }: RateItem, from: LocalDate): Held => {
+  const { engagementId = "-", clientId = "-", projectId = "-", workerId = "-", role = "-", task = "-" } = item;
+  return { from, until, selector: [cardId, engagementId, clientId, projectId, workerId, role, task].join("|") };
 };
-
-const inWords = ({ from, until }: Span): string =>
-  `from ${from}${until === undefined ? "" : ` to ${addDays(until, -1)}`}`;
 
 const isKnownLevel = (item: RateItem): boolean => {
   const named = (["engagementId", "clientId", "projectId", "workerId", "role", "task"] as const).filter(
