@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { newFirm } from "@plumbline/testing/firm";
-import { mixedMasterData } from "@plumbline/testing/mixed-firm";
+import { mixedMasterData, mixedOctober } from "@plumbline/testing/mixed-firm";
 import type { ImportKind } from "@plumbline/contract/import-row";
 import { type Failpoint, failpoints } from "../chaos/failpoints.ts";
 import { type Chaos, openChaos, type Seen } from "../chaos/chaos-runner.ts";
@@ -100,7 +100,8 @@ const shown = (found: Findings): Record<string, readonly string[]> =>
 
 async function openWorld({ database }: Chaos, actors: number): Promise<World> {
   const firm = await newFirm(database.pool);
-  for (const [kind, rows] of Object.entries(mixedMasterData)) await firm.take(kind as ImportKind, rows);
+  for (const [kind, rows] of Object.entries({ ...mixedMasterData, ...mixedOctober }))
+    await firm.take(kind as ImportKind, rows);
   await manyWorkers(firm);
   return { firm, bySlot: Array.from({ length: actors }, () => new Map()) };
 }

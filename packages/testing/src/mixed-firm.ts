@@ -46,6 +46,9 @@ export const mixedMasterData = {
       card_key: "std",
       approver_email: "manager@firm.example",
       holdback_percent: "5%",
+      overtime: "150% over 8 h a day",
+      volume_tiers: "95% from 2 h",
+      indexation: "3% from 2026-06-01",
       expense_markup_percent: "10%",
     },
     {
@@ -113,6 +116,7 @@ export const mixedOctober = {
     time("t3", { project_key: "p1", hours: "7.90", work_date: "2026-10-07" }),
     time("t4", { project_key: "p2", hours: "2.20", worker_key: "w2", task: "Review" }),
     time("t5", { project_key: "p2", hours: "0.40", worker_key: "w2", role: "Partner", task: "Hearing" }),
+    time("t8", { project_key: "p2", hours: "9.50", work_date: "2026-10-13" }),
     time("t6", { project_key: "p3", hours: "5.00", work_date: "2026-10-08" }),
     time("t7", { project_key: "p4", hours: "1.11", work_date: "2026-10-09" }),
   ],

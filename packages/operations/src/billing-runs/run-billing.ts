@@ -234,7 +234,9 @@ async function fitSteps(
   const book = { ...before, limits, buckets };
   const fitted = steps.map((step) => {
     const engagements = new Set([...step.work.entries, ...step.work.pieces].map(({ engagementId }) => engagementId));
-    return [...engagements].some(moved) ? { ...step, drafted: tryDraft({ ...context, book }, step.work) } : step;
+    // What could not be saved stays held: drafted again, it would only fail again.
+    const drafts = step.drafted.charged !== undefined && [...engagements].some(moved);
+    return drafts ? { ...step, drafted: tryDraft({ ...context, book }, step.work) } : step;
   });
   return { steps: fitted, book };
 }

@@ -2,11 +2,19 @@ import type { InvoiceId } from "@plumbline/domain/id";
 import type { Drawn } from "@plumbline/domain/rating/hour-bucket";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
+import type { Columns } from "../drafts/content-columns.ts";
 
 /** A draw, and the draft that shows it; without one nothing could give it back, and it is final at once. */
 export type SavedDraw = {
   readonly draw: Drawn;
   readonly shownBy: { readonly invoiceId: InvoiceId; readonly contentVersion: number } | undefined;
+};
+
+/** What a draw is stored as, beside its claim: saving writes these columns, and recomputing compares them. */
+export const drawColumns: Columns<{ readonly draw: Drawn }> = {
+  bucket_id: ["uuid", ({ draw }) => draw.bucket.id],
+  minutes: ["int", ({ draw }) => draw.minutes],
+  carried: ["boolean", ({ draw }) => draw.carried],
 };
 
 /** Writes what hour buckets cover: the claims on the time, and what they draw. The database counts it into the buckets. */
@@ -29,9 +37,7 @@ export async function saveDraws(scope: Scope, runId: string, draws: readonly Sav
   );
   await insertRows(scope.tx, "bucket_draws", rows, {
     claim_id: ["uuid", ({ claimId }) => claimId],
-    bucket_id: ["uuid", ({ draw }) => draw.bucket.id],
-    minutes: ["int", ({ draw }) => draw.minutes],
-    carried: ["boolean", ({ draw }) => draw.carried],
+    ...drawColumns,
     invoice_id: ["uuid", ({ shownBy }) => shownBy?.invoiceId],
     content_version: ["int", ({ shownBy }) => shownBy?.contentVersion],
     state: ["text", ({ shownBy }) => (shownBy === undefined ? "consumed" : "reserved")],

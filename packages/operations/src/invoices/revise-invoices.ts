@@ -28,7 +28,7 @@ import { validateInvoices } from "./validate-invoices.ts";
  *
  * @throws Problem `permission-missing` | `reason-missing` | `invoice-not-found` | `precondition-failed` |
  *   `invoice-move-refused` | `revision-refused` when its work now belongs on no invoice, or on several: discard it and
- *   bill again
+ *   bill again; or when somebody else bills it at the same moment
  */
 export async function reviseInvoice(
   scope: Scope,
@@ -44,7 +44,7 @@ export async function reviseInvoice(
       ifVersion: input.ifVersion,
       reason,
       carry: async ([invoice]) => {
-        contentHash = await redraft(scope, invoice as Invoice);
+        contentHash = await redraft(scope, invoice as Invoice).catch(refuseTakenWork);
       },
       eventData: () => ({ contentHash, reason }),
       afterHash: () => contentHash,
@@ -52,6 +52,15 @@ export async function reviseInvoice(
   );
   await validateInvoices(scope, { invoiceIds: [input.invoiceId] });
   return { contentHash };
+}
+
+/** Whoever bills the same work at the same moment was first: the database lets one of the two have it. */
+function refuseTakenWork(cause: unknown): never {
+  if ((cause as { readonly constraint?: string }).constraint !== "one_active_claim") throw cause;
+  throw new Problem("revision-refused", {
+    detail: "Some of its work was billed elsewhere at this very moment; revise it again.",
+    cause,
+  });
 }
 
 async function redraft(scope: Scope, invoice: Invoice): Promise<string> {

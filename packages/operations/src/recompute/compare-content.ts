@@ -12,6 +12,7 @@ import {
 import { usesOf } from "../drafts/fit-drafts.ts";
 import { storedFacts, storedRulings } from "../drafts/judge-drafts.ts";
 import { contentHashOf } from "../drafts/save-drafts.ts";
+import { drawColumns } from "../hour-buckets/save-draws.ts";
 import { compareMembers, compareRows, type Difference, difference, rowText, textOf } from "./difference.ts";
 import type { StoredDecision, StoredInvoice } from "./load-stored-invoices.ts";
 import type { Redrafted } from "./redraft-invoices.ts";
@@ -36,11 +37,23 @@ export function compareContent(stored: StoredInvoice, { draft, book }: Redrafted
       (claim) => `work ${claim["work_item_id"]} share ${claim["share"]} on line ${claim["line"]}`,
     ),
     ...compareRows(stored.uses, usesOf(book, draft).map(texts(useColumns)), (use) => `use of limit ${use["limit_id"]}`),
+    ...compareRows(
+      stored.draws,
+      drawsOf(draft),
+      (draw) => `hours drawn by work ${draw["work"]} share ${draw["share"]}`,
+    ),
     ...(textHash === stored.contentHash
       ? []
       : [difference({ where: "invoice", member: "content_hash" }, stored.contentHash, textHash)]),
   ];
 }
+
+const drawsOf = ({ draws }: Redrafted["draft"]) =>
+  draws.map((draw, index) => ({
+    work: draw.work.id,
+    share: String(draw.work.share),
+    ...rowText(drawColumns, { draw }, index),
+  }));
 
 const texts =
   <Row>(columns: Parameters<typeof rowText<Row>>[0]) =>

@@ -3,6 +3,7 @@ import type { InvoiceId } from "@plumbline/domain/id";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { claimColumns, headerColumns, lineColumns, taxColumns, useColumns } from "../drafts/content-columns.ts";
+import { drawColumns } from "../hour-buckets/save-draws.ts";
 import { asText, type TextRow } from "./difference.ts";
 
 /** An invoice as it is stored, its current content as text. */
@@ -21,6 +22,8 @@ export type StoredInvoice = {
   /** With the position of their line. */
   readonly claims: readonly TextRow[];
   readonly uses: readonly TextRow[];
+  /** With the work that is covered. */
+  readonly draws: readonly TextRow[];
   readonly decisions: readonly StoredDecision[];
   readonly issue: StoredIssue | undefined;
 };
@@ -47,6 +50,7 @@ export async function loadStoredInvoices(tx: TenantTx, ids: readonly InvoiceId[]
   const taxes = await ofInvoices<TextRow>(tx, partSql(asText(taxColumns, "p"), "tax_determinations p"), ids);
   const uses = await ofInvoices<TextRow>(tx, partSql(asText(useColumns, "p"), "limit_uses p"), ids);
   const claims = await ofInvoices<TextRow>(tx, claimsSql, ids);
+  const draws = await ofInvoices<TextRow>(tx, drawsSql, ids);
   const decisions = await ofInvoices<StoredDecision>(
     tx,
     partSql('p.bundle_hash as "bundleHash", p.facts, p.rulings', "policy_decisions p"),
@@ -66,6 +70,7 @@ export async function loadStoredInvoices(tx: TenantTx, ids: readonly InvoiceId[]
     taxes: taxes(id),
     claims: claims(id),
     uses: uses(id),
+    draws: draws(id),
     decisions: decisions(id),
     issue: issues(id)[0],
   }));
@@ -98,6 +103,13 @@ const headersSql = `
 const partSql = (columns: string, table: string): string => `
   select i.id as invoice, ${columns}
     from invoices i join ${table} on p.tenant_id = i.tenant_id and p.invoice_id = i.id and p.content_version = i.content_version
+   where i.id = any(?)`;
+
+const drawsSql = `
+  select i.id as invoice, c.work_item_id::text as work, c.share::text as share, ${asText(drawColumns, "p")}
+    from invoices i
+    join bucket_draws p on p.tenant_id = i.tenant_id and p.invoice_id = i.id and p.content_version = i.content_version
+    join claims c on c.tenant_id = p.tenant_id and c.id = p.claim_id
    where i.id = any(?)`;
 
 const claimsSql = `

@@ -6,7 +6,7 @@ import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import type { Draft } from "../drafts/assemble-drafts.ts";
 import { openRunBook } from "../drafts/book-rows.ts";
-import { draftClient, draftPlace } from "../drafts/draft-client.ts";
+import { draftClient, draftPlace, type ShownDraws } from "../drafts/draft-client.ts";
 import { type DraftingInputs, readInputs } from "../drafts/drafting-inputs.ts";
 import type { RunBook } from "../drafts/run-book.ts";
 import type { WorkEntry } from "../drafts/work-entry.ts";
@@ -21,7 +21,11 @@ export type StoredDrafting = {
 };
 
 /** An invoice made anew, with the book it was made from. */
-export type Redrafted = { readonly draft: Draft; readonly book: RunBook; readonly drafting: StoredDrafting };
+export type Redrafted = {
+  readonly draft: Draft & ShownDraws;
+  readonly book: RunBook;
+  readonly drafting: StoredDrafting;
+};
 
 /**
  * Makes invoices again from what was kept of their drafting and from the versions of the work that they claim: by the
@@ -53,7 +57,7 @@ function redraft(
   { rows, pieces, place }: DraftingInputs,
   period: RunBook["period"],
   entries: readonly WorkEntry[],
-): { readonly book: RunBook; readonly drafts: readonly Draft[] } {
+): { readonly book: RunBook; readonly drafts: readonly (Draft & ShownDraws)[] } {
   const book = openRunBook(rows, { period, bundle: noRules, knownClients: new Set(), orderRemaining: new Map() });
   const screening = { duplicates: new Set<WorkItemId>(), overlaps: new Set<WorkItemId>(), weeks: new Map() };
   const input = { entries, pieces, screening, weeks: new Map() };
@@ -71,7 +75,7 @@ const noRules: PolicyBundle = {
 };
 
 /** The draft of the same work. An item is on one draft alone, so that the first that is found nearly always decides. */
-function bestMatch(drafts: readonly Draft[], { claims }: StoredInvoice): Draft | undefined {
+function bestMatch<Of extends Draft>(drafts: readonly Of[], { claims }: StoredInvoice): Of | undefined {
   const claimed = new Set(claims.map((claim) => claim["work_item_id"]));
   const shared = ({ lines }: Draft) =>
     lines.reduce((sum, line) => sum + line.claims.filter(({ work }) => claimed.has(work.id)).length, 0);
