@@ -34,6 +34,10 @@ const sqls = {
       left join limit_uses u on u.tenant_id = l.tenant_id and u.limit_id = l.id and u.state <> 'released'
      group by l.tenant_id, l.id, l.total, l.used having l.used > l.total or l.used <> coalesce(sum(u.amount), 0)
     union all
+    select b.id::text from hour_buckets b
+      left join bucket_draws d on d.tenant_id = b.tenant_id and d.bucket_id = b.id and d.state <> 'released'
+     group by b.tenant_id, b.id, b.minutes, b.used having b.used > b.minutes or b.used <> coalesce(sum(d.minutes), 0)
+    union all
     select o.id::text from purchase_orders o
       join invoices i on i.tenant_id = o.tenant_id and i.purchase_order_id = o.id and i.stage <> 'discarded'
      group by o.tenant_id, o.id, o.amount_minor having sum(i.net_minor) > o.amount_minor`,

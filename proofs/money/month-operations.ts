@@ -1,7 +1,7 @@
 import type { ImportKind } from "@plumbline/contract/import-row";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
-import type { BillingRunId, ClientId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
+import type { BillingRunId, ClientId, EngagementId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
 import { type InvoiceStage, moves } from "@plumbline/domain/invoice/lifecycle";
 import { money } from "@plumbline/domain/money/money";
 import { Problem } from "@plumbline/domain/problem";
@@ -72,6 +72,12 @@ export const operations: Operations = {
         await recordPayment(scope, { clientId, legalEntityId, amount, receivedOn: issuedOn, reference: "wire", to });
       },
     ),
+  payAhead: async ({ firm, random }) =>
+    onOne<Ahead>(firm, "collector", { random, sql: agreed }, async (scope, { id, clientId, legalEntityId }) => {
+      const amount = money(BigInt(Math.ceil(random() * 100_000)), "EUR");
+      const receivedOn = "2026-10-01" as LocalDate;
+      await recordPayment(scope, { clientId, legalEntityId, amount, receivedOn, reference: "ahead", engagementId: id });
+    }),
   apply: async ({ firm, random }) =>
     onOne<{ id: Id<"payment"> }>(
       firm,
@@ -122,6 +128,10 @@ type Owing = {
   readonly total: string;
 };
 
+type Ahead = Pick<Owing, "clientId" | "legalEntityId"> & { readonly id: EngagementId };
+
+const agreed = `
+  select id, payer_id as "clientId", legal_entity_id as "legalEntityId" from engagements order by id`;
 const invoicesAt =
   'select id as "invoiceId", content_hash as "contentHash" from invoices where stage = any(?) order by id';
 const owing = `

@@ -32,6 +32,7 @@ export const weights = {
   revise: 6,
   discard: 3,
   pay: 7,
+  payAhead: 2,
   apply: 4,
   unapply: 3,
   refund: 3,
