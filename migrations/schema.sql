@@ -907,8 +907,8 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'retainer_earned'::text, 'revenue_released'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text])))))
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'retainer_earned'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text])))))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
 CREATE INDEX ledger_by_invoice ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
@@ -928,6 +928,7 @@ create policy tenant_isolation on public.ledger_entries as restrictive for all t
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact <> 'invoice_issued'::text)) EXECUTE FUNCTION app.refuse_overdrawn();
+CREATE CONSTRAINT TRIGGER mattered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (starts_with(new.fact, 'trust_'::text)) EXECUTE FUNCTION app.refuse_unmattered();
 CREATE CONSTRAINT TRIGGER retained AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.payment_id IS NOT NULL)) EXECUTE FUNCTION app.guard_retainers();
 CREATE TRIGGER issued AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_early_entries();
 grant insert, select on public.ledger_entries to plumb_app;
@@ -943,7 +944,7 @@ create table public.ledger_postings (
   tax_jurisdiction text,
   constraint ledger_postings_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
   constraint ledger_postings_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
-  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'deferred_revenue'::text, 'discounts_allowed'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
+  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'deferred_revenue'::text, 'discounts_allowed'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
   constraint ledger_postings_amount_minor_check CHECK ((amount_minor <> 0)),
   constraint ledger_postings_check CHECK (((tax_jurisdiction IS NULL) OR (account = 'tax_payable'::text))),
   constraint ledger_postings_position_check CHECK (("position" >= 1)),
@@ -960,6 +961,7 @@ create policy tenant_isolation on public.ledger_postings as restrictive for all 
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER balanced AFTER INSERT ON public.ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_lopsided_entries();
 CREATE TRIGGER released AFTER INSERT ON public.ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_overreleased();
+CREATE TRIGGER unmixed AFTER INSERT ON public.ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_mixed_money();
 grant insert, select on public.ledger_postings to plumb_app;
 
 create table public.legal_entities (
@@ -1724,6 +1726,84 @@ create policy tenant_isolation on public.time_entries as restrictive for all to 
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.time_entries to plumb_app;
 
+create table public.trust_entries (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  engagement_id   uuid                     not null,
+  kind            text                     not null,
+  currency        text                     not null,
+  amount_minor    bigint                   not null,
+  booked_on       date                     not null,
+  reference       text                     not null,
+  reason          text                     not null,
+  authority       text                     not null,
+  document        text                     not null,
+  document_sha256 text                     not null,
+  invoice_id      uuid,
+  payment_id      uuid,
+  entry_id        uuid                     not null,
+  recorded_by     uuid                     not null default app.actor(),
+  recorded_at     timestamp with time zone not null default now(),
+  constraint trust_entries_pkey PRIMARY KEY (tenant_id, id),
+  constraint trust_entries_tenant_id_entry_id_key UNIQUE (tenant_id, entry_id),
+  constraint trust_entries_tenant_id_payment_id_key UNIQUE (tenant_id, payment_id),
+  constraint trust_entries_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint trust_entries_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
+  constraint trust_entries_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint trust_entries_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint trust_entries_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint transfer_is_billed CHECK ((((kind = 'transfer'::text) = (invoice_id IS NOT NULL)) AND ((kind = 'transfer'::text) = (payment_id IS NOT NULL)))),
+  constraint trust_entries_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint trust_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint trust_entries_document_sha256_check CHECK ((document_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint trust_entries_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'refund'::text, 'transfer'::text])))
+);
+CREATE INDEX trust_by_matter ON public.trust_entries USING btree (tenant_id, engagement_id, booked_on);
+alter table public.trust_entries enable row level security;
+alter table public.trust_entries force row level security;
+create policy own_name on public.trust_entries as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.trust_entries as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.trust_entries as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER kept AFTER INSERT ON public.trust_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.guard_trust();
+grant insert, select on public.trust_entries to plumb_app;
+
+create table public.trust_reconciliations (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  legal_entity_id uuid                     not null,
+  currency        text                     not null,
+  looked_on       date                     not null,
+  statement_minor bigint                   not null,
+  outstanding     jsonb                    not null,
+  ledger_minor    bigint                   not null,
+  matters_minor   bigint                   not null,
+  differences     jsonb                    not null,
+  recorded_by     uuid                     not null default app.actor(),
+  recorded_at     timestamp with time zone not null default now(),
+  constraint trust_reconciliations_pkey PRIMARY KEY (tenant_id, id),
+  constraint trust_reconciliations_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint trust_reconciliations_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint trust_reconciliations_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+alter table public.trust_reconciliations enable row level security;
+alter table public.trust_reconciliations force row level security;
+create policy own_name on public.trust_reconciliations as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.trust_reconciliations as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.trust_reconciliations as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.trust_reconciliations to plumb_app;
+
 create table public.us_tax_nexus (
   tenant_id       uuid                     not null default app.tenant(),
   id              uuid                     not null,
@@ -2272,6 +2352,55 @@ AS $function$
     end $function$;
 grant execute on function app.guard_retainers() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_trust()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      held     numeric;
+      open     numeric;
+      disputed numeric;
+    begin
+      perform 1 from engagements e where e.tenant_id = new.tenant_id and e.id = new.engagement_id for no key update;
+      select sum(case when t.kind = 'receipt' then t.amount_minor else -t.amount_minor end) into held
+        from trust_entries t where t.tenant_id = new.tenant_id and t.engagement_id = new.engagement_id;
+      if held < 0 then
+        raise exception 'matter % would hold less than nothing in trust', new.engagement_id using errcode = 'PL147';
+      end if;
+      if new.kind = 'transfer' then
+        select sum(p.amount_minor) into open
+          from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+         where e.tenant_id = new.tenant_id and e.invoice_id = new.invoice_id and p.account = 'receivable';
+        select coalesce(sum(a.residual_minor), 0) into disputed from payment_applications a
+         where a.tenant_id = new.tenant_id and a.invoice_id = new.invoice_id and a.residual_kind = 'disputed'
+           and not exists (select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id);
+        if open is null or open < disputed or not exists (
+             select 1 from invoices i
+               join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+              where i.tenant_id = new.tenant_id and i.id = new.invoice_id and l.engagement_id = new.engagement_id)
+           or not exists (
+             select 1 from payment_applications a join payments y on y.tenant_id = a.tenant_id and y.id = a.payment_id
+              where a.tenant_id = new.tenant_id and a.payment_id = new.payment_id and a.invoice_id = new.invoice_id
+                and a.amount_minor = new.amount_minor and y.amount_minor = new.amount_minor and y.currency = new.currency) then
+          raise exception 'transfer % takes more than is billed, open and undisputed', new.id using errcode = 'PL148';
+        end if;
+      end if;
+      if not exists (
+           select 1 from ledger_entries e
+             join engagements g on g.tenant_id = e.tenant_id and g.id = new.engagement_id
+             join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'trust_bank'
+            where e.tenant_id = new.tenant_id and e.id = new.entry_id
+              and (e.fact, e.currency, e.booked_on, e.legal_entity_id)
+                = (case new.kind when 'receipt' then 'trust_received' when 'refund' then 'trust_refunded' else 'trust_transferred' end,
+                   new.currency, new.booked_on, g.legal_entity_id)
+              and g.currency = new.currency
+              and p.amount_minor = case when new.kind = 'receipt' then new.amount_minor else -new.amount_minor end) then
+        raise exception 'trust entry % is not in the ledger as it is', new.id using errcode = 'PL149';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.guard_trust() to public;
+
 CREATE OR REPLACE FUNCTION app.keep_versions_as_recorded()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2459,6 +2588,23 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_lopsided_entries() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_mixed_money()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select a.entry_id into wrong
+        from added a join ledger_entries e on e.tenant_id = a.tenant_id and e.id = a.entry_id
+       where starts_with(a.account, 'trust_') <> starts_with(e.fact, 'trust_') limit 1;
+      if wrong is not null then
+        raise exception 'ledger entry % mixes money in trust with the firm''s own', wrong using errcode = 'PL146';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_mixed_money() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_mixed_scope()
  RETURNS trigger
@@ -2737,6 +2883,18 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unfrozen() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unmattered()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (select 1 from trust_entries t where t.tenant_id = new.tenant_id and t.entry_id = new.id) then
+        raise exception 'ledger entry % moves trust money of no matter', new.id using errcode = 'PL149';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unmattered() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unproven_milestones()
  RETURNS trigger

@@ -10,6 +10,7 @@ import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoic
 import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
 import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
 import { recordPayment } from "@plumbline/operations/payments/record-payment";
+import { receiveTrust } from "@plumbline/operations/trust/receive-trust";
 import { sha256 } from "@plumbline/platform/hash";
 import { newId } from "@plumbline/platform/new-id";
 import { query } from "@plumbline/platform/sql";
@@ -125,6 +126,14 @@ async function advance(firm: Firm, beyond: (stage: (typeof stages)[number]) => r
   await finance((scope) => issueInvoices(scope, { invoiceIds: beyond("issued") }));
 }
 
+const inTrust = {
+  amount: money(5_000n, "EUR"),
+  reference: "wire",
+  reason: "On account of costs",
+  authority: "Letter of engagement",
+  evidence: { document: "advice.pdf", sha256: "a".repeat(64) },
+};
+
 /** Payments of every client that still owes; the first of each is applied in part. */
 async function takePayments(firm: Firm): Promise<void> {
   const collector = await firm.as("collector");
@@ -141,6 +150,7 @@ async function takePayments(firm: Firm): Promise<void> {
          from invoices where stage = 'issued' order by id`,
     );
     for (const { id: invoiceId, engagementId, ...account } of owing) {
+      await receiveTrust(scope, { ...inTrust, engagementId, on: account.on });
       const payment = { ...account, amount: money(1_000n, "EUR"), receivedOn: account.on, reference: "wire" };
       await recordPayment(scope, { ...payment, to: [{ invoiceId, amount: money(100n, "EUR") }] });
       await recordPayment(scope, { ...payment, reference: "ahead", engagementId });

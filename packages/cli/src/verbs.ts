@@ -30,6 +30,7 @@ import { stuck } from "./verbs/stuck.ts";
 import { submit } from "./verbs/submit.ts";
 import { tenants } from "./verbs/tenants.ts";
 import { vatCheck } from "./verbs/vat-check.ts";
+import { trustReconcile } from "./verbs/trust-reconcile.ts";
 import { whoami } from "./verbs/whoami.ts";
 
 /** Every verb there is, in the order of the help. Parser, help and the guide's test read this list. */
@@ -62,6 +63,7 @@ export const verbs: readonly Verb[] = [
   net,
   conserve,
   recompute,
+  trustReconcile,
   keys,
   keysCreate,
   keysRotate,

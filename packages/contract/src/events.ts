@@ -44,6 +44,10 @@ export const events = {
   "payment.applied":           z.strictObject({ invoiceIds: z.array(z.uuid()) }),
   "payment.unapplied":         z.strictObject({ invoiceId: z.uuid(), reason: z.string() }),
   "retainer.settled":          z.strictObject({ as: z.enum(["refunded", "earned"]), reason: z.string() }),
+  "trust.received":            z.strictObject({ amountMinor: z.string() }),
+  "trust.refunded":            z.strictObject({ amountMinor: z.string() }),
+  "trust.transferred":         z.strictObject({ amountMinor: z.string(), invoiceId: z.uuid() }),
+  "trust.reconciled":          z.strictObject({ differences: z.int() }),
   "payment.refunded":          z.strictObject({ reason: z.string() }),
   "invoice.document_rendered": z.strictObject({ format: z.string(), hash }),
 } as const satisfies Record<string, z.ZodType>;

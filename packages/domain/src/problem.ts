@@ -67,6 +67,7 @@ export const problemKinds = {
   "netting-refused":           { status: 422, title: "Nothing can be netted like this", remedy: "It takes credits with something left and open invoices, of one client, legal entity and currency." },
   "engagement-not-found":      { status: 404, title: "The engagement does not exist", remedy: "List the engagements' retainers or hour buckets to find it." },
   "retainer-refused":          { status: 422, title: "This retainer cannot be taken like this", remedy: "A retainer is paid by the payer of the engagement, in its legal entity and currency, and settled once it has run out." },
+  "trust-refused":             { status: 422, title: "This trust money cannot be moved like this", remedy: "A matter pays out what it holds, and to the firm only what an issued invoice of the matter still asks for and nobody disputes." },
   "refund-refused":            { status: 422, title: "This much cannot be paid back", remedy: "Only what no invoice took can be paid back: take an application back first." },
   "write-off-refused":         { status: 422, title: "This much cannot be written off", remedy: "Only what is still open can be given up, and only on an issued invoice." },
   "booking-date-refused":      { status: 422, title: "Nothing can be booked on this day", remedy: "Choose a day after the books were closed, and not one that lies ahead." },

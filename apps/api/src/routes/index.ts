@@ -45,6 +45,11 @@ import { listRecomputations } from "./recomputations/list-recomputations.ts";
 import { findSession } from "./session/find-session.ts";
 import { findBrand } from "./tenants/find-brand.ts";
 import { listTenants } from "./tenants/list-tenants.ts";
+import { createTrustReceipt } from "./trust/create-trust-receipt.ts";
+import { createTrustReconciliation } from "./trust/create-trust-reconciliation.ts";
+import { createTrustRefund } from "./trust/create-trust-refund.ts";
+import { createTrustTransfer } from "./trust/create-trust-transfer.ts";
+import { listTrustMatters } from "./trust/list-trust-matters.ts";
 import { createTimeApproval } from "./work/create-time-approval.ts";
 import { findMinuteBalance } from "./work/find-minute-balance.ts";
 
@@ -94,6 +99,11 @@ export const routes: readonly Route[] = [
   createRefund,
   listRetainers,
   createRetainerSettlement,
+  listTrustMatters,
+  createTrustReceipt,
+  createTrustRefund,
+  createTrustTransfer,
+  createTrustReconciliation,
   findReceivable,
   createWriteOff,
   listReceivables,

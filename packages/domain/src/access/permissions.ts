@@ -24,6 +24,9 @@ export const permissions = [
   "revenue.release",
   "payment.record",
   "payment.refund",
+  "trust.record",
+  "trust.disburse",
+  "trust.reconcile",
   "audit.read",
 ] as const;
 

@@ -16,11 +16,11 @@ export const roles = {
   billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard"],
   // prettier-ignore
   // oxfmt-ignore
-  finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read"],
+  finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "revenue.release"],
-  ar_specialist: [...reading, "receivable.read", "payment.record"],
+  controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "trust.disburse", "trust.reconcile", "revenue.release"],
+  ar_specialist: [...reading, "receivable.read", "payment.record", "trust.record"],
   automation_admin: [
     ...reading,
     "tenant.configure",

@@ -11,6 +11,8 @@ export const accounts = {
   bad_debt:             { side: "debit",  holds: "what will not be paid" },
   unapplied_cash:       { side: "credit", holds: "what clients paid or were credited and no invoice has taken yet: their credit balance" },
   deferred_revenue:     { side: "credit", holds: "work that is billed and not earned yet, before tax" },
+  trust_bank:           { side: "debit",  holds: "clients' own money, at the bank that keeps it in trust" },
+  trust_liability:      { side: "credit", holds: "clients' own money, by matter: never the firm's" },
   retainer_liability:   { side: "credit", holds: "what clients paid ahead for an engagement and its invoices have not taken yet" },
   revenue:              { side: "credit", holds: "billed work, before tax" },
   tax_payable:          { side: "credit", holds: "tax on billed work, per category and rate" },

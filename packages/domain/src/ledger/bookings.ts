@@ -60,6 +60,10 @@ export const bookings = {
   application_reversed: (applied: readonly Posting[]) =>
     applied.map(({ minor, ...rest }) => ({ ...rest, minor: -minor })),
   credit_refunded: ({ amount, held = "unapplied_cash" }: Held) => moved([debit(held, amount), credit("cash", amount)]),
+  /** Clients' own money moves between its two accounts alone: what a transfer pays is another entry, of the firm's own money. */
+  trust_received: ({ amount }: Amount) => moved([debit("trust_bank", amount), credit("trust_liability", amount)]),
+  trust_refunded: ({ amount }: Amount) => moved([debit("trust_liability", amount), credit("trust_bank", amount)]),
+  trust_transferred: ({ amount }: Amount) => moved([debit("trust_liability", amount), credit("trust_bank", amount)]),
   /** What was paid ahead and not used is the firm's, where that was agreed. */
   retainer_earned: ({ amount }: Amount) => moved([debit("retainer_liability", amount), credit("revenue", amount)]),
   debt_written_off: ({ amount }: Amount) => moved([debit("bad_debt", amount), credit("receivable", amount)]),

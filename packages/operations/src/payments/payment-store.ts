@@ -1,5 +1,4 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import { localDateIn } from "@plumbline/domain/calendar/time-zone";
 import type { ActorId, ClientId, EngagementId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
 import type { HeldOn } from "@plumbline/domain/ledger/bookings";
 import type { Currency } from "@plumbline/domain/money/currency";
@@ -9,6 +8,8 @@ import type { OpenInvoice } from "@plumbline/domain/receivable/allocate-payment"
 import type { Credit } from "@plumbline/domain/receivable/net-credits";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+
+export { bookingDate } from "../ledger/booking-date.ts";
 
 export type Payment = {
   readonly id: Id<"payment">;
@@ -145,28 +146,4 @@ export async function listUnapplied({ tx }: Scope, account: Account): Promise<re
     [account.clientId, account.legalEntityId, account.currency],
   );
   return rows.map((row) => ({ creditId: row.id, left: money(BigInt(row.left_minor), account.currency) }));
-}
-
-/**
- * The day on which something is booked: as asked for, or today where the legal entity is.
- *
- * @throws Problem `legal-entity-not-found` | `booking-date-refused`
- */
-export async function bookingDate(
-  scope: Scope,
-  legalEntityId: LegalEntityId,
-  asked: LocalDate | undefined,
-): Promise<LocalDate> {
-  const [entity] = await query<{ time_zone: string; lock_date: LocalDate | null }>(
-    scope.tx,
-    "select time_zone, lock_date from legal_entities where id = ?",
-    [legalEntityId],
-  );
-  if (entity === undefined) throw new Problem("legal-entity-not-found");
-  const today = localDateIn(scope.now, entity.time_zone);
-  const on = asked ?? today;
-  if (on > today) throw new Problem("booking-date-refused", { detail: `${on} lies ahead: today is ${today}.` });
-  if (entity.lock_date !== null && on <= entity.lock_date)
-    throw new Problem("booking-date-refused", { detail: `The books are closed up to ${entity.lock_date}.` });
-  return on;
 }

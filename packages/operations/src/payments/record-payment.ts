@@ -29,6 +29,11 @@ type Input = {
  */
 export async function recordPayment(scope: Scope, input: Input): Promise<Id<"payment">> {
   demand(scope, "payment.record");
+  return takeIn(scope, input);
+}
+
+/** As `recordPayment`, for those who may move the money by another permission. */
+export async function takeIn(scope: Scope, input: Input): Promise<Id<"payment">> {
   await lockClient(scope, input.clientId);
   if (input.engagementId !== undefined)
     await refuseForeignRetainer(scope, { ...input, engagementId: input.engagementId });
