@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
+import type { InvoiceId } from "@plumbline/domain/id";
 import { query } from "@plumbline/platform/sql";
 import { billableClient } from "@plumbline/testing/billable-client";
 import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { type Firm, firmFolder, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
+import { recomputeInvoices } from "../recompute/recompute-invoices.ts";
 import { runBilling } from "./run-billing.ts";
 
 const database = useTestDatabase();
@@ -113,6 +115,13 @@ describe("sales tax", () => {
     const [{ snapshot }] = (await rows("select snapshot from invoice_snapshots")) as [{ snapshot: string }];
     const { taxes } = JSON.parse(snapshot) as { taxes: { component: { level: string } }[] };
     expect(taxes.map(({ component }) => component.level)).toEqual(["state", "county", "city"]);
+    const anew = await (
+      await firm.as("auditor")
+    )(async (scope) => {
+      const issued = await query<{ id: InvoiceId }>(scope.tx, "select id from invoices");
+      return recomputeInvoices(scope, { invoiceIds: issued.map(({ id }) => id) });
+    });
+    expect(anew.map(({ differences }) => differences)).toEqual([[]]);
   });
 
   it("waits as a whole for the rate of one place", async () => {

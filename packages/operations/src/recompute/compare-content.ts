@@ -26,10 +26,8 @@ export function compareContent(stored: StoredInvoice, { draft, book }: Redrafted
   return [
     ...compareMembers("invoice", stored.header, rowText(headerColumns, draft, 0)),
     ...compareRows(stored.lines, linesOf(draft).map(texts(lineColumns)), (line) => `line ${line["position"]}`),
-    ...compareRows(
-      stored.taxes,
-      taxesOf(draft).map(texts(taxColumns)),
-      (tax) => `tax ${tax["category"]} ${tax["basis_points"]}`,
+    ...compareRows(stored.taxes, taxesOf(draft).map(texts(taxColumns)), (tax) =>
+      ["tax", tax["category"], tax["basis_points"], tax["jurisdiction"]].filter(Boolean).join(" "),
     ),
     ...compareRows(
       stored.claims,

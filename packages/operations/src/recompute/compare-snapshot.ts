@@ -2,6 +2,7 @@ import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { WorkItemId } from "@plumbline/domain/id";
 import type { InvoiceSnapshot, SnapshotEntry, SnapshotLine } from "@plumbline/domain/invoice/snapshot";
 import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
+import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { sha256 } from "@plumbline/platform/hash";
 import type { Draft } from "../drafts/assemble-drafts.ts";
@@ -49,7 +50,7 @@ const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((iss
   lines: ({ draft, said }) => draft.lines.map((line, index) => lineOf(draft, line, said.lines[index])),
   taxes: ({ draft }) =>
     taxesOf(draft)
-      .toSorted(byCategory)
+      .toSorted(asListed)
       .map((tax, index) => ({
         category: tax.category,
         basisPoints: tax.basisPoints,
@@ -57,6 +58,7 @@ const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((iss
         taxMinor: String(tax.taxMinor),
         because: rowText(taxColumns, tax, index)["because"],
         ...(draft.decisions[0].exemption && { exemption: draft.decisions[0].exemption }),
+        ...(tax.component && { component: withoutReason(tax.component) }),
       })),
   approvals: ({ issue, said }) =>
     issue.approvals.map((approval, index) => ({ ...approval, by: said.approvals[index]?.by })),
@@ -90,8 +92,17 @@ function dueOn({ stored, draft }: Omit<Issued, "said">): LocalDate | undefined {
 
 const jsonOf = (value: unknown): string | undefined => (value === undefined ? undefined : canonicalJson(value));
 
-const byCategory = (left: TaxTotal, right: TaxTotal): number =>
-  left.category === right.category ? left.basisPoints - right.basisPoints : left.category < right.category ? -1 : 1;
+/** As the snapshot lists them: by category, and parts of a sales tax from the widest place down. */
+const asListed = (left: TaxTotal, right: TaxTotal): number =>
+  compareText(left.category, right.category) ||
+  levelOf(left) - levelOf(right) ||
+  left.basisPoints - right.basisPoints ||
+  compareText(left.component?.jurisdiction ?? "", right.component?.jurisdiction ?? "");
+
+const levelOf = ({ component }: TaxTotal): number =>
+  component === undefined ? 0 : salesTaxLevels.indexOf(component.level);
+const compareText = (left: string, right: string): number => (left === right ? 0 : left < right ? -1 : 1);
+const withoutReason = ({ because: _because, ...component }: NonNullable<TaxTotal["component"]>) => component;
 
 /** The project's name is as it was at issue; everything else is made again. */
 const lineOf = (draft: Draft, line: Draft["lines"][number], said: SnapshotLine | undefined): SnapshotLine => ({
