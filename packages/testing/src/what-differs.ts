@@ -18,3 +18,9 @@ export async function whatDiffers(inScope: InScope): Promise<string[]> {
     return said;
   });
 }
+
+/** For what many tests end with. @throws Error naming what an invoice says otherwise than its inputs make it */
+export async function mustRecompute(inScope: InScope): Promise<void> {
+  const said = await whatDiffers(inScope);
+  if (said.length > 0) throw new Error(`made anew, invoices differ:\n${said.join("\n")}`);
+}

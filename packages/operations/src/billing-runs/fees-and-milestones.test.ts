@@ -4,6 +4,7 @@ import { billableClient } from "@plumbline/testing/billable-client";
 import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
+import { mustRecompute } from "@plumbline/testing/what-differs";
 import { reviseInvoice } from "../invoices/revise-invoices.ts";
 import { submitInvoices } from "../invoices/submit-invoices.ts";
 import { runBilling } from "./run-billing.ts";
@@ -52,10 +53,12 @@ async function firmWith(
 /** Bills a month and takes its invoices to issue. */
 async function close(firm: Firm, text: string) {
   const runner = await firm.as("billing-runner");
-  return closeMonth(await closersOf(firm), {
+  const closed = await closeMonth(await closersOf(firm), {
     period: month(text),
     bill: async (billingRunId) => void (await runBilling(runner, { billingRunId })),
   });
+  await mustRecompute(await firm.as("auditor"));
+  return closed;
 }
 
 const rows = async (firm: Firm, sql: string) => (await database.current.admin.query(sql, [firm.tenantId])).rows;

@@ -1,10 +1,11 @@
-import { beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { billableClient } from "@plumbline/testing/billable-client";
 import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
+import { mustRecompute } from "@plumbline/testing/what-differs";
 import { reviseInvoice } from "../invoices/revise-invoices.ts";
 import { submitInvoices } from "../invoices/submit-invoices.ts";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
@@ -35,6 +36,8 @@ const entry = (key: string, more: Readonly<Record<string, string>> = {}) => ({
   narrative: key,
   ...more,
 });
+
+afterEach(async () => mustRecompute(await firm.as("auditor")));
 
 beforeEach(async () => {
   now = new Date("2026-11-03T10:00:00Z");

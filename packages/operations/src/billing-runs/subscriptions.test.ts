@@ -5,6 +5,7 @@ import { billableClient } from "@plumbline/testing/billable-client";
 import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
+import { mustRecompute } from "@plumbline/testing/what-differs";
 import { listLedgerFaults } from "../ledger/list-ledger-faults.ts";
 import { releaseRevenue } from "../ledger/release-revenue.ts";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
@@ -40,10 +41,12 @@ async function firmWith(subscription: Row): Promise<Firm> {
 async function close(firm: Firm, text: string, on = now.toISOString()) {
   now = new Date(on);
   const runner = await firm.as("billing-runner");
-  return closeMonth(await closersOf(firm), {
+  const closed = await closeMonth(await closersOf(firm), {
     period: month(text),
     bill: async (billingRunId) => void (await runBilling(runner, { billingRunId })),
   });
+  await mustRecompute(await firm.as("auditor"));
+  return closed;
 }
 
 const rows = async <T>(firm: Firm, sql: string) =>

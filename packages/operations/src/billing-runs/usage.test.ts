@@ -4,6 +4,7 @@ import { billableClient } from "@plumbline/testing/billable-client";
 import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
+import { mustRecompute } from "@plumbline/testing/what-differs";
 import { runBilling } from "./run-billing.ts";
 
 const database = useTestDatabase();
@@ -34,10 +35,12 @@ async function firmWith(meter: Row, readings: readonly Row[]): Promise<Firm> {
 async function close(firm: Firm, month: string, on = now.toISOString()) {
   now = new Date(on);
   const runner = await firm.as("billing-runner");
-  return closeMonth(await closersOf(firm), {
+  const closed = await closeMonth(await closersOf(firm), {
     period: monthPeriod(month) as Period,
     bill: async (billingRunId) => void (await runBilling(runner, { billingRunId })),
   });
+  await mustRecompute(await firm.as("auditor"));
+  return closed;
 }
 
 const rows = async <T>(firm: Firm, sql: string) =>

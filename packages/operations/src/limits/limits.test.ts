@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { billableClient } from "@plumbline/testing/billable-client";
 import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
+import { mustRecompute } from "@plumbline/testing/what-differs";
 import { runBilling } from "../billing-runs/run-billing.ts";
 import { startBillingRun } from "../billing-runs/start-billing-run.ts";
 import { discardInvoices } from "../invoices/discard-invoices.ts";
@@ -36,6 +37,8 @@ const entry = (key: string, more: Readonly<Record<string, string>> = {}) => ({
   narrative: key,
   ...more,
 });
+
+afterEach(async () => mustRecompute(await firm.as("auditor")));
 
 beforeEach(async () => {
   now = new Date("2026-11-03T10:00:00Z");
