@@ -223,14 +223,17 @@ create table public.claims (
   partial           boolean                  not null default false,
   absorbed_by       uuid,
   made_at           timestamp with time zone not null default now(),
+  kept_of           uuid,
   constraint claims_pkey PRIMARY KEY (tenant_id, id),
   constraint claims_tenant_id_absorbed_by_fkey FOREIGN KEY (tenant_id, absorbed_by) REFERENCES invoice_lines(tenant_id, id),
+  constraint claims_tenant_id_kept_of_fkey FOREIGN KEY (tenant_id, kept_of) REFERENCES claims(tenant_id, id),
   constraint claims_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
   constraint claims_tenant_id_work_item_id_work_item_version_fkey FOREIGN KEY (tenant_id, work_item_id, work_item_version) REFERENCES work_items(tenant_id, id, version),
   constraint absorbed_is_covered CHECK (((absorbed_by IS NULL) OR (outcome = 'covered'::text))),
   constraint claims_billed_minutes_check CHECK ((billed_minutes >= 0)),
   constraint claims_minutes_check CHECK ((minutes >= 0)),
   constraint claims_outcome_check CHECK ((outcome = ANY (ARRAY['covered'::text, 'no_charge'::text, 'written_off'::text]))),
+  constraint kept_on_its_line CHECK (((kept_of IS NULL) OR (line_id IS NOT NULL))),
   constraint line_or_outcome CHECK ((((line_id IS NULL) = (outcome IS NOT NULL)) AND ((outcome IS NULL) = (reason IS NULL))))
 );
 CREATE INDEX claims_by_line ON public.claims USING btree (tenant_id, line_id) WHERE (line_id IS NOT NULL);
@@ -277,6 +280,30 @@ create policy tenant_isolation on public.clients as restrictive for all to plumb
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.clients to plumb_app;
+
+create table public.credit_lines (
+  tenant_id         uuid    not null default app.tenant(),
+  line_id           uuid    not null,
+  corrected_line_id uuid    not null,
+  treatment         text    not null,
+  quantity          numeric not null,
+  constraint credit_lines_pkey PRIMARY KEY (tenant_id, line_id),
+  constraint credit_lines_tenant_id_corrected_line_id_fkey FOREIGN KEY (tenant_id, corrected_line_id) REFERENCES invoice_lines(tenant_id, id),
+  constraint credit_lines_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
+  constraint a_price_is_conceded CHECK (((quantity <> (0)::numeric) OR (treatment = 'concession'::text))),
+  constraint credit_lines_treatment_check CHECK ((treatment = ANY (ARRAY['rebillable'::text, 'concession'::text])))
+);
+CREATE INDEX credits_of_line ON public.credit_lines USING btree (tenant_id, corrected_line_id);
+alter table public.credit_lines enable row level security;
+alter table public.credit_lines force row level security;
+create policy runtime_access on public.credit_lines as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.credit_lines as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT ON public.credit_lines FOR EACH ROW EXECUTE FUNCTION app.guard_credit_line();
+grant insert, select on public.credit_lines to plumb_app;
 
 create table public.delivery_profiles (
   tenant_id  uuid    not null default app.tenant(),
@@ -804,11 +831,15 @@ create table public.invoices (
   due_on              date,
   issued_at           timestamp with time zone,
   created_at          timestamp with time zone not null default now(),
+  corrects            uuid,
+  correction_code     text,
+  correction_reason   text,
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_legal_entity_id_number_text_key UNIQUE (tenant_id, legal_entity_id, number_text),
   constraint invoices_tenant_id_series_id_number_key UNIQUE (tenant_id, series_id, number),
   constraint invoices_tenant_id_billing_run_id_fkey FOREIGN KEY (tenant_id, billing_run_id) REFERENCES billing_runs(tenant_id, id),
   constraint invoices_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint invoices_tenant_id_corrects_fkey FOREIGN KEY (tenant_id, corrects) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_delivery_profile_id_fkey FOREIGN KEY (tenant_id, delivery_profile_id) REFERENCES delivery_profiles(tenant_id, id),
   constraint invoices_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint invoices_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
@@ -816,13 +847,17 @@ create table public.invoices (
   constraint invoices_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
   constraint invoices_tenant_id_purchase_order_id_fkey FOREIGN KEY (tenant_id, purchase_order_id) REFERENCES purchase_orders(tenant_id, id),
   constraint invoices_tenant_id_series_id_fkey FOREIGN KEY (tenant_id, series_id) REFERENCES number_series(tenant_id, id),
+  constraint credit_notes_correct CHECK ((((kind = 'credit_note'::text) = (corrects IS NOT NULL)) AND ((corrects IS NULL) = (correction_code IS NULL)) AND ((corrects IS NULL) = (correction_reason IS NULL)))),
+  constraint credit_notes_stay CHECK (((kind <> 'credit_note'::text) OR (content_version = 1))),
+  constraint invoices_correction_code_check CHECK ((correction_code = ANY (ARRAY['wrong_rate'::text, 'wrong_quantity'::text, 'wrong_tax'::text, 'wrong_recipient'::text, 'not_agreed'::text, 'quality'::text, 'goodwill'::text, 'duplicate'::text]))),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint invoices_kind_check CHECK ((kind = 'invoice'::text)),
+  constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'invoice'::text]))),
   constraint invoices_payment_terms_days_check CHECK ((payment_terms_days >= 0)),
   constraint numbered_when_issued CHECK ((((stage = ANY (ARRAY['issued'::text, 'posted'::text])) = (number IS NOT NULL)) AND ((number IS NULL) = (series_id IS NULL)) AND ((number IS NULL) = (number_text IS NULL)) AND ((number IS NULL) = (issued_on IS NULL)) AND ((number IS NULL) = (issued_at IS NULL)))),
   constraint totals_add_up CHECK ((total_minor = (net_minor + tax_minor)))
 );
 CREATE INDEX invoices_by_client ON public.invoices USING btree (tenant_id, client_id, id);
+CREATE INDEX invoices_by_corrected ON public.invoices USING btree (tenant_id, corrects) WHERE (corrects IS NOT NULL);
 CREATE INDEX invoices_by_order ON public.invoices USING btree (tenant_id, purchase_order_id) WHERE (purchase_order_id IS NOT NULL);
 CREATE INDEX invoices_by_run_and_id ON public.invoices USING btree (tenant_id, billing_run_id, id);
 CREATE INDEX invoices_by_stage_and_id ON public.invoices USING btree (tenant_id, stage, id);
@@ -837,13 +872,17 @@ create policy tenant_isolation on public.invoices as restrictive for all to plum
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER booked AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unbooked();
 CREATE CONSTRAINT TRIGGER drawn AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = ANY (ARRAY['issued'::text, 'discarded'::text])) AND (new.stage <> old.stage)))) EXECUTE FUNCTION app.refuse_kept_draws();
-CREATE CONSTRAINT TRIGGER explained AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unexplained();
+CREATE CONSTRAINT TRIGGER explained AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text) AND (new.kind <> 'credit_note'::text))) EXECUTE FUNCTION app.refuse_unexplained();
 CREATE CONSTRAINT TRIGGER frozen AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unfrozen();
+CREATE CONSTRAINT TRIGGER given AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'credit_note'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_ungiven_credit();
+CREATE CONSTRAINT TRIGGER overcredited AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'credit_note'::text)) EXECUTE FUNCTION app.refuse_overcredited();
 CREATE CONSTRAINT TRIGGER released AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = 'discarded'::text) AND (old.stage <> 'discarded'::text)))) EXECUTE FUNCTION app.refuse_held_work();
 CREATE CONSTRAINT TRIGGER reserved AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = ANY (ARRAY['issued'::text, 'discarded'::text])) AND (new.stage <> old.stage)))) EXECUTE FUNCTION app.refuse_unreserved();
 CREATE CONSTRAINT TRIGGER sums_insert AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
 CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minutes, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
+CREATE CONSTRAINT TRIGGER work_taken_back AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'credit_note'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_untaken_credit();
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
+CREATE TRIGGER guard_correction BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.guard_correction();
 grant insert, select, update on public.invoices to plumb_app;
 
 create table public.jobs (
@@ -907,7 +946,7 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'retainer_earned'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'retainer_earned'::text, 'retention_credited'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
   constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text])))))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
@@ -930,6 +969,7 @@ create policy tenant_isolation on public.ledger_entries as restrictive for all t
 CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact <> 'invoice_issued'::text)) EXECUTE FUNCTION app.refuse_overdrawn();
 CREATE CONSTRAINT TRIGGER mattered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (starts_with(new.fact, 'trust_'::text)) EXECUTE FUNCTION app.refuse_unmattered();
 CREATE CONSTRAINT TRIGGER retained AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.payment_id IS NOT NULL)) EXECUTE FUNCTION app.guard_retainers();
+CREATE CONSTRAINT TRIGGER retention_left AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'retention_credited'::text)) EXECUTE FUNCTION app.refuse_overreleased_retention();
 CREATE TRIGGER issued AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_early_entries();
 grant insert, select on public.ledger_entries to plumb_app;
 
@@ -965,20 +1005,21 @@ CREATE TRIGGER unmixed AFTER INSERT ON public.ledger_postings REFERENCING NEW TA
 grant insert, select on public.ledger_postings to plumb_app;
 
 create table public.legal_entities (
-  tenant_id          uuid    not null default app.tenant(),
-  id                 uuid    not null,
-  key                text    not null,
-  legal_name         text    not null,
-  country            text    not null,
-  address            text[]  not null,
-  currency           text    not null,
-  time_zone          text    not null,
-  tax_id             text,
-  bank               jsonb,
-  fiscal_year_starts integer not null default 1,
-  number_format      text    not null,
-  lock_date          date,
-  tax_jurisdictions  text[]  not null default '{}'::text[],
+  tenant_id            uuid    not null default app.tenant(),
+  id                   uuid    not null,
+  key                  text    not null,
+  legal_name           text    not null,
+  country              text    not null,
+  address              text[]  not null,
+  currency             text    not null,
+  time_zone            text    not null,
+  tax_id               text,
+  bank                 jsonb,
+  fiscal_year_starts   integer not null default 1,
+  number_format        text    not null,
+  lock_date            date,
+  tax_jurisdictions    text[]  not null default '{}'::text[],
+  credit_number_format text,
   constraint legal_entities_pkey PRIMARY KEY (tenant_id, id),
   constraint legal_entities_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint legal_entities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1009,7 +1050,7 @@ create table public.limit_uses (
   constraint limit_uses_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint limit_uses_tenant_id_limit_id_fkey FOREIGN KEY (tenant_id, limit_id) REFERENCES limits(tenant_id, id),
   constraint limit_uses_amount_check CHECK ((amount > 0)),
-  constraint limit_uses_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'consumed'::text, 'released'::text])))
+  constraint limit_uses_state_check CHECK ((state = ANY (ARRAY['consumed'::text, 'credited'::text, 'released'::text, 'reserved'::text])))
 );
 alter table public.limit_uses enable row level security;
 alter table public.limit_uses force row level security;
@@ -1019,6 +1060,7 @@ create policy runtime_access on public.limit_uses as permissive for all to plumb
 create policy tenant_isolation on public.limit_uses as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER backed AFTER INSERT ON public.limit_uses DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state = 'credited'::text)) EXECUTE FUNCTION app.refuse_unbacked_room();
 CREATE TRIGGER counted AFTER INSERT OR UPDATE ON public.limit_uses FOR EACH ROW EXECUTE FUNCTION app.count_use();
 grant insert, select on public.limit_uses to plumb_app;
 grant update (state) on public.limit_uses to plumb_app;
@@ -1125,7 +1167,7 @@ create table public.number_series (
   constraint number_series_pkey PRIMARY KEY (tenant_id, id),
   constraint number_series_tenant_id_legal_entity_id_kind_fiscal_year_key UNIQUE (tenant_id, legal_entity_id, kind, fiscal_year),
   constraint number_series_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
-  constraint number_series_kind_check CHECK ((kind = 'invoice'::text)),
+  constraint number_series_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'invoice'::text]))),
   constraint number_series_next_number_check CHECK ((next_number >= 1))
 );
 alter table public.number_series enable row level security;
@@ -2107,19 +2149,21 @@ CREATE OR REPLACE FUNCTION app.count_use()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      if tg_op = 'INSERT' then
-        if new.state <> 'reserved' then
-          raise exception 'limit use % begins as a reservation', new.id using errcode = 'PL070';
-        end if;
-        update limits set used = used + new.amount where tenant_id = new.tenant_id and id = new.limit_id;
-      elsif old.state = new.state or old.state <> 'reserved' then
-        raise exception 'limit use % is % and stays so', old.id, old.state using errcode = 'PL070';
-      elsif new.state = 'released' then
-        update limits set used = used - new.amount where tenant_id = new.tenant_id and id = new.limit_id;
+  begin
+    if tg_op = 'INSERT' and new.state = 'credited' then
+      update limits set used = used - new.amount where tenant_id = new.tenant_id and id = new.limit_id;
+    elsif tg_op = 'INSERT' then
+      if new.state <> 'reserved' then
+        raise exception 'limit use % begins as a reservation', new.id using errcode = 'PL070';
       end if;
-      return null;
-    end $function$;
+      update limits set used = used + new.amount where tenant_id = new.tenant_id and id = new.limit_id;
+    elsif old.state = new.state or old.state <> 'reserved' then
+      raise exception 'limit use % is % and stays so', old.id, old.state using errcode = 'PL070';
+    elsif new.state = 'released' then
+      update limits set used = used - new.amount where tenant_id = new.tenant_id and id = new.limit_id;
+    end if;
+    return null;
+  end $function$;
 grant execute on function app.count_use() to public;
 
 CREATE OR REPLACE FUNCTION app.find_tenant(slug text)
@@ -2183,6 +2227,52 @@ AS $function$
       return new;
     end $function$;
 grant execute on function app.guard_claim() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_correction()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if tg_op = 'UPDATE' then
+      if (new.corrects, new.correction_code, new.correction_reason)
+         is distinct from (old.corrects, old.correction_code, old.correction_reason) then
+        raise exception 'invoice % keeps what it corrects', old.id using errcode = 'PL110';
+      end if;
+      if new.kind = 'credit_note' and new.stage = 'issued' and old.stage <> 'issued' and new.issued_on < (
+           select i.issued_on from invoices i where i.tenant_id = new.tenant_id and i.id = new.corrects) then
+        raise exception 'credit note % is dated before the invoice it corrects', old.id using errcode = 'PL112';
+      end if;
+      return new;
+    end if;
+    if not exists (
+         select 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.corrects and i.kind = 'invoice'
+            and i.stage in ('issued', 'posted')
+            and (i.legal_entity_id, i.client_id, i.payer_id, i.currency)
+              = (new.legal_entity_id, new.client_id, new.payer_id, new.currency)) then
+      raise exception 'credit note % corrects no issued invoice of its own client', new.id using errcode = 'PL110';
+    end if;
+    return new;
+  end $function$;
+grant execute on function app.guard_correction() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_credit_line()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if not exists (
+         select 1 from invoice_lines l
+           join invoices c on c.tenant_id = l.tenant_id and c.id = l.invoice_id and c.kind = 'credit_note' and c.stage = 'draft'
+           join invoices i on i.tenant_id = c.tenant_id and i.id = c.corrects
+           join invoice_lines o on o.tenant_id = i.tenant_id and o.invoice_id = i.id and o.content_version = i.content_version
+          where l.tenant_id = new.tenant_id and l.id = new.line_id and o.id = new.corrected_line_id
+            and (l.tax_category, l.tax_bp, l.engagement_id) = (o.tax_category, o.tax_bp, o.engagement_id)) then
+      raise exception 'credit line % takes nothing back from its invoice at the tax it was billed with', new.line_id
+        using errcode = 'PL113';
+    end if;
+    return new;
+  end $function$;
+grant execute on function app.guard_credit_line() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_draw()
  RETURNS trigger
@@ -2289,44 +2379,47 @@ CREATE OR REPLACE FUNCTION app.guard_new_claims()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    declare
-      wrong uuid;
-    begin
-      select a.id into wrong from added a where a.released_at is not null limit 1;
-      if wrong is not null then
-        raise exception 'claim % is released before it is made', wrong using errcode = 'PL060';
-      end if;
-      select i.id into wrong
-        from (select distinct tenant_id, line_id from added where line_id is not null) a
-        join invoice_lines l on l.tenant_id = a.tenant_id and l.id = a.line_id
-        join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
-       where i.stage not in ('draft', 'validation_pending') or i.content_version <> l.content_version
-       limit 1;
-      if wrong is not null then
-        raise exception 'invoice % takes no more work under these lines', wrong using errcode = 'PL062';
-      end if;
+  declare
+    wrong uuid;
+  begin
+    select a.id into wrong from added a where a.released_at is not null limit 1;
+    if wrong is not null then
+      raise exception 'claim % is released before it is made', wrong using errcode = 'PL060';
+    end if;
+    -- An issued line takes work again only as the part of it that a credit note left there.
+    select i.id into wrong
+      from (select distinct tenant_id, line_id from added where line_id is not null) a
+      join invoice_lines l on l.tenant_id = a.tenant_id and l.id = a.line_id
+      join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+     where i.content_version <> l.content_version
+        or i.stage not in ('draft', 'validation_pending')
+           and (app.left_of_line(l.tenant_id, l.id) is null or not app.holds_what_is_left(l.tenant_id, l.id))
+     limit 1;
+    if wrong is not null then
+      raise exception 'invoice % takes no more work under these lines', wrong using errcode = 'PL062';
+    end if;
+    select a.work_item_id into wrong
+      from added a
+      join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
+     where not a.partial and (a.share <> 0 or a.minutes <> coalesce(w.minutes, 0))
+        or a.partial and (w.kind <> 'time' or a.minutes + a.billed_minutes < 1)
+     limit 1;
+    if wrong is not null then
+      raise exception 'work item % is taken whole', wrong using errcode = 'PL064';
+    end if;
+    if exists (select 1 from added where partial) then
       select a.work_item_id into wrong
-        from added a
+        from (select distinct tenant_id, work_item_id, work_item_version from added where partial) a
         join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
-       where not a.partial and (a.share <> 0 or a.minutes <> coalesce(w.minutes, 0))
-          or a.partial and (w.kind <> 'time' or a.minutes + a.billed_minutes < 1)
+       where w.minutes < (select sum(c.minutes) from claims c
+                           where c.tenant_id = a.tenant_id and c.work_item_id = a.work_item_id and c.released_at is null)
        limit 1;
       if wrong is not null then
-        raise exception 'work item % is taken whole', wrong using errcode = 'PL064';
+        raise exception 'work item % is taken in parts that are more than the whole', wrong using errcode = 'PL067';
       end if;
-      if exists (select 1 from added where partial) then
-        select a.work_item_id into wrong
-          from (select distinct tenant_id, work_item_id, work_item_version from added where partial) a
-          join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
-         where w.minutes < (select sum(c.minutes) from claims c
-                             where c.tenant_id = a.tenant_id and c.work_item_id = a.work_item_id and c.released_at is null)
-         limit 1;
-        if wrong is not null then
-          raise exception 'work item % is taken in parts that are more than the whole', wrong using errcode = 'PL067';
-        end if;
-      end if;
-      return null;
-    end $function$;
+    end if;
+    return null;
+  end $function$;
 grant execute on function app.guard_new_claims() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_retainers()
@@ -2401,6 +2494,20 @@ AS $function$
     end $function$;
 grant execute on function app.guard_trust() to public;
 
+CREATE OR REPLACE FUNCTION app.holds_what_is_left(tenant uuid, line uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    select case when app.left_of_line(tenant, line) = 0 then count(c.id) = 0
+                when l.unit = 'minute' then coalesce(sum(c.billed_minutes), 0) = app.left_of_line(tenant, line)
+                else count(c.id) > 0 end
+      from invoice_lines l
+      left join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.released_at is null
+     where l.tenant_id = tenant and l.id = line group by l.unit
+  $function$;
+grant execute on function app.holds_what_is_left(uuid,uuid) to public;
+
 CREATE OR REPLACE FUNCTION app.keep_versions_as_recorded()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2418,6 +2525,20 @@ AS $function$
       return new;
     end $function$;
 grant execute on function app.keep_versions_as_recorded() to public;
+
+CREATE OR REPLACE FUNCTION app.left_of_line(tenant uuid, line uuid)
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE
+AS $function$
+    select l.quantity - sum(x.quantity) from invoice_lines l
+      join credit_lines x on x.tenant_id = l.tenant_id and x.corrected_line_id = l.id
+      join invoice_lines n on n.tenant_id = x.tenant_id and n.id = x.line_id
+      join invoices c on c.tenant_id = n.tenant_id and c.id = n.invoice_id and c.stage in ('issued', 'posted')
+     where l.tenant_id = tenant and l.id = line
+     group by l.quantity having sum(x.quantity) <> 0
+  $function$;
+grant execute on function app.left_of_line(uuid,uuid) to public;
 
 CREATE OR REPLACE FUNCTION app.own_tenants()
  RETURNS TABLE(slug text, name text, roles text[])
@@ -2636,6 +2757,51 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_number_reuse() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_overcredited()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    wrong uuid;
+  begin
+    perform 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.corrects for no key update;
+    select l.id into wrong from invoice_lines l
+     where l.tenant_id = new.tenant_id and l.invoice_id = new.id
+       and not exists (select 1 from credit_lines x where x.tenant_id = l.tenant_id and x.line_id = l.id)
+     limit 1;
+    if wrong is not null then
+      raise exception 'line % credits no line of an invoice', wrong using errcode = 'PL113';
+    end if;
+    select o.id into wrong
+      from invoice_lines o
+     cross join lateral (
+       select sum(l.net_minor) as net, sum(l.retained_minor) as retained, sum(x.quantity) as quantity
+         from credit_lines x
+         join invoice_lines l on l.tenant_id = x.tenant_id and l.id = x.line_id
+         join invoices c on c.tenant_id = l.tenant_id and c.id = l.invoice_id and c.stage <> 'discarded'
+        where x.tenant_id = o.tenant_id and x.corrected_line_id = o.id) back
+     where o.tenant_id = new.tenant_id and o.invoice_id = new.corrects
+       and (o.net_minor + back.net not between least(o.net_minor, 0) and greatest(o.net_minor, 0)
+         or o.retained_minor + back.retained not between least(o.retained_minor, 0) and greatest(o.retained_minor, 0)
+         or o.quantity - back.quantity not between least(o.quantity, 0) and greatest(o.quantity, 0))
+     limit 1;
+    if wrong is not null then
+      raise exception 'line % is credited beyond what it billed', wrong using errcode = 'PL114';
+    end if;
+    if exists (
+         select 1 from invoices i
+          cross join lateral (
+            select sum(c.net_minor) as net, sum(c.tax_minor) as tax, sum(c.total_minor) as total from invoices c
+             where c.tenant_id = i.tenant_id and c.corrects = i.id and c.stage <> 'discarded') back
+          where i.tenant_id = new.tenant_id and i.id = new.corrects
+            and (i.total_minor + back.total < 0 or i.net_minor + back.net not between least(i.net_minor, 0) and greatest(i.net_minor, 0)
+              or i.tax_minor + back.tax not between least(i.tax_minor, 0) and greatest(i.tax_minor, 0))) then
+      raise exception 'invoice % is credited beyond what it says', new.corrects using errcode = 'PL114';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.refuse_overcredited() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_overdrawn()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2712,6 +2878,20 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_overreleased() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_overreleased_retention()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    perform 1 from clients c where c.tenant_id = new.tenant_id and c.id = new.client_id for no key update;
+    if (select sum(p.amount_minor) from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+         where e.tenant_id = new.tenant_id and e.invoice_id = new.invoice_id and p.account = 'retention_receivable') < 0 then
+      raise exception 'invoice % has less retained than is credited', new.invoice_id using errcode = 'PL118';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.refuse_overreleased_retention() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_parted_draws()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2779,15 +2959,34 @@ CREATE OR REPLACE FUNCTION app.refuse_unbacked_lines()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      if exists (select 1 from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
-                 where l.tenant_id = new.tenant_id and l.id = new.line_id
-                   and l.content_version = i.content_version and i.stage <> 'discarded') then
-        raise exception 'claim % is still billed by its invoice', new.id using errcode = 'PL061';
-      end if;
-      return null;
-    end $function$;
+  begin
+    if exists (select 1 from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+               where l.tenant_id = new.tenant_id and l.id = new.line_id
+                 and l.content_version = i.content_version and i.stage <> 'discarded')
+       and (app.left_of_line(new.tenant_id, new.line_id) is null or not app.holds_what_is_left(new.tenant_id, new.line_id)) then
+      raise exception 'claim % is still billed by its invoice', new.id using errcode = 'PL061';
+    end if;
+    return null;
+  end $function$;
 grant execute on function app.refuse_unbacked_lines() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unbacked_room()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if not exists (
+         select 1 from invoices c
+           join limit_uses u on u.tenant_id = c.tenant_id and u.invoice_id = c.corrects and u.state = 'consumed' and u.limit_id = new.limit_id
+          where c.tenant_id = new.tenant_id and c.id = new.invoice_id and c.stage in ('issued', 'posted')
+            and u.amount >= (select sum(b.amount) from limit_uses b
+                               join invoices o on o.tenant_id = b.tenant_id and o.id = b.invoice_id and o.corrects = c.corrects
+                              where b.tenant_id = u.tenant_id and b.limit_id = u.limit_id and b.state = 'credited')) then
+      raise exception 'limit use % gives back what no issued credit note took back', new.id using errcode = 'PL116';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.refuse_unbacked_room() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unbalanced(tenant uuid, invoice uuid, content integer, net bigint, taxed bigint, total_minutes bigint)
  RETURNS void
@@ -2884,6 +3083,21 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_unfrozen() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_ungiven_credit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if exists (
+         select 1 from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+          where e.tenant_id = new.tenant_id and e.invoice_id = new.id and p.account in ('receivable', 'retention_receivable')
+          group by p.account having sum(p.amount_minor) <> 0) then
+      raise exception 'credit note % is issued and not given', new.id using errcode = 'PL117';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.refuse_ungiven_credit() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_unmattered()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2958,6 +3172,27 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unreserved() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_untaken_credit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    wrong uuid;
+  begin
+    select o.id into wrong from invoice_lines l
+      join credit_lines x on x.tenant_id = l.tenant_id and x.line_id = l.id and x.quantity <> 0
+      join invoice_lines o on o.tenant_id = x.tenant_id and o.id = x.corrected_line_id
+     where l.tenant_id = new.tenant_id and l.invoice_id = new.id
+       and exists (select 1 from claims c where c.tenant_id = o.tenant_id and c.line_id = o.id)
+       and not app.holds_what_is_left(o.tenant_id, o.id)
+     limit 1;
+    if wrong is not null then
+      raise exception 'line % is credited and holds its work as before', wrong using errcode = 'PL115';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.refuse_untaken_credit() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_vanished_agreements()
  RETURNS trigger

@@ -7,6 +7,7 @@ import { billFollow } from "./verbs/bill-follow.ts";
 import { billRuns } from "./verbs/bill-runs.ts";
 import { columns } from "./verbs/columns.ts";
 import { conserve } from "./verbs/conserve.ts";
+import { credit } from "./verbs/credit.ts";
 import { discard } from "./verbs/discard.ts";
 import { importFile } from "./verbs/import-file.ts";
 import { issue } from "./verbs/issue.ts";
@@ -57,6 +58,7 @@ export const verbs: readonly Verb[] = [
   returnInvoice,
   revise,
   discard,
+  credit,
   resume,
   vatCheck,
   pdf,

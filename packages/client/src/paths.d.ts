@@ -412,6 +412,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoices/{invoiceId}/credit-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft a credit note for an issued invoice
+         * @description Needs `invoice.credit`.
+         */
+        post: operations["createInvoiceCreditNotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invoices/{invoiceId}/discard": {
         parameters: {
             query?: never;
@@ -1504,6 +1524,59 @@ export type components = {
         };
         /**
          * @example {
+         *       "code": "wrong_quantity",
+         *       "reason": "The workshop on 5 October was shorter",
+         *       "lines": [
+         *         {
+         *           "line": 1,
+         *           "treatment": "concession",
+         *           "take": {
+         *             "quantity": "90"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        CreditNoteInput: {
+            /**
+             * @example wrong_quantity
+             * @enum {string}
+             */
+            code: "wrong_rate" | "wrong_quantity" | "wrong_tax" | "wrong_recipient" | "not_agreed" | "quality" | "goodwill" | "duplicate";
+            lines: {
+                /** @description Position of the line on the invoice. */
+                line: number;
+                /** @description A part of it, or all that is left. */
+                take: {
+                    /**
+                     * @description Of its quantity, in its unit: minutes for time.
+                     * @example 1
+                     */
+                    quantity: string;
+                } | {
+                    /**
+                     * @description Of its price, net; the work stays billed, so this is a concession.
+                     * @example {
+                     *       "amount": "50.00",
+                     *       "currency": "EUR"
+                     *     }
+                     */
+                    amount: {
+                        amount: string;
+                        currency: string;
+                    };
+                } | "rest";
+                /** @enum {string} */
+                treatment: "rebillable" | "concession";
+            }[];
+            /**
+             * @description The client reads it on the credit note.
+             * @example Wrong purchase order
+             */
+            reason: string;
+        };
+        /**
+         * @example {
          *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
          *       "name": "Bright & Moor"
          *     }
@@ -1857,6 +1930,32 @@ export type components = {
              * @example 5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6
              */
             contentHash: string;
+            /** @description Of a credit note: why it takes back. */
+            correction?: {
+                /** @enum {string} */
+                code: "wrong_rate" | "wrong_quantity" | "wrong_tax" | "wrong_recipient" | "not_agreed" | "quality" | "goodwill" | "duplicate";
+                reason: string;
+            };
+            /**
+             * @description Of a credit note: the invoice it takes back from.
+             * @example {
+             *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+             *       "number": "F-2026-00001"
+             *     }
+             */
+            corrects?: {
+                /** Format: uuid */
+                id: string;
+                number?: string;
+            };
+            /** @description Credit notes of this invoice; those that were given up are left out. */
+            creditNotes?: {
+                /** Format: uuid */
+                id: string;
+                number?: string;
+                stage: components["schemas"]["InvoiceStage"];
+                total: components["schemas"]["Money"];
+            }[];
             documents: components["schemas"]["InvoiceDocument"][];
             /**
              * Format: date
@@ -1988,9 +2087,24 @@ export type components = {
         InvoiceLine: {
             /** @description The calculation in words: rate chosen, rule, sources. */
             because: string;
+            /** @description Of a credit note: the line it takes back from, and what becomes of the work. */
+            credits?: {
+                line: number;
+                /** @enum {string} */
+                treatment: "rebillable" | "concession";
+            };
             description: string;
             /** @description How many time entries the line bills. */
             entries: number;
+            /** @description What credit notes have left of it; absent when there are none. */
+            left?: {
+                net: components["schemas"]["Money"];
+                /**
+                 * @description In `unit`.
+                 * @example 360
+                 */
+                quantity: string;
+            };
             /** @description Billed working time; 0 on a line that bills none. */
             minutes: number;
             net: components["schemas"]["Money"];
@@ -2113,6 +2227,18 @@ export type components = {
              * @example 5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6
              */
             contentHash: string;
+            /**
+             * @description Of a credit note: the invoice it takes back from.
+             * @example {
+             *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+             *       "number": "F-2026-00001"
+             *     }
+             */
+            corrects?: {
+                /** Format: uuid */
+                id: string;
+                number?: string;
+            };
             /**
              * Format: date
              * @example 2026-10-31
@@ -3069,7 +3195,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "payment.record" | "payment.refund" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.credit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "payment.record" | "payment.refund" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -3145,7 +3271,7 @@ export type components = {
                     /** @description The invoice's number, or what the payment is called. */
                     reference?: string;
                     /** @enum {string} */
-                    what: "invoice_issued" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "credit_refunded" | "trust_received" | "trust_refunded" | "trust_transferred" | "retainer_earned" | "debt_written_off";
+                    what: "invoice_issued" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "credit_refunded" | "trust_received" | "trust_refunded" | "trust_transferred" | "retainer_earned" | "retention_credited" | "debt_written_off";
                 }[];
                 opening: components["schemas"]["Money"];
             }[];
@@ -6867,6 +6993,195 @@ export interface operations {
             };
         };
     };
+    createInvoiceCreditNotes: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditNoteInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSummary"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invoice-not-found`: The invoice does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invoice-not-found",
+                     *       "title": "The invoice does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-in-use",
+                     *       "title": "The first request with this key is not answered yet",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `credit-refused`: This cannot be credited. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/credit-refused",
+                     *       "title": "This cannot be credited",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createInvoiceDiscard: {
         parameters: {
             query?: never;
@@ -7697,7 +8012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `issue-date-refused`: The invoice cannot be issued on this date. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            /** @description `issue-date-refused`: The invoice cannot be issued on this date. `credit-refused`: This cannot be credited. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
             422: {
                 headers: {
                     [name: string]: unknown;

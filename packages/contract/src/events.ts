@@ -41,6 +41,8 @@ export const events = {
   "invoice.written_off":       z.strictObject({ reason: z.string() }),
   "payment.recorded":          z.strictObject({}),
   "credit.released":          z.strictObject({ creditNoteId: z.uuid() }),
+  "invoice.credit_drafted":    z.strictObject({ creditNoteId: z.uuid(), code: z.string(), reason: z.string() }),
+  "invoice.credited":          z.strictObject({ creditNoteId: z.uuid(), number: z.string(), reason: z.string() }),
   "payment.applied":           z.strictObject({ invoiceIds: z.array(z.uuid()) }),
   "payment.unapplied":         z.strictObject({ invoiceId: z.uuid(), reason: z.string() }),
   "retainer.settled":          z.strictObject({ as: z.enum(["refunded", "earned"]), reason: z.string() }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { treatments } from "@plumbline/domain/credit/correction";
 import { lineUnits } from "@plumbline/domain/invoice/line-unit";
 import { taxCategoryCodes } from "@plumbline/domain/tax/category";
 import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
@@ -23,6 +24,17 @@ export const invoiceLineWire = z
     taxBasisPoints: z.int().meta({ description: "1900 is 19 %." }),
     because: z.string().meta({ description: "The calculation in words: rate chosen, rule, sources." }),
     entries: z.int().meta({ description: "How many time entries the line bills." }),
+    credits: z
+      .strictObject({ line: z.int(), treatment: z.enum(treatments) })
+      .optional()
+      .meta({ description: "Of a credit note: the line it takes back from, and what becomes of the work." }),
+    left: z
+      .strictObject({
+        quantity: z.string().meta({ description: "In `unit`.", example: "360" }),
+        net: moneyWire,
+      })
+      .optional()
+      .meta({ description: "What credit notes have left of it; absent when there are none." }),
   })
   .meta({
     id: "InvoiceLine",

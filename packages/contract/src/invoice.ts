@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { correctionCodes } from "@plumbline/domain/credit/correction";
 import { invoiceStages, moveNames } from "@plumbline/domain/invoice/lifecycle";
 import { outcomes } from "@plumbline/domain/policy/policy-pack";
 import { exceptionWire } from "./exception.ts";
@@ -25,6 +26,11 @@ const clock = z
     },
   });
 
+/** A document that another one points at; without a number before it is issued. */
+const linkedInvoice = z
+  .strictObject({ id: z.uuid(), number: z.string().optional() })
+  .meta({ id: "LinkedInvoice", example: { id: "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00", number: "F-2026-00001" } });
+
 const summaryShape = {
   id: id<"invoice">(),
   stage: invoiceStage,
@@ -49,6 +55,7 @@ const summaryShape = {
     .meta({ description: "Codes of open exceptions that stop it.", example: ["po-required"] }),
   warnings: z.array(z.string()).meta({ description: "Codes of open exceptions that do not.", example: [] }),
   clock: clock.optional().meta({ description: "What it waits for; absent when it waits for nobody." }),
+  corrects: linkedInvoice.optional().meta({ description: "Of a credit note: the invoice it takes back from." }),
 };
 
 const summaryExample = {
@@ -136,6 +143,14 @@ export const invoiceWire = z
     exceptions: z.array(exceptionWire),
     documents: z.array(documentWire),
     moves: z.array(moveWire).meta({ description: "Moves of the lifecycle that lead on from its stage." }),
+    correction: z
+      .strictObject({ code: z.enum(correctionCodes), reason: z.string() })
+      .optional()
+      .meta({ description: "Of a credit note: why it takes back." }),
+    creditNotes: z
+      .array(z.strictObject({ id: z.uuid(), number: z.string().optional(), stage: invoiceStage, total: moneyWire }))
+      .optional()
+      .meta({ description: "Credit notes of this invoice; those that were given up are left out." }),
   })
   .meta({
     id: "Invoice",

@@ -31,6 +31,8 @@ const legalEntity = z.strictObject({
   fiscalYearStarts: z.int().min(1).max(12).default(1),
   /** Format of invoice numbers, such as `MC-DE-{year}-{number:5}`. */
   invoiceNumbers: line,
+  /** Format of credit note numbers; that of invoices behind `CN-` when absent. */
+  creditNoteNumbers: line.optional(),
 });
 
 const person = z.strictObject({

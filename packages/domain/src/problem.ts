@@ -54,6 +54,7 @@ export const problemKinds = {
   "revision-refused":          { status: 409, title: "The invoice cannot be revised", remedy: "Its work no longer makes one invoice here: discard it and bill again." },
   "issue-date-refused":        { status: 422, title: "The invoice cannot be issued on this date", remedy: "Dates of a series never go back, never lie ahead, and never fall into closed books." },
   "document-not-found":        { status: 404, title: "The document does not exist", remedy: "Documents are made within moments of issue; a draft has none." },
+  "credit-refused":            { status: 422, title: "This cannot be credited", remedy: "Each entry of `errors` names a line and the reason. Read the invoice: it says what is left of each line." },
   "reason-missing":            { status: 422, title: "This needs a reason", remedy: "Say why in a sentence: whoever is affected will read it." },
 
   // Money that comes in.

@@ -9,6 +9,7 @@ import { createCancellation } from "./billing-runs/create-cancellation.ts";
 import { findBillingRun } from "./billing-runs/find-billing-run.ts";
 import { listBillingRuns } from "./billing-runs/list-billing-runs.ts";
 import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
+import { createCreditNoteRoute } from "./credits/create-credit-note.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
 import { listHourBuckets } from "./hour-buckets/list-hour-buckets.ts";
@@ -79,6 +80,7 @@ export const routes: readonly Route[] = [
   rotateApiKey,
   revokeApiKey,
   ...invoiceMoves,
+  createCreditNoteRoute,
   findPipeline,
   listBillingRuns,
   findBillingRun,

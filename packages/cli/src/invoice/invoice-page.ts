@@ -14,6 +14,7 @@ export const invoicePage = (invoice: Invoice, options: PageOptions): readonly st
   "",
   ...lineTable(invoice, options),
   ...totalLines(invoice, options),
+  ...creditNoteLines(invoice, options),
   ...exceptionLines(invoice, options),
   ...moveLines(invoice, options),
 ];
@@ -21,6 +22,8 @@ export const invoicePage = (invoice: Invoice, options: PageOptions): readonly st
 export function headLines(invoice: Invoice, { style, now }: PageOptions): readonly string[] {
   const { client, payer, entity, clock } = invoice;
   const facts = [
+    invoice.corrects && `credit note for ${invoice.corrects.number ?? handleOf(invoice.corrects.id)}`,
+    invoice.correction && `${words(invoice.correction.code)}: ${invoice.correction.reason}`,
     invoice.engagement,
     invoice.project,
     period(invoice.period),
@@ -97,6 +100,17 @@ const totalLines = ({ net, taxes, total }: Invoice, { style }: PageOptions): rea
     }),
   ];
 };
+
+const creditNoteLines = ({ creditNotes = [] }: Invoice, { style }: PageOptions): readonly string[] =>
+  creditNotes.length === 0
+    ? []
+    : [
+        "",
+        ...creditNotes.map(({ id, number, stage, total }) => {
+          const reference = number ?? handleOf(id);
+          return `${style.strong("credited")}  ${reference}  ${money(total)}  ${style.quiet(words(stage))}`;
+        }),
+      ];
 
 export const exceptionLines = ({ exceptions }: Invoice, { style }: PageOptions): readonly string[] => {
   const open = exceptions

@@ -2,6 +2,11 @@ import type { Catalogue } from "./catalogue.ts";
 
 export const german: Catalogue = {
   labels: {
+    corrects: "Korrigiert Rechnung",
+    correctionReason: "Grund",
+    amountCredited: "Korrekturbetrag",
+    creditedOn: "Gutgeschrieben am",
+    settlement: "Verrechnung",
     from: "Von",
     billTo: "Rechnungsempfänger",
     taxId: "Steuernummer",
@@ -54,6 +59,11 @@ export const german: Catalogue = {
   },
   vatLabels: { taxId: "USt-IdNr.", tax: "USt.", totalTax: "Umsatzsteuer", taxAmount: "USt." },
   invoiceTitle: (number) => `Rechnung ${number}`,
+  // „Gutschrift“ hieße nach § 14 Abs. 2 UStG, dass der Leistungsempfänger abrechnet.
+  creditTitle: (number) => `Rechnungskorrektur ${number}`,
+  ofInvoice: ({ number, on }) => `${number} vom ${on}`,
+  creditRequest: ({ total, number }) =>
+    `${total} werden Ihnen zur Rechnung ${number} gutgebracht; Sie müssen nichts überweisen. Was Sie darüber hinaus gezahlt haben, ist Ihr Guthaben bei uns.`,
   payRequest: ({ total, dueOn, number }) =>
     `Bitte überweisen Sie ${total} bis zum ${dueOn} unter Angabe von ${number}.`,
   terms: (days) =>

@@ -2,6 +2,11 @@ import type { Catalogue } from "./catalogue.ts";
 
 export const english: Catalogue = {
   labels: {
+    corrects: "Corrects invoice",
+    correctionReason: "Reason",
+    amountCredited: "Amount credited",
+    creditedOn: "Credited on",
+    settlement: "Settlement",
     from: "From",
     billTo: "Bill to",
     taxId: "Tax ID",
@@ -54,6 +59,10 @@ export const english: Catalogue = {
   },
   vatLabels: { taxId: "VAT ID", tax: "VAT", totalTax: "VAT", taxSummary: "VAT summary", taxAmount: "VAT" },
   invoiceTitle: (number) => `Invoice ${number}`,
+  creditTitle: (number) => `Credit note ${number}`,
+  ofInvoice: ({ number, on }) => `${number} of ${on}`,
+  creditRequest: ({ total, number }) =>
+    `${total} is credited to you against invoice ${number}; you need not pay anything. What you paid beyond it is your credit with us.`,
   payRequest: ({ total, dueOn, number }) => `Please pay ${total} by ${dueOn} and quote ${number}.`,
   terms: (days) =>
     days <= 0 ? "Payable on receipt." : `Payable within ${days} ${days === 1 ? "day" : "days"} of the invoice date.`,

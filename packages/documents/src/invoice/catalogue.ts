@@ -8,6 +8,11 @@ export type Catalogue = {
   /** Used instead where the tax is a value added tax, which readers there know by its own name. */
   readonly vatLabels: Partial<Labels>;
   readonly invoiceTitle: (number: string) => string;
+  readonly creditTitle: (number: string) => string;
+  /** Which invoice a credit note takes back from. */
+  readonly ofInvoice: (input: { number: string; on: string }) => string;
+  /** What becomes of the amount of a credit note, in place of a request to pay. */
+  readonly creditRequest: (input: { total: string; number: string }) => string;
   readonly payRequest: (input: { total: string; dueOn: string; number: string }) => string;
   readonly terms: (days: number) => string;
   /** What a price buys, such as "per 8.00 h" or "per seat". */
@@ -32,6 +37,7 @@ export type NamedUnit = Exclude<LineUnit, "minute" | "each">;
 // prettier-ignore
 export type Labels = Readonly<Record<
   | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "purchaseOrder" | "engagement" | "hourBucket" | "retainer" | "paidAhead" | "amountDue"
+  | "corrects" | "correctionReason" | "amountCredited" | "creditedOn" | "settlement"
   | "services" | "position" | "description" | "hours" | "rate" | "perHour" | "quantity" | "price" | "tax" | "net"
   | "totalNet" | "totalTax" | "total" | "invoiceTotal" | "retained" | "payable" | "totalHours" | "taxSummary" | "taxCategory" | "taxRate" | "taxBase" | "taxAmount"
   | "payment" | "accountHolder" | "bank" | "iban" | "bic" | "reference"

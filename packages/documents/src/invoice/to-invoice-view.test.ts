@@ -13,6 +13,45 @@ if (!firstLine) throw new Error("the sample has no lines");
 /** Intl parts amounts and units with no-break spaces of several widths. */
 const spaced = (text: string | undefined) => text?.replaceAll(/[\u00a0\u2009\u202f]/g, " ");
 
+/** The mirror of a sample, as a credit note of all of it says. */
+const credited = (snapshot: InvoiceSnapshot): InvoiceSnapshot => ({
+  ...snapshot,
+  number: `CN-${snapshot.number}`,
+  dueOn: snapshot.issuedOn,
+  netMinor: `-${snapshot.netMinor}`,
+  taxMinor: `-${snapshot.taxMinor}`,
+  totalMinor: `-${snapshot.totalMinor}`,
+  lines: snapshot.lines.map((line) => ({
+    ...line,
+    quantity: `-${line.quantity}`,
+    minutes: -line.minutes,
+    netMinor: `-${line.netMinor}`,
+  })),
+  annex: [],
+  correction: { number: snapshot.number, issuedOn: snapshot.issuedOn, reason: "Wrong rate" },
+});
+
+describe("a credit note as words", () => {
+  it("names the invoice it corrects, asks for no payment and says what becomes of the amount", () => {
+    const view = toInvoiceView(credited(harbor));
+    expect(view.title).toBe(`Credit note CN-${harbor.number}`);
+    expect(view.facts).toContainEqual({ label: "Corrects invoice", value: expect.stringContaining(harbor.number) });
+    expect(view.payment.terms).toBe("Reason: Wrong rate");
+    expect([view.labels.amountDue, view.labels.payment]).toEqual(["Amount credited", "Settlement"]);
+    expect(view.totals.payable).toMatch(/^-€/);
+    expect(view.payment.request).toContain("you need not pay anything");
+    expect(view.payment.bank).toBeUndefined();
+    expect(view.hours).toMatch(/^-/);
+  });
+
+  it("is no Gutschrift in German, which is what a client writes itself", () => {
+    const view = toInvoiceView(credited(saffron));
+    expect(view.title).toBe(`Rechnungskorrektur CN-${saffron.number}`);
+    expect(JSON.stringify(view)).not.toContain("Gutschrift");
+    expect(view.facts).toContainEqual({ label: "Korrigiert Rechnung", value: expect.stringContaining(saffron.number) });
+  });
+});
+
 describe("the invoice as words", () => {
   it("is the same every time and survives JSON unchanged", () => {
     const view = toInvoiceView(harbor);

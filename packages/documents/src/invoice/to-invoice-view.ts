@@ -31,7 +31,7 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
   if (snapshot.schema !== 3) throw new RangeError(`invoice snapshot schema ${String(snapshot.schema)} is not known`);
   const { catalogue, language } = catalogueFor(snapshot.language);
   const printer = printerFor(snapshot.language, snapshot.currency);
-  const labels = hasVat(snapshot) ? { ...catalogue.labels, ...catalogue.vatLabels } : catalogue.labels;
+  const labels = labelsOf(snapshot, catalogue);
   const words = { catalogue, labels, printer };
   const number = plainText(snapshot.number);
   const approvals = approvalsOf(snapshot, words);
@@ -41,7 +41,7 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
   return {
     schema: 3,
     language,
-    title: catalogue.invoiceTitle(number),
+    title: snapshot.correction === undefined ? catalogue.invoiceTitle(number) : catalogue.creditTitle(number),
     number,
     labels,
     brand: brandView(snapshot),
@@ -53,14 +53,21 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
       : { quantity: labels.quantity, price: labels.price },
     lines: snapshot.lines.map((line) => lineView(line, words)),
     linesShowTax: snapshot.taxes.filter(({ component }) => component === undefined).length > 1,
-    ...(minutes > 0 && { hours: printer.hours(minutes) }),
+    ...(minutes !== 0 && { hours: printer.hours(minutes) }),
     taxes: snapshot.taxes.map((tax) => taxView(tax, words)),
     totals: totalsView(snapshot, printer),
     dueOn: printer.date(snapshot.dueOn),
-    payment: paymentView(snapshot, words),
+    payment: snapshot.correction === undefined ? paymentView(snapshot, words) : creditView(snapshot, words),
     ...(approvals !== undefined && { approvals }),
     ...(timesheet && { timesheet }),
   };
+}
+
+/** A credit note asks for nothing: what would be due is credited. */
+function labelsOf(snapshot: InvoiceSnapshot, catalogue: Catalogue): Labels {
+  const labels = hasVat(snapshot) ? { ...catalogue.labels, ...catalogue.vatLabels } : catalogue.labels;
+  if (snapshot.correction === undefined) return labels;
+  return { ...labels, amountDue: labels.amountCredited, due: labels.creditedOn, payment: labels.settlement };
 }
 
 function brandView({ brand }: InvoiceSnapshot): BrandView {
@@ -94,7 +101,8 @@ function partyView(party: SnapshotParty, printer: Printer): PartyView {
   };
 }
 
-function factsOf(snapshot: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] {
+function factsOf(snapshot: InvoiceSnapshot, words: Words): FactView[] {
+  const { labels, printer } = words;
   const { code, name } = snapshot.engagement;
   const engagement = [code, name].map(plainText).filter(Boolean).join(" · ");
   return [
@@ -102,8 +110,9 @@ function factsOf(snapshot: InvoiceSnapshot, { catalogue, labels, printer }: Word
     { label: labels.period, value: printer.period(snapshot.periodStart, snapshot.periodEnd) },
     { label: labels.purchaseOrder, value: plainText(snapshot.purchaseOrder ?? "") },
     { label: labels.engagement, value: engagement },
-    ...retainerFacts(snapshot, { catalogue, labels, printer }),
-    ...hoursFacts(snapshot, { catalogue, labels, printer }),
+    ...retainerFacts(snapshot, words),
+    ...hoursFacts(snapshot, words),
+    ...correctionFacts(snapshot, words),
   ].filter((fact) => fact.value !== "");
 }
 
@@ -130,6 +139,13 @@ const hoursFacts = ({ hourBuckets = [] }: InvoiceSnapshot, { catalogue, labels, 
       remaining: printer.hours(remainingMinutes),
     }),
   }));
+
+/** The invoice that a credit note corrects, by number and date (EN 16931 BT-25 and BT-26). */
+function correctionFacts({ correction }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] {
+  if (correction === undefined) return [];
+  const number = plainText(correction.number);
+  return [{ label: labels.corrects, value: catalogue.ofInvoice({ number, on: printer.date(correction.issuedOn) }) }];
+}
 
 function lineView(line: SnapshotLine, words: Words): LineView {
   const { printer } = words;
@@ -165,9 +181,12 @@ function priceUnitOf({ unit, priceBase }: SnapshotLine, { catalogue, labels, pri
   return catalogue.per([printer.number(String(priceBase)), words?.many ?? ""].join(" ").trim());
 }
 
+const retainedOf = ({ lines }: InvoiceSnapshot): bigint =>
+  lines.reduce((sum, { retainedMinor = "0" }) => sum + BigInt(retainedMinor), 0n);
+
 function totalsView(snapshot: InvoiceSnapshot, printer: Printer): TotalsView {
   const applied = BigInt(snapshot.retainer?.appliedMinor ?? 0);
-  const retained = snapshot.lines.reduce((sum, { retainedMinor = "0" }) => sum + BigInt(retainedMinor), 0n);
+  const retained = retainedOf(snapshot);
   return {
     net: printer.money(snapshot.netMinor),
     tax: printer.money(snapshot.taxMinor),
@@ -213,6 +232,16 @@ function paymentView(snapshot: InvoiceSnapshot, { catalogue, labels, printer }: 
         { label: labels.reference, value: number },
       ],
     }),
+  };
+}
+
+/** Nothing is to be paid, so no bank is named. */
+function creditView(snapshot: InvoiceSnapshot, { catalogue, labels, printer }: Words): PaymentView {
+  const { number = "", reason = "" } = snapshot.correction ?? {};
+  const total = printer.money(String(retainedOf(snapshot) - BigInt(snapshot.totalMinor)));
+  return {
+    request: catalogue.creditRequest({ total, number: plainText(number) }),
+    terms: `${labels.correctionReason}: ${plainText(reason)}`,
   };
 }
 

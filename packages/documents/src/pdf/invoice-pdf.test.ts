@@ -28,6 +28,16 @@ describe("the invoice as PDF", () => {
     await expect(`${text}\n`).toMatchFileSnapshot(fileURLToPath(new URL(`golden/${name}.pdf.txt`, templates)));
   });
 
+  it("prints a credit note with the invoice it corrects, and no bank to pay to", async () => {
+    const { bank: _bank, ...rest } = harbor;
+    const correction = { number: "F-2026-00041", issuedOn: harbor.issuedOn, reason: "Agreed with the client" };
+    const words = wordsOf(await print({ ...rest, totalMinor: `-${harbor.totalMinor}`, annex: [], correction }));
+    for (const said of ["Credit note", "Corrects invoice", "F-2026-00041 of", "Agreed with the client", "Settlement"]) {
+      expect(words).toContain(said);
+    }
+    expect(words).not.toContain("Please pay");
+  });
+
   it("is tagged PDF/A-3b in the language of the invoice", async () => {
     const contents = await print(sample("sample-saffron"));
     expect(contents).toMatchObject({ conformance: "3B", language: "de-DE", tags: { H1: 2, Table: 4, Figure: 1 } });

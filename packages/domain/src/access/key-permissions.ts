@@ -12,6 +12,7 @@ const personsOnly: ReadonlySet<Permission> = new Set<Permission>([
   "invoice.approve.manager",
   "invoice.approve.finance",
   "invoice.post",
+  "invoice.credit",
   "document.render",
   "receivable.write_off",
   "payment.refund",

@@ -18,6 +18,7 @@ export const permissions = [
   "invoice.issue",
   "invoice.post",
   "invoice.discard",
+  "invoice.credit",
   "document.render",
   "receivable.read",
   "receivable.write_off",

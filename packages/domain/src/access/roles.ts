@@ -13,14 +13,14 @@ export const roles = {
   account_manager: [...reading],
   // prettier-ignore
   // oxfmt-ignore
-  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard"],
+  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit"],
   // prettier-ignore
   // oxfmt-ignore
   finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile"],
   // prettier-ignore
   // oxfmt-ignore
   controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "trust.disburse", "trust.reconcile", "revenue.release"],
-  ar_specialist: [...reading, "receivable.read", "payment.record", "trust.record"],
+  ar_specialist: [...reading, "invoice.credit", "receivable.read", "payment.record", "trust.record"],
   automation_admin: [
     ...reading,
     "tenant.configure",

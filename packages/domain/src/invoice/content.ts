@@ -17,6 +17,13 @@ export type InvoiceContent = {
   readonly taxes: readonly TaxTotal[];
   /** Present when a person confirmed that the law exempts the services. */
   readonly exemption?: Exemption;
+  /** Of a credit note: what it takes back, from which line, and what becomes of the work. */
+  readonly correction?: {
+    readonly corrects: string;
+    readonly code: string;
+    readonly reason: string;
+    readonly lines: readonly (readonly [line: string, treatment: string, quantity: string])[];
+  };
 };
 
 export type ContentLine = {
@@ -71,5 +78,9 @@ export function contentText(content: InvoiceContent): string {
     ...(content.exemption === undefined
       ? []
       : [{ exemption: [content.exemption.code ?? null, content.exemption.reason] }]),
+    ...(content.correction === undefined ? [] : [{ correction: correctionOf(content.correction) }]),
   ]);
 }
+
+const correctionOf = ({ corrects, code, reason, lines }: NonNullable<InvoiceContent["correction"]>) =>
+  [corrects, code, reason, lines] as const;

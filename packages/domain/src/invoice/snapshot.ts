@@ -42,6 +42,8 @@ export type InvoiceSnapshot = {
   readonly retainer?: { readonly appliedMinor: string; readonly remainingMinor: string };
   readonly template: { readonly id: string; readonly version: string };
   readonly brand: SnapshotBrand;
+  /** Of a credit note: the invoice it takes back from (BT-25, BT-26), and why. An invoice has none. */
+  readonly correction?: { readonly number: string; readonly issuedOn: LocalDate; readonly reason: string };
 };
 
 export type SnapshotParty = {

@@ -66,6 +66,9 @@ export const bookings = {
   trust_transferred: ({ amount }: Amount) => moved([debit("trust_liability", amount), credit("trust_bank", amount)]),
   /** What was paid ahead and not used is the firm's, where that was agreed. */
   retainer_earned: ({ amount }: Amount) => moved([debit("retainer_liability", amount), credit("revenue", amount)]),
+  /** What was credited of retained money is retained no more; on the credit note itself it is negative, and given. */
+  retention_credited: ({ amount }: Amount) =>
+    moved([debit("unapplied_cash", amount), credit("retention_receivable", amount)]),
   debt_written_off: ({ amount }: Amount) => moved([debit("bad_debt", amount), credit("receivable", amount)]),
 } as const satisfies Record<string, (fact: never) => Posting[]>;
 

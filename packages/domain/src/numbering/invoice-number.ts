@@ -7,6 +7,9 @@ export type NumberFormat = {
   readonly restartsByYear: boolean;
 };
 
+/** Goes before the format of a company's invoices where none is said for its credit notes. */
+export const creditNumberPrefix = "CN-";
+
 /** Tax authorities and ledgers cut longer numbers off. */
 const textLengthMax = 30;
 const digitsMax = 12;

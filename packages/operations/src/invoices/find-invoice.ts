@@ -8,6 +8,7 @@ import { query } from "@plumbline/platform/sql";
 import { listExceptionsOf } from "../exceptions/list-exceptions.ts";
 import { type SummaryRow, summaryColumns, summaryJoins, toSummary } from "./invoice-summary.ts";
 import { type IssueFacts, issueFactColumns, movesOfInvoice } from "./moves-of-invoice.ts";
+import { correctionColumns, creditsOfLineSql, leftOfLineSql } from "../credits/credit-columns.ts";
 import { type MoveFacts, moveFactColumns } from "./move-checks.ts";
 
 /**
@@ -30,11 +31,12 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
     ...(row.submitted_by_name !== null && { submittedBy: row.submitted_by_name }),
     billingRunId: row.billing_run_id,
     bundleHash: row.bundle_hash,
-    lines: row.lines.map(({ priceMinor, netMinor, retainedMinor, ...line }) => ({
+    lines: row.lines.map(({ priceMinor, netMinor, retainedMinor, left, ...line }) => ({
       ...line,
       price: minorToWire(priceMinor, currency),
       net: minorToWire(netMinor, currency),
       ...(retainedMinor !== undefined && { retained: minorToWire(retainedMinor, currency) }),
+      ...(left !== undefined && { left: { quantity: left.quantity, net: minorToWire(left.netMinor, currency) } }),
     })),
     taxes: row.taxes.map(({ baseMinor, taxMinor, ...tax }) => ({
       ...tax,
@@ -49,6 +51,13 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
       createdAt: new Date(createdAt).toISOString(),
     })),
     moves: movesOfInvoice(scope, row),
+    ...(row.correction !== null && { correction: row.correction }),
+    ...(row.credit_notes !== null && {
+      creditNotes: row.credit_notes.map(({ totalMinor, ...note }) => ({
+        ...note,
+        total: minorToWire(totalMinor, currency),
+      })),
+    }),
   };
 }
 
@@ -70,13 +79,16 @@ type Row = SummaryRow &
     readonly submitted_by_name: string | null;
     readonly billing_run_id: string;
     readonly bundle_hash: string;
-    readonly lines: readonly (InMinor<Omit<Wire<"lines">, "retained">, "price" | "net"> & {
+    readonly lines: readonly (InMinor<Omit<Wire<"lines">, "retained" | "left">, "price" | "net"> & {
       readonly retainedMinor?: string;
+      readonly left?: { readonly quantity: string; readonly netMinor: string };
     })[];
     readonly taxes: readonly InMinor<Wire<"taxes">, "base" | "tax">[];
     readonly approvals: readonly Wire<"approvals">[];
     readonly checks: readonly Wire<"checks">[];
     readonly documents: readonly Wire<"documents">[];
+    readonly correction: NonNullable<InvoiceWire["correction"]> | null;
+    readonly credit_notes: readonly InMinor<Wire<"creditNotes">, "total">[] | null;
   };
 
 /** Parts of a sales tax, as they are listed. */
@@ -96,7 +108,8 @@ const sql = `
               'entries', (select count(*) from claims k
                             join time_entries t on t.tenant_id = k.tenant_id and t.id = k.work_item_id
                              and t.version = k.work_item_version
-                           where k.tenant_id = l.tenant_id and k.line_id = l.id))) order by l.position), '[]')
+                           where k.tenant_id = l.tenant_id and k.line_id = l.id and k.kept_of is null),
+              'credits', ${creditsOfLineSql}, 'left', ${leftOfLineSql})) order by l.position), '[]')
        from invoice_lines l left join projects n on n.tenant_id = l.tenant_id and n.id = l.project_id
       where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version) as lines,
     (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
@@ -125,7 +138,8 @@ const sql = `
       where rule->>'id' = ruling->>'rule') as checks,
     (select coalesce(jsonb_agg(jsonb_build_object(
               'format', d.format, 'hash', d.hash, 'bytes', d.bytes, 'createdAt', d.created_at) order by d.format desc), '[]')
-       from documents d where d.tenant_id = i.tenant_id and d.invoice_id = i.id) as documents
+       from documents d where d.tenant_id = i.tenant_id and d.invoice_id = i.id) as documents,
+    ${correctionColumns}
   from invoices i ${summaryJoins}
   join clients y on y.tenant_id = i.tenant_id and y.id = i.payer_id
   left join purchase_orders o on o.tenant_id = i.tenant_id and o.id = i.purchase_order_id

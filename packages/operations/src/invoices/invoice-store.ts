@@ -1,5 +1,6 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ActorId, ClientId, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
+import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
 import type { InvoiceStage } from "@plumbline/domain/invoice/lifecycle";
 import { type Currency } from "@plumbline/domain/money/currency";
 import { type Money, money } from "@plumbline/domain/money/money";
@@ -8,6 +9,7 @@ import type { TenantTx } from "@plumbline/platform/tenancy";
 
 export type Invoice = {
   readonly id: InvoiceId;
+  readonly kind: InvoiceKind;
   readonly stage: InvoiceStage;
   readonly version: number;
   readonly contentVersion: number;
@@ -27,6 +29,7 @@ export type Invoice = {
 
 type Row = {
   id: InvoiceId;
+  kind: InvoiceKind;
   stage: InvoiceStage;
   version: number;
   content_version: number;
@@ -93,6 +96,7 @@ export async function saveStages(
 
 const fromRow = (row: Row): Invoice => ({
   id: row.id,
+  kind: row.kind,
   stage: row.stage,
   version: row.version,
   contentVersion: row.content_version,

@@ -2,6 +2,7 @@ import type { InvoiceSummary } from "@plumbline/contract/invoice";
 import { minorToWire } from "@plumbline/contract/scalar";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";
+import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
 import type { InvoiceStage } from "@plumbline/domain/invoice/lifecycle";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
@@ -29,6 +30,9 @@ export async function findInvoiceSummary(
 
 export type SummaryRow = {
   readonly id: InvoiceId;
+  readonly kind: InvoiceKind;
+  readonly corrects: string | null;
+  readonly corrected_number: string | null;
   readonly stage: InvoiceStage;
   readonly stage_since: Date;
   readonly wait: number;
@@ -57,7 +61,7 @@ export type SummaryRow = {
 
 /** For the select list, of invoices named `i` and what `summaryJoins` brings. */
 export const summaryColumns = `
-  i.id, i.stage, i.stage_since, ${waitSql} as wait, i.number_text, i.client_id, c.name as client, i.legal_entity_id,
+  i.id, i.kind, i.corrects, k.number_text as corrected_number, i.stage, i.stage_since, ${waitSql} as wait, i.number_text, i.client_id, c.name as client, i.legal_entity_id,
   e.legal_name as entity, e.time_zone as zone, g.code || ' ' || g.name as engagement, p.name as project, i.period_start,
   i.period_end, i.currency, i.net_minor, i.tax_minor, i.total_minor, i.minutes, i.issued_on, i.due_on, i.version,
   i.content_hash, x.codes, x.blocking`;
@@ -65,6 +69,7 @@ export const summaryColumns = `
 export const summaryJoins = `
   join clients c on c.tenant_id = i.tenant_id and c.id = i.client_id
   join legal_entities e on e.tenant_id = i.tenant_id and e.id = i.legal_entity_id
+  left join invoices k on k.tenant_id = i.tenant_id and k.id = i.corrects
   left join engagements g on g.tenant_id = i.tenant_id and g.id = i.engagement_id
   left join projects p on p.tenant_id = i.tenant_id and p.id = i.project_id
   left join lateral (
@@ -95,5 +100,6 @@ export function toSummary(row: SummaryRow, now: Date): InvoiceSummary {
     ...(row.issued_on !== null && { issuedOn: row.issued_on }),
     ...(row.due_on !== null && { dueOn: row.due_on }),
     ...(clock !== undefined && { clock }),
+    ...(row.corrects !== null && { corrects: { id: row.corrects, number: row.corrected_number ?? "" } }),
   };
 }

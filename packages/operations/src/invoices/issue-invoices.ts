@@ -2,10 +2,13 @@ import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import { fiscalYearOf } from "@plumbline/domain/calendar/fiscal-year";
 import { localDateIn } from "@plumbline/domain/calendar/time-zone";
 import type { InvoiceId, LegalEntityId } from "@plumbline/domain/id";
+import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
-import { invoiceNumberText } from "@plumbline/domain/numbering/invoice-number";
+import { creditNumberPrefix, invoiceNumberText } from "@plumbline/domain/numbering/invoice-number";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { refuseCreditIssues } from "../credits/refuse-credit-issue.ts";
+import { settleCredits } from "../credits/settle-credits.ts";
 import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { bookIssuedInvoices } from "../ledger/book-issued-invoices.ts";
 import { consumeDraws } from "../hour-buckets/settle-draws.ts";
@@ -14,7 +17,7 @@ import { bookDraws, planDraws } from "../payments/draw-retainers.ts";
 import type { Invoice } from "./invoice-store.ts";
 import { loadMoveFacts, type MoveFacts, refuseIssue } from "./move-checks.ts";
 import { type IfVersion, moveInvoices, type MoveResult, type Refusal } from "./move-invoices.ts";
-import { lockSeries, type Series, takeNumbers } from "./number-series.ts";
+import { lockSeries, type Series, seriesKey, takeNumbers } from "./number-series.ts";
 import { saveSnapshots } from "./save-snapshots.ts";
 
 /** Invoices of one transaction: its counter row is locked for as long. */
@@ -30,9 +33,10 @@ type Issue = {
 
 /**
  * Issues approved invoices: number, issue date, the frozen snapshot and the ledger's entry in one transaction, so that
- * a rollback leaves no gap. Numbers follow the order of the ids, which is the order of drafting.
+ * a rollback leaves no gap. Numbers follow the order of the ids, which is the order of drafting. A credit note is numbered in
+ * a series of its own and settles what it corrects.
  * Refuses per invoice with `invoice-not-found` | `precondition-failed` | `invoice-move-refused` | `work-changed` |
- * `issue-date-refused`.
+ * `issue-date-refused` | `credit-refused`.
  *
  * @param issuedOn today in the legal entity's zone when absent
  * @throws Problem `permission-missing`
@@ -45,7 +49,7 @@ export async function issueInvoices(
     throw new RangeError(`at most ${issueBatchMax} invoices are issued at once`);
   const numberTexts = new Map<InvoiceId, string>();
   let snapshotHashes: ReadonlyMap<InvoiceId, string> = new Map();
-  let seriesOf: ReadonlyMap<LegalEntityId, Series> = new Map();
+  let seriesOf: ReadonlyMap<string, Series> = new Map();
   return moveInvoices(scope, "issue", {
     invoiceIds: input.invoiceIds,
     ifVersion: input.ifVersion,
@@ -65,6 +69,7 @@ export async function issueInvoices(
       await bookDraws(scope, retainers);
       await consumeUses(scope.tx, ids);
       await consumeDraws(scope.tx, ids);
+      await settleCredits(scope, invoices);
       await closeInvoiceExceptions(scope.tx, ids);
     },
     eventData: ({ id }) => ({ number: numberTexts.get(id) }),
@@ -76,6 +81,7 @@ type EntityRow = {
   readonly id: LegalEntityId;
   readonly time_zone: string;
   readonly fiscal_year_starts: number;
+  readonly kind: InvoiceKind;
   readonly number_format: string;
   readonly lock_date: LocalDate | null;
 };
@@ -84,17 +90,22 @@ async function lockSeriesOf(
   scope: Scope,
   invoices: readonly Invoice[],
   issuedOn: LocalDate | undefined,
-): Promise<ReadonlyMap<LegalEntityId, Series>> {
+): Promise<ReadonlyMap<string, Series>> {
   const entities = await query<EntityRow>(
     scope.tx,
-    "select id, time_zone, fiscal_year_starts, number_format, lock_date from legal_entities where id = any(?) order by id",
-    [[...new Set(invoices.map(({ legalEntityId }) => legalEntityId))]],
+    `select distinct e.id, e.time_zone, e.fiscal_year_starts, e.lock_date, i.kind,
+            case i.kind when 'credit_note' then coalesce(e.credit_number_format, ? || e.number_format)
+                        else e.number_format end as number_format
+       from invoices i join legal_entities e on e.tenant_id = i.tenant_id and e.id = i.legal_entity_id
+      where i.id = any(?) order by e.id, i.kind`,
+    [creditNumberPrefix, invoices.map(({ id }) => id)],
   );
   const wanted = entities.map((entity) => {
+    const { id: entityId, kind, number_format: format, lock_date: lockDate } = entity;
     const today = localDateIn(scope.now, entity.time_zone);
     const on = issuedOn ?? today;
     const year = fiscalYearOf(on, entity.fiscal_year_starts);
-    return { entityId: entity.id, year, format: entity.number_format, today, issuedOn: on, lockDate: entity.lock_date };
+    return { entityId, kind, year, format, today, issuedOn: on, lockDate };
   });
   return lockSeries(scope, wanted);
 }
@@ -102,21 +113,24 @@ async function lockSeriesOf(
 async function issueChecks(
   scope: Scope,
   invoices: readonly Invoice[],
-  seriesOf: ReadonlyMap<LegalEntityId, Series>,
+  seriesOf: ReadonlyMap<string, Series>,
 ): Promise<Refusal> {
   const facts = await loadMoveFacts(
     scope.tx,
     invoices.map(({ id }) => id),
   );
-  return ({ id, legalEntityId }) => refuseIssue(facts.get(id) as MoveFacts, seriesOf.get(legalEntityId) as Series);
+  const ofCredit = await refuseCreditIssues(scope, invoices, (invoice) => seriesOf.get(seriesKey(invoice))?.issuedOn);
+  return (invoice) =>
+    ofCredit(invoice) ?? refuseIssue(facts.get(invoice.id) as MoveFacts, seriesOf.get(seriesKey(invoice)) as Series);
 }
 
-function numberInvoices(invoices: readonly Invoice[], seriesOf: ReadonlyMap<LegalEntityId, Series>): Issue[] {
-  const next = new Map<LegalEntityId, number>();
+function numberInvoices(invoices: readonly Invoice[], seriesOf: ReadonlyMap<string, Series>): Issue[] {
+  const next = new Map<string, number>();
   return invoices.map((invoice) => {
-    const series = seriesOf.get(invoice.legalEntityId) as Series;
-    const number = next.get(invoice.legalEntityId) ?? series.nextNumber;
-    next.set(invoice.legalEntityId, number + 1);
+    const key = seriesKey(invoice);
+    const series = seriesOf.get(key) as Series;
+    const number = next.get(key) ?? series.nextNumber;
+    next.set(key, number + 1);
     const numberText = invoiceNumberText({ format: series.format, year: series.year, number });
     return { invoice, series, number, numberText, issuedOn: series.issuedOn };
   });

@@ -28,7 +28,7 @@ export async function listLineEntries(
             c.minutes, c.billed_minutes, ${page.keys}
        from invoices i
        join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
-       join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id
+       join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.kept_of is null
        join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
        join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
        join workers k on k.tenant_id = t.tenant_id and k.id = t.worker_id

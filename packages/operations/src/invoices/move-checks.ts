@@ -1,5 +1,6 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ActorId, InvoiceId } from "@plumbline/domain/id";
+import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
 import { type MoveName, moves } from "@plumbline/domain/invoice/lifecycle";
 import { whoMay } from "@plumbline/domain/invoice/who-may";
 import { checkIssueDate } from "@plumbline/domain/numbering/check-issue-date";
@@ -111,6 +112,12 @@ export function refuseIssue(facts: Pick<MoveFacts, "workChanged" | "unreserved">
   if (lockDate !== undefined && issuedOn <= lockDate) reasons.push(`The books are closed until ${lockDate}.`);
   return reasons.length === 0 ? undefined : new Problem("issue-date-refused", { detail: reasons.join(" ") });
 }
+
+/** A credit note mirrors what was billed: there is nothing of now to draft it from. */
+export const refuseRevision = ({ kind }: { readonly kind: InvoiceKind }): Problem | undefined =>
+  kind === "credit_note"
+    ? new Problem("revision-refused", { detail: "A credit note is not revised: discard it and credit again." })
+    : undefined;
 
 const unreserved = (): Problem =>
   workChanged("Its purchase order was put right after it was drafted, and nothing of it is reserved");

@@ -2,10 +2,11 @@ import type { InvoiceWire } from "@plumbline/contract/invoice";
 import { fiscalYearOf } from "@plumbline/domain/calendar/fiscal-year";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { localDateIn } from "@plumbline/domain/calendar/time-zone";
+import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
 import { type InvoiceStage, type MoveName, movesFrom } from "@plumbline/domain/invoice/lifecycle";
 import type { Problem } from "@plumbline/domain/problem";
 import type { Scope } from "@plumbline/platform/scope";
-import { type MoveFacts, refuseActor, refuseApproval, refuseIssue } from "./move-checks.ts";
+import { type MoveFacts, refuseActor, refuseApproval, refuseIssue, refuseRevision } from "./move-checks.ts";
 
 /** The moves that lead on, and why the actor cannot make some of them: what the endpoint would answer if asked now. */
 export function movesOfInvoice(scope: Scope, invoice: Moving): InvoiceWire["moves"] {
@@ -28,15 +29,17 @@ export type IssueFacts = {
 export const issueFactColumns = `
   e.fiscal_year_starts, e.lock_date,
   (select coalesce(jsonb_object_agg(s.fiscal_year, s.last_issued_on), '{}') from number_series s
-    where s.tenant_id = i.tenant_id and s.legal_entity_id = i.legal_entity_id and s.kind = 'invoice') as last_issued`;
+    where s.tenant_id = i.tenant_id and s.legal_entity_id = i.legal_entity_id and s.kind = i.kind) as last_issued`;
 
-type Moving = MoveFacts & IssueFacts & { readonly stage: InvoiceStage; readonly content_hash: string };
+type Moving = MoveFacts &
+  IssueFacts & { readonly kind: InvoiceKind; readonly stage: InvoiceStage; readonly content_hash: string };
 
 function refuseMove(scope: Scope, move: MoveName, invoice: Moving): Problem | undefined {
   if (move === "approve_manager" || move === "approve_finance") {
     const { content_hash: hash } = invoice;
     return refuseApproval(invoice, { move, actorId: scope.actor.id, contentHash: hash, seenHash: hash });
   }
+  if (move === "revise") return refuseRevision(invoice);
   return move === "issue" ? refuseIssue(invoice, issueDayOf(scope.now, invoice)) : undefined;
 }
 

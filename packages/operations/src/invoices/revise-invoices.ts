@@ -18,6 +18,7 @@ import { lockLimits } from "../limits/load-limits.ts";
 import { releaseUses } from "../limits/settle-uses.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import type { Invoice } from "./invoice-store.ts";
+import { refuseRevision } from "./move-checks.ts";
 import { type IfVersion, moveInvoices, onlyMoved } from "./move-invoices.ts";
 import { releaseClaims } from "./release-claims.ts";
 import { validateInvoices } from "./validate-invoices.ts";
@@ -43,6 +44,7 @@ export async function reviseInvoice(
       invoiceIds: [input.invoiceId],
       ifVersion: input.ifVersion,
       reason,
+      prepare: async () => (invoice) => refuseRevision(invoice),
       carry: async ([invoice]) => {
         contentHash = await redraft(scope, invoice as Invoice).catch(refuseTakenWork);
       },

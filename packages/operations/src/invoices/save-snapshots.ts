@@ -77,7 +77,9 @@ const headersSql = `
     'buyer', jsonb_build_object('name', c.name, 'legalName', coalesce(c.legal_name, c.name), 'address', c.address,
       'country', coalesce(c.country, l.country), 'taxId', c.tax_id, 'email', c.invoice_email),
     'bank', l.bank,
-    'engagement', e.engagement, 'purchaseOrder', o.number, 'paymentTermsDays', i.payment_terms_days,
+    'engagement', e.engagement, 'purchaseOrder', coalesce(o.number, oo.number),
+    'correction', case when i.corrects is not null then jsonb_build_object(
+      'number', k.number_text, 'issuedOn', k.issued_on, 'reason', i.correction_reason) end, 'paymentTermsDays', i.payment_terms_days,
     'netMinor', i.net_minor::text, 'taxMinor', i.tax_minor::text, 'totalMinor', i.total_minor::text,
     'brand', b.brand)) as header
   from invoices i
@@ -85,6 +87,8 @@ const headersSql = `
   join clients c on c.tenant_id = i.tenant_id and c.id = i.payer_id
   join delivery_profiles d on d.tenant_id = i.tenant_id and d.id = i.delivery_profile_id
   left join purchase_orders o on o.tenant_id = i.tenant_id and o.id = i.purchase_order_id
+  left join invoices k on k.tenant_id = i.tenant_id and k.id = i.corrects
+  left join purchase_orders oo on oo.tenant_id = k.tenant_id and oo.id = k.purchase_order_id
   cross join lateral (
     select jsonb_build_object('code', string_agg(distinct g.code, ', '), 'name', string_agg(distinct g.name, ', ')) as engagement
       from invoice_lines il

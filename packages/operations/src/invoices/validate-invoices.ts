@@ -38,7 +38,8 @@ export type Contents = {
 
 /**
  * Judges invoices anew under the bundle pinned to them, on the facts of now: opens exceptions for what stands
- * against them, closes those that no longer do, and stores facts and rulings.
+ * against them, closes those that no longer do, and stores facts and rulings. Policies judge what is billed: a credit note
+ * takes back at the terms of its invoice, whatever the rules of today say, and is judged by those who approve it.
  *
  * @throws Problem `permission-missing`
  */
@@ -47,7 +48,7 @@ export async function validateInvoices(
   input: { readonly invoiceIds: readonly InvoiceId[] },
 ): Promise<void> {
   demand(scope, "invoice.read");
-  const invoices = await lockInvoices(scope.tx, input.invoiceIds);
+  const invoices = (await lockInvoices(scope.tx, input.invoiceIds)).filter(({ kind }) => kind === "invoice");
   const contents = new Map((await loadContents(scope, input.invoiceIds)).map((content) => [content.id, content]));
   const sameRules = Map.groupBy(invoices, ({ bundleHash, period }) => `${bundleHash}|${period.start}|${period.end}`);
   for (const group of sameRules.values()) {

@@ -37,6 +37,7 @@ const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((iss
   brand: "as issued",
   hourBuckets: "as issued",
   retainer: "as issued",
+  correction: "as issued",
   number: ({ stored }) => stored.number,
   issuedOn: ({ stored }) => stored.issuedOn,
   dueOn,

@@ -98,7 +98,7 @@ const headersSql = `
          i.content_hash as "contentHash", d.drafting_id as "draftingId", ${asText(headerColumns, "i")}
     from invoices i
     left join drafted_contents d on d.tenant_id = i.tenant_id and d.invoice_id = i.id and d.content_version = i.content_version
-   where i.id = any(?)`;
+   where i.id = any(?) and i.kind = 'invoice'`;
 
 const partSql = (columns: string, table: string): string => `
   select i.id as invoice, ${columns}
@@ -116,7 +116,7 @@ const claimsSql = `
   select i.id as invoice, l.position::text as line, ${asText(claimColumns, "c")}
     from invoices i
     join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
-    join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id
+    join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.kept_of is null
    where i.id = any(?)`;
 
 const issuesSql = `

@@ -119,7 +119,7 @@ const workSql = `
     select d.drafting_id, c.work_item_id as id, c.work_item_version as version, min(c.share)::int as share, sum(c.minutes)::int as minutes
       from drafted_contents d
       join invoice_lines l on l.tenant_id = d.tenant_id and l.invoice_id = d.invoice_id and l.content_version = d.content_version
-      join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id
+      join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.kept_of is null
      where d.drafting_id = any(?) group by 1, 2, 3),
   beside as (
     select * from unnest(?::uuid[], ?::uuid[], ?::int[], ?::int[], ?::int[]) u (drafting_id, id, version, share, minutes)),

@@ -1,6 +1,6 @@
 import { type SystemActor, systemActors } from "@plumbline/domain/access/roles";
 import type { TenantId } from "@plumbline/domain/id";
-import { numberFormatIssues } from "@plumbline/domain/numbering/invoice-number";
+import { creditNumberPrefix, numberFormatIssues } from "@plumbline/domain/numbering/invoice-number";
 import { Problem } from "@plumbline/domain/problem";
 import { sha256 } from "@plumbline/platform/hash";
 import { newId } from "@plumbline/platform/new-id";
@@ -119,11 +119,13 @@ async function saveLegalEntities(scope: Scope, entities: TenantFolder["tenant"][
       fiscal_year_starts: ["int", (row) => row.fiscalYearStarts],
       number_format: ["text", (row) => row.invoiceNumbers],
       tax_jurisdictions: ["text[]", (row) => row.taxJurisdictions ?? []],
+      credit_number_format: ["text", (row) => row.creditNoteNumbers],
     },
     {
       suffix: `on conflict (tenant_id, key) do update set legal_name = excluded.legal_name, address = excluded.address,
         tax_id = excluded.tax_id, bank = excluded.bank, number_format = excluded.number_format,
-        tax_jurisdictions = excluded.tax_jurisdictions`,
+        tax_jurisdictions = excluded.tax_jurisdictions,
+        credit_number_format = excluded.credit_number_format`,
     },
   );
 }
@@ -151,11 +153,18 @@ async function saveOrgUnits(scope: Scope, units: TenantFolder["tenant"]["orgUnit
 }
 
 function refuseBadNumberFormats({ tenant }: TenantFolder): void {
-  const faults = tenant.legalEntities.flatMap((entity) =>
-    numberFormatIssues({ format: entity.invoiceNumbers, restartsByYear: true }).map(
-      (issue) => `legalEntities.${entity.key}.invoiceNumbers: ${issue.message}`,
-    ),
-  );
+  const faults = tenant.legalEntities.flatMap(({ key, invoiceNumbers, creditNoteNumbers }) => {
+    const formats = { invoiceNumbers, creditNoteNumbers: creditNoteNumbers ?? creditNumberPrefix + invoiceNumbers };
+    const issues = Object.entries(formats).flatMap(([field, format]) =>
+      numberFormatIssues({ format, restartsByYear: true }).map(
+        ({ message }) => `legalEntities.${key}.${field}: ${message}`,
+      ),
+    );
+    // One number names one document.
+    if (creditNoteNumbers === invoiceNumbers)
+      issues.push(`legalEntities.${key}.creditNoteNumbers: Credit notes need another format than invoices.`);
+    return issues;
+  });
   if (faults.length > 0) {
     throw new Problem("tenant-configuration-invalid", { detail: faults.join("; "), extra: { faults } });
   }

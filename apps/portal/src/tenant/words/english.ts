@@ -4,6 +4,8 @@ import type { InvoiceStage } from "@plumbline/domain/invoice/lifecycle";
 type NamedInvoice = {
   readonly number?: string;
   readonly stage: InvoiceStage;
+  /** Of a credit note. */
+  readonly corrects?: { readonly id: string };
   readonly client: { readonly name: string };
 };
 
@@ -186,6 +188,9 @@ export const english = {
     discard: "It is given up and its work can be billed again. It has no number, so no gap is left.",
   },
   reason: "Reason",
+  corrects: "Corrects",
+  correctedBy: "Credited by",
+  creditNoteDraft: "Draft credit note",
   reasonExample: {
     send_back: "The purchase order is last year's.",
     revise: "The rate was corrected.",
@@ -200,7 +205,8 @@ export const english = {
   lastChange: (what: string, by: string, at: string) => `${what}: ${by}, ${at}.`,
   nothingDone: "Nothing was done. This is how it stands now.",
 
-  invoiceName: ({ number, stage, client }: NamedInvoice) => {
+  invoiceName: ({ number, stage, client, corrects }: NamedInvoice) => {
+    if (corrects !== undefined) return `Credit note ${number ?? "draft"} for ${client.name}`;
     if (number !== undefined) return `${number}, ${client.name}`;
     return stage === "draft" ? `Draft for ${client.name}` : `Invoice for ${client.name}`;
   },
@@ -272,6 +278,8 @@ const events: Readonly<Record<string, string>> = {
   "invoice.manager_approved": "Approved as manager",
   "invoice.finance_approved": "Approved for finance",
   "invoice.issued": "Issued",
+  "invoice.credit_drafted": "Credit note drafted",
+  "invoice.credited": "Credited",
   "invoice.posted": "Posted to the ledger",
   "invoice.discarded": "Discarded",
   "invoice.document_rendered": "Document made",

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Panel } from "../../../ui/Panel.tsx";
 import { dateText, moneyText, momentText, periodText, personText } from "../../formats.ts";
@@ -25,6 +26,7 @@ export function Facts({ invoice }: { readonly invoice: Invoice }): ReactNode {
     <Panel title={words.total}>
       <p className="total num">{moneyText(invoice.total)}</p>
       <dl className="facts">
+        <Correction invoice={invoice} />
         {facts.map(([name, value]) =>
           value === undefined ? null : (
             <div key={name}>
@@ -35,5 +37,31 @@ export function Facts({ invoice }: { readonly invoice: Invoice }): ReactNode {
         )}
       </dl>
     </Panel>
+  );
+}
+
+/** What a credit note corrects and why, or which credit notes correct an invoice. */
+function Correction({ invoice: { corrects, correction, creditNotes = [] } }: { readonly invoice: Invoice }): ReactNode {
+  const linked = corrects === undefined ? creditNotes : [corrects];
+  if (linked.length === 0) return null;
+  return (
+    <>
+      <div>
+        <dt>{corrects === undefined ? words.correctedBy : words.corrects}</dt>
+        <dd>
+          {linked.map(({ id, number }) => (
+            <Link key={id} to="/invoices/$invoiceId" params={{ invoiceId: id }}>
+              {number ?? words.creditNoteDraft}{" "}
+            </Link>
+          ))}
+        </dd>
+      </div>
+      {correction !== undefined && (
+        <div>
+          <dt>{words.reason}</dt>
+          <dd>{correction.reason}</dd>
+        </div>
+      )}
+    </>
   );
 }

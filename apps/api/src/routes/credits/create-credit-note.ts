@@ -1,0 +1,26 @@
+import { creditNoteInput } from "@plumbline/contract/credit-note";
+import { invoiceSummary } from "@plumbline/contract/invoice";
+import type { CreditAsk } from "@plumbline/domain/credit/credit-lines";
+import { createCreditNote } from "@plumbline/operations/credits/create-credit-note";
+import { findInvoiceSummary } from "@plumbline/operations/invoices/invoice-summary";
+import { write } from "../../route.ts";
+import { invoiceParams } from "../invoices/invoice-params.ts";
+
+export const createCreditNoteRoute = write({
+  path: "/v1/invoices/:invoiceId/credit-notes",
+  summary: "Draft a credit note for an issued invoice",
+  needs: "invoice.credit",
+  params: invoiceParams,
+  body: creditNoteInput,
+  answers: { status: 201, body: invoiceSummary },
+  keep: "forever",
+  problems: ["invoice-not-found", "credit-refused"],
+  handle: async ({ scope, params, body: { lines, ...why } }) => {
+    const asks = lines.map(({ line: position, treatment, take }): CreditAsk => {
+      const part = take === "rest" ? {} : take;
+      return { position, treatment, ...part };
+    });
+    const { id: invoiceId } = await createCreditNote(scope, { ...params, ...why, lines: asks });
+    return findInvoiceSummary(scope, { invoiceId });
+  },
+});

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { correctionCodes, treatments } from "@plumbline/domain/credit/correction";
+import { moneyInput, reason } from "./scalar.ts";
+
+const linesMax = 500;
+
+const quantity = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,6})?$/, "a decimal number")
+  .meta({ description: "Of its quantity, in its unit: minutes for time.", example: "1" });
+const amount = moneyInput.meta({
+  description: "Of its price, net; the work stays billed, so this is a concession.",
+  example: { amount: "50.00", currency: "EUR" },
+});
+
+const creditedLine = z.strictObject({
+  line: z.int().min(1).meta({ description: "Position of the line on the invoice." }),
+  treatment: z.enum(treatments),
+  take: z
+    .union([z.strictObject({ quantity }), z.strictObject({ amount }), z.literal("rest")])
+    .meta({ description: "A part of it, or all that is left." }),
+});
+
+export const correctionCode = z.enum(correctionCodes).meta({ example: "wrong_quantity" });
+export const correctionReason = reason.meta({ description: "The client reads it on the credit note." });
+
+/** What to credit of an issued invoice. */
+export const creditNoteInput = z
+  .strictObject({ code: correctionCode, reason: correctionReason, lines: z.array(creditedLine).min(1).max(linesMax) })
+  .meta({
+    id: "CreditNoteInput",
+    example: {
+      code: "wrong_quantity",
+      reason: "The workshop on 5 October was shorter",
+      lines: [{ line: 1, treatment: "concession", take: { quantity: "90" } }],
+    },
+  });

@@ -1,0 +1,79 @@
+import type { CorrectionCode } from "@plumbline/domain/credit/correction";
+import { creditIssues, type CreditIssue } from "@plumbline/domain/credit/credit-issue";
+import { type CreditAsk, type CreditedLine, creditLines } from "@plumbline/domain/credit/credit-lines";
+import { creditTaxes, sameTax } from "@plumbline/domain/credit/credit-taxes";
+import type { Treatment } from "@plumbline/domain/credit/correction";
+import type { InvoiceId } from "@plumbline/domain/id";
+import { Problem } from "@plumbline/domain/problem";
+import { demand, type Scope } from "@plumbline/platform/scope";
+import { type Creditable, lockCreditable, type StoredLine } from "./credit-store.ts";
+import { saveCreditNote } from "./save-credit-note.ts";
+
+/** What is taken back, and why. */
+export type CreditInput = {
+  readonly invoiceId: InvoiceId;
+  /** Lines or parts of them; or what becomes of the work when all that is left of the invoice is credited. */
+  readonly lines: readonly CreditAsk[] | Treatment;
+  readonly code: CorrectionCode;
+  readonly reason: string;
+};
+
+/**
+ * Drafts a credit note for an issued invoice: at the price, tax and retention it was billed with, and never above what is left
+ * of a line or of the invoice. It reserves that at once; the work, limits and money move when it is issued, after its own
+ * approvals. Given up before, it gives back what it reserved and nothing else happened.
+ *
+ * @throws Problem `permission-missing` | `invoice-not-found` | `credit-refused` with every fault | `reason-missing`
+ */
+export async function createCreditNote(scope: Scope, input: CreditInput): Promise<{ readonly id: InvoiceId }> {
+  demand(scope, "invoice.credit");
+  return { id: (await draftCreditNote(scope, input)).id };
+}
+
+/** As `createCreditNote`, and gives what it takes back. */
+export async function draftCreditNote(
+  scope: Scope,
+  input: CreditInput,
+): Promise<{
+  readonly id: InvoiceId;
+  readonly invoice: Creditable;
+  readonly credited: readonly CreditedLine<StoredLine>[];
+}> {
+  const reason = input.reason.trim();
+  if (reason === "") throw new Problem("reason-missing", { detail: "Say why the invoice is credited." });
+  const invoice = await lockCreditable(scope, input.invoiceId);
+  const { credited, issues } = creditLines(invoice.lines, asksOf(invoice, input.lines));
+  if (issues.length > 0) throw refused(issues);
+  const taxes = creditTaxes(credited, invoice.taxes);
+  const totalMinor = [...credited.map(({ netMinor }) => netMinor), ...taxes.map(({ taxMinor }) => taxMinor)].reduce(
+    (sum, minor) => sum + minor,
+    0n,
+  );
+  if (totalMinor >= 0n) throw refused([{ position: 0, code: "nothing_credited" }]);
+  // Parts of a sales tax round each for themselves, and may come to a cent more than is left.
+  const overTaxed = taxes
+    .filter(({ component }) => component !== undefined)
+    .some((tax) => invoice.taxes.some((left) => sameTax(left, tax) && left.taxMinor + tax.taxMinor < 0n));
+  if (-totalMinor > invoice.leftMinor || overTaxed) throw refused([{ position: 0, code: "above_invoice" }]);
+  const id = await saveCreditNote(scope, invoice, { credited, taxes, code: input.code, reason });
+  return { id, invoice, credited };
+}
+
+/** Lines of nothing that were credited before are left out when all is asked for. */
+const asksOf = ({ lines }: Creditable, asked: CreditInput["lines"]): readonly CreditAsk[] =>
+  typeof asked !== "string"
+    ? asked
+    : lines
+        .filter(({ left }) => left.quantity !== "0" || left.netMinor !== 0n)
+        .map(({ position }) => ({ position, treatment: asked }));
+
+function refused(issues: readonly CreditIssue[]): Problem {
+  const errors = issues.map(({ position, code }) => ({
+    ...(position > 0 && { line: position }),
+    code,
+    reason: creditIssues[code],
+  }));
+  const [first] = issues as [CreditIssue];
+  const where = first.position > 0 ? `Line ${first.position}: ` : "";
+  return new Problem("credit-refused", { detail: where + creditIssues[first.code], extra: { errors } });
+}

@@ -1,0 +1,39 @@
+import type { InvoiceId } from "@plumbline/domain/id";
+import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
+import type { Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+import { giveBackLimits } from "./give-back-limits.ts";
+import { giveCredits } from "./give-credits.ts";
+import { takeWorkBack } from "./take-work-back.ts";
+
+/**
+ * What issuing credit notes does to what they correct, in the same transaction: the work of rebillable lines is unbilled and
+ * that of concessions written off, limits have room again, and what was open is settled. Their rows are issued already.
+ */
+export async function settleCredits(
+  scope: Scope,
+  issued: readonly { readonly id: InvoiceId; readonly kind: InvoiceKind }[],
+): Promise<void> {
+  const ids = issued.filter(({ kind }) => kind === "credit_note").map(({ id }) => id);
+  if (ids.length === 0) return;
+  await takeWorkBack(scope, ids);
+  await giveBackLimits(scope, ids);
+  await giveCredits(scope, ids);
+  await tellCorrected(scope, ids);
+}
+
+async function tellCorrected(scope: Scope, ids: readonly InvoiceId[]): Promise<void> {
+  const rows = await query<{ corrects: InvoiceId; id: InvoiceId; number: string; reason: string }>(
+    scope.tx,
+    "select id, corrects, number_text as number, correction_reason as reason from invoices where id = any(?) order by id",
+    [ids],
+  );
+  await scope.emit(
+    rows.map(({ corrects, id, number, reason }) => ({
+      name: "invoice.credited",
+      subjectId: corrects,
+      data: { creditNoteId: id, number, reason },
+    })),
+  );
+  await scope.audit(rows.map(({ corrects, reason }) => ({ action: "invoice.credited", subjectId: corrects, reason })));
+}
