@@ -16,6 +16,7 @@ import { secondsSince } from "../command.ts";
 import { demoFirms, tenantsFolder } from "../demo/firm-data.ts";
 import { howFar } from "../demo/how-far.ts";
 import { importDemoFirm } from "../demo/import-firm.ts";
+import { payAhead } from "../demo/pay-ahead.ts";
 import { demoMonths } from "../demo/time-entries.ts";
 import { type FirmResult, monthEndTable } from "./month-end-table.ts";
 
@@ -38,6 +39,7 @@ export async function runMonthEnd({ pool, documentsFolder, say }: MonthEndDeps):
     const folder = await readTenantFolder(join(tenantsFolder, slug));
     await provisionTenant(pool, folder);
     await importDemoFirm(pool, slug, say);
+    await payAhead(() => enterAs(pool, folder, "ar_specialist"), slug);
     for (const month of demoMonths) await closeDemoMonth(pool, folder, month, say);
     const auditor = await enterAs(pool, folder, "auditor");
     results.push({ firm: folder.tenant.name, summary: await auditor(summariseBilling), seconds: secondsSince(began) });
