@@ -938,6 +938,7 @@ create table public.ledger_entries (
   payment_id      uuid,
   reverses        uuid,
   reason          text,
+  due_on          date,
   constraint ledger_entries_pkey PRIMARY KEY (tenant_id, id),
   constraint ledger_entries_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
   constraint ledger_entries_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
@@ -946,8 +947,9 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'retainer_earned'::text, 'retention_credited'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text])))))
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
+  constraint release_is_due CHECK (((due_on IS NOT NULL) = (fact = 'retention_released'::text)))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
 CREATE INDEX ledger_by_invoice ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
@@ -1001,6 +1003,7 @@ create policy tenant_isolation on public.ledger_postings as restrictive for all 
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER balanced AFTER INSERT ON public.ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_lopsided_entries();
 CREATE TRIGGER released AFTER INSERT ON public.ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_overreleased();
+CREATE TRIGGER retention_released AFTER INSERT ON public.ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_unkept_release();
 CREATE TRIGGER unmixed AFTER INSERT ON public.ledger_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_mixed_money();
 grant insert, select on public.ledger_postings to plumb_app;
 
@@ -3097,6 +3100,27 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.refuse_ungiven_credit() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unkept_release()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select e.invoice_id into wrong
+        from (select distinct x.tenant_id, x.invoice_id
+                from added a join ledger_entries x on x.tenant_id = a.tenant_id and x.id = a.entry_id
+               where a.account = 'retention_receivable' and x.fact = 'retention_released') m
+        join ledger_entries e on e.tenant_id = m.tenant_id and e.invoice_id = m.invoice_id
+        join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'retention_receivable'
+       group by e.invoice_id having sum(p.amount_minor) < 0 limit 1;
+      if wrong is not null then
+        raise exception 'more is released of invoice % than its client keeps', wrong using errcode = 'PL133';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unkept_release() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unmattered()
  RETURNS trigger

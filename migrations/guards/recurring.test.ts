@@ -52,6 +52,27 @@ it("a reading gives way to its successor, and to nothing else", async () => {
   expect(await refusal(succeed)).toBe("allowed");
 });
 
+it("what a client keeps is released up to what it keeps and not beyond", async () => {
+  const draft = await advance(ledger, await draftInvoice(ledger), "finance_approved");
+  await issue(ledger, draft);
+  const release = ledger.as("finance", async (tx) => {
+    const values = { ...ledger.ids, invoice: draft.id, entry: newId() };
+    await say(
+      tx,
+      `insert into ledger_entries (id, fact, legal_entity_id, client_id, currency, booked_on, due_on, invoice_id, reason)
+       values (:entry, 'retention_released', :entity, :client, 'EUR', '2026-02-28', '2026-03-31', :invoice, 'x')`,
+      values,
+    );
+    await say(
+      tx,
+      `insert into ledger_postings (entry_id, position, account, amount_minor)
+       values (:entry, 1, 'receivable', 1), (:entry, 2, 'retention_receivable', -1)`,
+      values,
+    );
+  });
+  expect(await refusal(release)).toBe("PL133");
+});
+
 describe("deferred revenue", () => {
   it("is released up to what was deferred and not beyond", async () => {
     const draft = await advance(ledger, await draftInvoice(ledger), "finance_approved");

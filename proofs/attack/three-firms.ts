@@ -1,6 +1,7 @@
 import { roleNames } from "@plumbline/domain/access/roles";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, EngagementId, InvoiceId, LegalEntityId, TenantId } from "@plumbline/domain/id";
+import { bookings } from "@plumbline/domain/ledger/bookings";
 import { money } from "@plumbline/domain/money/money";
 import { createApiKey } from "@plumbline/operations/api-keys/create-api-key";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
@@ -9,6 +10,7 @@ import { recordDocument } from "@plumbline/operations/documents/record-document"
 import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
 import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
 import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
+import { bookEntries, type LedgerEntry } from "@plumbline/operations/ledger/book-entries";
 import { recordPayment } from "@plumbline/operations/payments/record-payment";
 import { receiveTrust } from "@plumbline/operations/trust/receive-trust";
 import { sha256 } from "@plumbline/platform/hash";
@@ -70,6 +72,7 @@ export async function newWholeFirm(
   await advance(firm, (stage) => ids.slice(perStage * stages.indexOf(stage)));
   await keepDocuments(firm, storage);
   await takePayments(firm);
+  await keepRetention(firm);
   await sellHours(firm);
   const admin = await firm.as("admin");
   const several = Array.from({ length: perStage }, (_, index) => String(index));
@@ -156,6 +159,31 @@ async function takePayments(firm: Firm): Promise<void> {
       await recordPayment(scope, { ...payment, reference: "ahead", engagementId });
       for (const reference of ["second", "third"]) await recordPayment(scope, { ...payment, reference });
     }
+  });
+}
+
+/** A part of every issued invoice is kept by its client until release: what a release books, the other way round. */
+async function keepRetention(firm: Firm): Promise<void> {
+  const controller = await firm.as("controller");
+  await controller(async (scope) => {
+    const issued = await query<
+      Pick<LedgerEntry, "legalEntityId" | "clientId" | "currency" | "bookedOn"> & { invoiceId: InvoiceId }
+    >(
+      scope.tx,
+      `select id as "invoiceId", payer_id as "clientId", legal_entity_id as "legalEntityId", currency, issued_on as "bookedOn"
+         from invoices where stage = 'issued'`,
+    );
+    await bookEntries(
+      scope,
+      issued.map((invoice) => ({
+        ...invoice,
+        id: newId<"ledger-entry">(),
+        fact: "retention_released" as const,
+        dueOn: invoice.bookedOn,
+        reason: "kept",
+        postings: bookings.retention_released({ amount: -5_000n }),
+      })),
+    );
   });
 }
 

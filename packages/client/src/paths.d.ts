@@ -592,6 +592,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoices/{invoiceId}/retention-releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make due what a client kept of an invoice until release
+         * @description Needs `retention.release`.
+         */
+        post: operations["createInvoiceRetentionReleases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invoices/{invoiceId}/return": {
         parameters: {
             query?: never;
@@ -1294,7 +1314,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "payment.record" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "retention.release" | "payment.record" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
         };
         ApiKeySecret: {
             /**
@@ -1330,7 +1350,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "payment.record" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "retention.release" | "payment.record" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
             /** @description Shown this once; it is stored as a hash. */
             secret: string;
         };
@@ -2961,7 +2981,7 @@ export type components = {
             open: components["schemas"]["Money"];
             overdue: boolean;
             /**
-             * @description What had to be paid when it was issued; retained money is not part of it.
+             * @description What had to be paid when it was issued, and what was released since; retained money is not part of it.
              * @example {
              *       "amount": "1190.00",
              *       "currency": "EUR"
@@ -3195,7 +3215,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.credit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "payment.record" | "payment.refund" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.credit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "payment.record" | "payment.refund" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -3271,7 +3291,7 @@ export type components = {
                     /** @description The invoice's number, or what the payment is called. */
                     reference?: string;
                     /** @enum {string} */
-                    what: "invoice_issued" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "credit_refunded" | "trust_received" | "trust_refunded" | "trust_transferred" | "retainer_earned" | "retention_credited" | "debt_written_off";
+                    what: "invoice_issued" | "retention_released" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "credit_refunded" | "trust_received" | "trust_refunded" | "trust_transferred" | "retainer_earned" | "retention_credited" | "debt_written_off";
                 }[];
                 opening: components["schemas"]["Money"];
             }[];
@@ -3617,7 +3637,7 @@ export interface operations {
                     lifetimeDays?: number;
                     /** @example Nightly time import */
                     name: string;
-                    scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "payment.record" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+                    scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "retention.release" | "payment.record" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
                 };
             };
         };
@@ -8468,6 +8488,215 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/request-invalid",
                      *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createInvoiceRetentionReleases: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description All that the client keeps when absent.
+                     * @example {
+                     *       "amount": "1190.00",
+                     *       "currency": "EUR"
+                     *     }
+                     */
+                    amount?: {
+                        amount: string;
+                        currency: string;
+                    };
+                    /**
+                     * Format: date
+                     * @description When it is to be paid; by the invoice's payment terms from today when absent.
+                     * @example 2026-10-31
+                     */
+                    dueOn?: string;
+                    /** @example Wrong purchase order */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receivable"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invoice-not-found`: The invoice does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invoice-not-found",
+                     *       "title": "The invoice does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-in-use",
+                     *       "title": "The first request with this key is not answered yet",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `retention-release-refused`: This much cannot be released. `booking-date-refused`: Nothing can be booked on this day. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/retention-release-refused",
+                     *       "title": "This much cannot be released",
                      *       "status": 422
                      *     }
                      */

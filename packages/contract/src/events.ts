@@ -38,6 +38,7 @@ export const events = {
   "invoice.issued":            z.looseObject({ number: z.string() }),
   "invoice.posted":            invoiceMove,
   "invoice.discarded":         invoiceMove,
+  "invoice.retention_released": z.strictObject({ reason: z.string(), dueOn: z.string() }),
   "invoice.written_off":       z.strictObject({ reason: z.string() }),
   "payment.recorded":          z.strictObject({}),
   "credit.released":          z.strictObject({ creditNoteId: z.uuid() }),

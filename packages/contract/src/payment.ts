@@ -74,6 +74,14 @@ export const writeOffInput = z.strictObject({
   reason,
 });
 
+export const retentionReleaseInput = z.strictObject({
+  amount: moneyInput.optional().meta({ description: "All that the client keeps when absent." }),
+  dueOn: localDate
+    .optional()
+    .meta({ description: "When it is to be paid; by the invoice's payment terms from today when absent." }),
+  reason,
+});
+
 /** What an invoice took of a payment. */
 export const applicationWire = z
   .strictObject({
@@ -171,7 +179,10 @@ export const paymentFilter = {
 export const receivableWire = z
   .strictObject({
     invoiceId: z.uuid(),
-    owed: moneyWire.meta({ description: "What had to be paid when it was issued; retained money is not part of it." }),
+    owed: moneyWire.meta({
+      description:
+        "What had to be paid when it was issued, and what was released since; retained money is not part of it.",
+    }),
     open: moneyWire,
     writtenOff: moneyWire,
     retained: moneyWire.meta({ description: "What the client keeps until it is released." }),

@@ -70,6 +70,7 @@ export const problemKinds = {
   "retainer-refused":          { status: 422, title: "This retainer cannot be taken like this", remedy: "A retainer is paid by the payer of the engagement, in its legal entity and currency, and settled once it has run out." },
   "trust-refused":             { status: 422, title: "This trust money cannot be moved like this", remedy: "A matter pays out what it holds, and to the firm only what an issued invoice of the matter still asks for and nobody disputes." },
   "refund-refused":            { status: 422, title: "This much cannot be paid back", remedy: "Only what no invoice took can be paid back: take an application back first." },
+  "retention-release-refused": { status: 422, title: "This much cannot be released", remedy: "Only what the client still keeps of the invoice can be released, to be paid on a day that is not over." },
   "write-off-refused":         { status: 422, title: "This much cannot be written off", remedy: "Only what is still open can be given up, and only on an issued invoice." },
   "booking-date-refused":      { status: 422, title: "Nothing can be booked on this day", remedy: "Choose a day after the books were closed, and not one that lies ahead." },
 

@@ -37,6 +37,7 @@ import { createQuarantineCorrections } from "./quarantine/create-quarantine-corr
 import { listQuarantinedRows } from "./quarantine/list-quarantined-rows.ts";
 import { createRetainerSettlement } from "./retainers/create-retainer-settlement.ts";
 import { listRetainers } from "./retainers/list-retainers.ts";
+import { createRetentionRelease } from "./receivables/create-retention-release.ts";
 import { createWriteOff } from "./receivables/create-write-off.ts";
 import { findReceivable } from "./receivables/find-receivable.ts";
 import { findStatement } from "./receivables/find-statement.ts";
@@ -108,6 +109,7 @@ export const routes: readonly Route[] = [
   createTrustReconciliation,
   findReceivable,
   createWriteOff,
+  createRetentionRelease,
   listReceivables,
   findStatement,
 ];

@@ -23,6 +23,7 @@ export const permissions = [
   "receivable.read",
   "receivable.write_off",
   "revenue.release",
+  "retention.release",
   "payment.record",
   "payment.refund",
   "trust.record",

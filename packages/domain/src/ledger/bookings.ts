@@ -41,6 +41,9 @@ export const bookings = {
       credit("deferred_revenue", deferred),
       ...taxes.map(({ minor, ...tax }) => ({ ...credit("tax_payable", minor), tax })),
     ]),
+  /** Kept no longer: to be paid like the rest. */
+  retention_released: ({ amount }: Amount) =>
+    moved([debit("receivable", amount), credit("retention_receivable", amount)]),
   /** Earned, now that its days are over. */
   revenue_released: ({ amount }: Amount) => moved([debit("deferred_revenue", amount), credit("revenue", amount)]),
   /** The client's until an invoice takes it. */

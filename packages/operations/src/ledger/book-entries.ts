@@ -13,6 +13,8 @@ export type LedgerEntry = {
   readonly clientId: ClientId;
   readonly currency: Currency;
   readonly bookedOn: LocalDate;
+  /** When what it makes payable is due. */
+  readonly dueOn?: LocalDate;
   readonly invoiceId?: InvoiceId;
   readonly paymentId?: Id<"payment">;
   /** The entry that this one undoes. */
@@ -37,6 +39,7 @@ export async function bookEntries(scope: Scope, entries: readonly LedgerEntry[])
       client_id: ["uuid", ({ clientId }) => clientId],
       currency: ["text", ({ currency }) => currency],
       booked_on: ["date", ({ bookedOn }) => bookedOn],
+      due_on: ["date", ({ dueOn }) => dueOn],
       invoice_id: ["uuid", ({ invoiceId }) => invoiceId],
       payment_id: ["uuid", ({ paymentId }) => paymentId],
       reverses: ["uuid", ({ reverses }) => reverses],

@@ -13,6 +13,8 @@ type Row = {
   readonly due_on: LocalDate;
   readonly time_zone: string;
   readonly owed: string;
+  readonly released: string;
+  readonly released_due_on: LocalDate | null;
   readonly open: string;
   readonly written_off: string;
   readonly retained: string;
@@ -39,9 +41,19 @@ export async function findReceivable(
     retained: minorToWire(row.retained, row.currency),
     collection: collectionOf({ owed, open, writtenOff }),
     dueOn: row.due_on,
-    overdue: isOverdue({ open, dueOn: row.due_on }, localDateIn(scope.now, row.time_zone)),
+    overdue: dueParts(row).some((part) => isOverdue(part, localDateIn(scope.now, row.time_zone))),
     applications: await listApplications(scope, { invoiceId }),
   };
+}
+
+/** What was released is due on a day of its own, and is paid last. */
+function dueParts(row: Row): { readonly open: bigint; readonly dueOn: LocalDate }[] {
+  const [open, released] = [BigInt(row.open), BigInt(row.released)];
+  const late = open < released ? open : released;
+  return [
+    { open: open - late, dueOn: row.due_on },
+    { open: late, dueOn: row.released_due_on ?? row.due_on },
+  ];
 }
 
 const receivableSql = `
@@ -49,8 +61,10 @@ const receivableSql = `
     from invoices i
     join legal_entities l on l.tenant_id = i.tenant_id and l.id = i.legal_entity_id
    cross join lateral (
-     select coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact = 'invoice_issued'), 0) as owed,
+     select coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ('invoice_issued', 'retention_released')), 0) as owed,
             coalesce(sum(p.amount_minor) filter (where p.account = 'receivable'), 0) as open,
+            coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact = 'retention_released'), 0) as released,
+            max(e.due_on) as released_due_on,
             coalesce(sum(p.amount_minor) filter (where p.account = 'bad_debt'), 0) as written_off,
             coalesce(sum(p.amount_minor) filter (where p.account = 'retention_receivable'), 0) as retained
        from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id

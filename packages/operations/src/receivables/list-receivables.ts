@@ -31,17 +31,10 @@ export async function listReceivables(
   const rows = await query<Row>(
     scope.tx,
     `select x.*, c.name as client_name, ${page.keys}
-       from (select e.client_id, e.currency, ${buckets.join(", ")},
-                    coalesce(sum(p.amount_minor) filter (where p.account = 'receivable'), 0) as total,
-                    coalesce(-sum(p.amount_minor) filter (where p.account = 'unapplied_cash'), 0) as unapplied
-               from ledger_entries e
-               join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
-               join (select id, coalesce(?::date, (?::timestamptz at time zone time_zone)::date) as looked_on
-                       from legal_entities) l on l.id = e.legal_entity_id
-               left join invoices i on i.tenant_id = e.tenant_id and i.id = e.invoice_id
-              where e.booked_on <= l.looked_on and p.account in ('receivable', 'unapplied_cash')
-                and e.legal_entity_id = coalesce(?::uuid, e.legal_entity_id)
-              group by e.client_id, e.currency) x
+       from (select o.client_id, o.currency, ${buckets.join(", ")}, sum(d.minor) as total, sum(d.unapplied) as unapplied
+               from (${openSql}) o
+              cross join lateral (values (o.due_on, o.open - o.late, o.unapplied), (o.released_due_on, o.late, 0)) d (due_on, minor, unapplied)
+              group by o.client_id, o.currency) x
        join clients c on c.tenant_id = (select app.tenant()) and c.id = x.client_id
       where (x.total <> 0 or x.unapplied <> 0) and ${page.after} ${page.tail}`,
     [on, scope.now, legalEntityId, ...page.values],
@@ -52,9 +45,24 @@ export async function listReceivables(
 const buckets = ageBucketNames.map((name) => {
   const { from, to }: { readonly from?: number; readonly to?: number } = ageBuckets[name];
   const [least, most] = [from ?? "null", to ?? "null"];
-  return `coalesce(sum(p.amount_minor) filter (where p.account = 'receivable'
-    and int4range(${least}, ${most}, '[]') @> (l.looked_on - i.due_on)), 0) as "${name}"`;
+  return `coalesce(sum(d.minor) filter (where int4range(${least}, ${most}, '[]') @> (o.looked_on - d.due_on)), 0) as "${name}"`;
 });
+
+/** What is open of each invoice. What of it was released later is due on a day of its own, and is paid last. */
+const openSql = `
+  select i.*, greatest(least(i.open, i.released), 0) as late
+    from (select e.client_id, e.currency, l.looked_on, i.due_on, max(e.due_on) as released_due_on,
+                 coalesce(sum(p.amount_minor) filter (where p.account = 'receivable'), 0) as open,
+                 coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact = 'retention_released'), 0) as released,
+                 coalesce(-sum(p.amount_minor) filter (where p.account = 'unapplied_cash'), 0) as unapplied
+            from ledger_entries e
+            join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+            join (select id, coalesce(?::date, (?::timestamptz at time zone time_zone)::date) as looked_on
+                    from legal_entities) l on l.id = e.legal_entity_id
+            left join invoices i on i.tenant_id = e.tenant_id and i.id = e.invoice_id
+           where e.booked_on <= l.looked_on and p.account in ('receivable', 'unapplied_cash')
+             and e.legal_entity_id = coalesce(?::uuid, e.legal_entity_id)
+           group by e.client_id, e.currency, l.looked_on, e.invoice_id, i.due_on) i`;
 
 function toWire(row: Row): ClientReceivable {
   const of = (name: AgeBucket | "total" | "unapplied") => minorToWire(row[name], row.currency);

@@ -127,3 +127,18 @@ describe("GET /v1/clients/{clientId}/statement", () => {
     }
   });
 });
+
+describe("POST /v1/invoices/{id}/retention-releases", () => {
+  it("refuses what nobody keeps, asks for the permission, and knows no foreign invoice", async () => {
+    const body = { dueOn: "2027-01-31", reason: "Accepted without defects" };
+    const release = (who: "controller" | "collector", key: string, id = first.id as string) =>
+      api.as(firm, who).post(`/v1/invoices/${id}/retention-releases`).set("Idempotency-Key", key);
+    const refused = await release("controller", "kept").send(body).expect(422);
+    expect(refused.body).toMatchObject({ detail: "Its client keeps nothing of it." });
+    await release("collector", "who").send(body).expect(403);
+    await release("controller", "where", newId()).send(body).expect(404);
+    await release("controller", "what")
+      .send({ ...body, due: "x" })
+      .expect(422);
+  });
+});
