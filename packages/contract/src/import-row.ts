@@ -57,6 +57,7 @@ export const importColumns = {
     indexation_base: optional("its value when the rates were agreed"),
     indexation_rounding: optional("half-up, half-even, up or down; half-up when empty"),
     indexation_round_to: optional("a raised rate is a multiple of this amount; the smallest unit when empty"),
+    submission_days: optional("days after the work within which time must be recorded; later time is written off"),
     payment_terms_days: optional("days from issue to due; 30 when empty"),
     approver_email: optional("the person who signs as manager"),
     org_unit_key: optional("key of the org unit"),

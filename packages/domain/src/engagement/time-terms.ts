@@ -12,6 +12,8 @@ export type HourTerms = {
   readonly travel?: Travel;
   readonly tiers?: VolumeTiers;
   readonly indexation?: Indexation;
+  /** Days after the work within which it must be recorded; the client takes nothing later, and it is written off. */
+  readonly submissionDays?: number;
 };
 
 /** Hours of a worker for the engagement beyond so many a day or an ISO week, or all those of certain days. */
@@ -61,7 +63,8 @@ const shareMax = { overtime: 40_000, travel: 10_000, tier: 10_000, raise: 5_000 
 export type HourTermsIssue = { readonly term: keyof HourTerms; readonly reason: string };
 
 /** What contradicts itself in these terms, in sentences, by the term that has to change. */
-export function hourTermsIssues({ overtime, holidays, travel, tiers, indexation }: HourTerms): HourTermsIssue[] {
+export function hourTermsIssues(terms: HourTerms): HourTermsIssue[] {
+  const { overtime, holidays, travel, tiers, indexation, submissionDays } = terms;
   const named = (term: keyof HourTerms, reasons: readonly string[]) => reasons.map((reason) => ({ term, reason }));
   const onHolidays = (overtime ?? []).some((rule) => "on" in rule && rule.on === "holidays");
   return [
@@ -74,6 +77,7 @@ export function hourTermsIssues({ overtime, holidays, travel, tiers, indexation 
     ...named("travel", travel === undefined ? [] : travelIssues(travel)),
     ...named("tiers", tiers === undefined ? [] : tierIssues(tiers)),
     ...named("indexation", indexation === undefined ? [] : indexationIssues(indexation)),
+    ...named("submissionDays", submissionDays === undefined ? [] : submissionIssues(submissionDays)),
   ];
 }
 
@@ -135,6 +139,13 @@ function indexationIssues(agreed: Indexation): string[] {
   }
   return issues;
 }
+
+const submissionDaysMax = 730;
+
+const submissionIssues = (days: number): string[] =>
+  Number.isInteger(days) && days >= 1 && days <= submissionDaysMax
+    ? []
+    : [`must be a whole number of days from 1 to ${submissionDaysMax}`];
 
 /** The first day of the span that a day's hours count in; undefined when they count from the start of the engagement. */
 export function tierSpanStart(per: VolumeTiers["per"], on: LocalDate): LocalDate | undefined {

@@ -161,3 +161,26 @@ it("refuses a rate of an engagement in another currency, or for all roles of a c
   );
   expect(refused).toEqual([{ field: "card_key" }, { field: "row" }]);
 });
+
+it("writes off what was recorded after the client's limit, and bills an edit of what was in time", async () => {
+  await agree({ submission_days: "30" });
+  await firm.take("time_entries", [entry("late"), entry("edited", { hours: "2" })]);
+  // When work came in is nobody's to write; only who owns the database can pretend that it was another day.
+  await database.current.admin.query(`
+    set local session_replication_role = replica;
+    update work_items set recorded_at = case minutes when 120 then '2026-10-06T10:00:00Z' else '2026-11-20T10:00:00Z' end::timestamptz
+     where tenant_id = '${firm.tenantId}'`);
+  await firm.take("time_entries", [entry("edited", { hours: "3" })]);
+  await bill();
+  expect(await lines()).toEqual([{ minutes: 180, price: 12_000, net: 36_000 }]);
+  expect(
+    await rows("select outcome, minutes, reason from claims where tenant_id = $1 and outcome is not null"),
+  ).toEqual([
+    {
+      outcome: "written_off",
+      minutes: 60,
+      reason: "recorded on 2026-11-20 for 2026-10-05: the client takes no time later than 30 days",
+    },
+  ]);
+  expect(await conserved()).toMatchObject({ drafted: 180, written_off: 60, unbilled: 0 });
+});

@@ -68,9 +68,10 @@ const selectTime = (tx: TenantTx, { period, after, only }: Parameters<typeof sel
   return streamByClient<Row>(tx, "unbilled_time", {
     sql: `
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes, w.status,
-            coalesce(t.role, ''), coalesce(t.task, ''), 0 as share
+            coalesce(t.role, ''), coalesce(t.task, ''), 0 as share, ${recordedOn}
        from work_items w
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
+       join legal_entities l on l.tenant_id = e.tenant_id and l.id = e.legal_entity_id
        join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
       where w.current and w.kind = 'time' and w.status <> 'rejected' and w.worked_on >= ? and w.worked_on < ?
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
@@ -78,7 +79,7 @@ const selectTime = (tx: TenantTx, { period, after, only }: Parameters<typeof sel
                          where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
      union all
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes - p.minutes, w.status,
-            coalesce(t.role, ''), coalesce(t.task, ''), p.share
+            coalesce(t.role, ''), coalesce(t.task, ''), p.share, null::date
        from (select c.tenant_id, c.work_item_id, c.work_item_version, sum(c.minutes)::int as minutes, max(c.share) + 1 as share
                from claims c where c.partial and c.released_at is null group by 1, 2, 3) p
        join work_items w on w.tenant_id = p.tenant_id and w.id = p.work_item_id and w.version = p.work_item_version
@@ -90,6 +91,12 @@ const selectTime = (tx: TenantTx, { period, after, only }: Parameters<typeof sel
     values: [earliestWorkDay(period), period.end, ...range, period.end, ...range],
   });
 };
+
+/** An edit is no later than what it corrects. */
+const recordedOn = `
+  (case when w.version = 1 then w.recorded_at
+        else (select v.recorded_at from work_items v where v.tenant_id = w.tenant_id and v.id = w.id and v.version = 1)
+    end at time zone l.time_zone)::date`;
 
 type Row = [
   ClientId,
@@ -104,6 +111,7 @@ type Row = [
   string,
   string,
   number,
+  LocalDate | null,
 ];
 
 /** One text for the many rows that say the same: a batch that waits to be saved would hold a copy for each of them. */
@@ -118,7 +126,8 @@ function sameText(): <Text extends string>(text: Text) => Text {
 }
 
 function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
-  const [, id, version, engagementId, projectId, workerId, workedOn, minutes, status, role, task, share] = row;
+  const [, id, version, engagementId, projectId, workerId, workedOn, minutes, status, role, task, share, recordedOn] =
+    row;
   return {
     id,
     version,
@@ -131,6 +140,7 @@ function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
     role: same(role),
     task: same(task),
     share,
+    ...(recordedOn !== null && { recordedOn: same(recordedOn) }),
   };
 }
 

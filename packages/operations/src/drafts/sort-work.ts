@@ -1,3 +1,4 @@
+import { daysBetween } from "@plumbline/domain/calendar/local-date";
 import { overagePriceOn } from "@plumbline/domain/engagement/hour-bucket";
 import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
 import { timeNet } from "@plumbline/domain/rating/line-net";
@@ -14,7 +15,7 @@ import type { Screening, WorkEntry } from "./work-entry.ts";
 /** Work that is accounted for without a line. */
 export type Outcome = {
   readonly entry: WorkRef;
-  readonly outcome: "covered" | "no_charge";
+  readonly outcome: "covered" | "no_charge" | "written_off";
   readonly reason: string;
   /** The line that bills a rounded day which covers it. */
   readonly absorbedBy?: InvoiceLineId;
@@ -103,6 +104,10 @@ function place(looked: Looked, into: { billable: PricedEntry[]; overage: Overage
       outcome: "covered",
       reason: `the fixed fee of engagement ${engagement.code} covers it`,
     });
+  } else if (terms !== undefined && isTooLate(entry, terms)) {
+    const { recordedOn, workedOn } = entry;
+    const reason = `recorded on ${recordedOn} for ${workedOn}: the client takes no time later than ${terms.time.submissionDays} days`;
+    into.outcomes.push({ entry, outcome: "written_off", reason });
   } else if (terms !== undefined && priceMinor !== undefined) {
     into.overage.push({ entry, engagement, project, role: looked.role, terms, priceMinor });
   } else if (terms !== undefined && choice !== undefined) {
@@ -112,6 +117,13 @@ function place(looked: Looked, into: { billable: PricedEntry[]; overage: Overage
     throw new Error(`work item ${entry.id} has neither price nor outcome`);
   }
 }
+
+/** What of it was billed before was in time, and so is the rest that a limit left over. */
+const isTooLate = ({ recordedOn, workedOn, share }: WorkEntry, { time }: EngagementTerms): boolean =>
+  time.submissionDays !== undefined &&
+  recordedOn !== undefined &&
+  share === 0 &&
+  daysBetween(workedOn, recordedOn) > time.submissionDays;
 
 /** Finds terms, role and rate of an entry. What does not depend on the date is looked up once per combination. */
 function priceFinder(book: RunBook): { readonly look: (entry: WorkEntry) => Looked; readonly rates: () => Rate[] } {

@@ -16,6 +16,8 @@ export type WorkEntry = {
   /** Empty when the worker's grade of the day decides. */
   readonly role: string;
   readonly task: string;
+  /** When its first version came in, a day of the legal entity; absent when it was in time for a draft already. */
+  readonly recordedOn?: LocalDate;
 };
 
 /** What the pre-pass over all work found: it crosses engagements, so no single client's batch could see it. */

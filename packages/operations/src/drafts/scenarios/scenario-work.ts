@@ -21,7 +21,7 @@ import type { WorkEntry } from "../work-entry.ts";
 export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; readonly pieces: WorkPiece[] } {
   const currency = given.currency ?? "EUR";
   const end = (monthPeriod(given.month ?? "2026-10") as Period).end;
-  const entries = timeOf(given).map(({ on, minutes, role, project, task }, index) => ({
+  const entries = timeOf(given).map(({ on, minutes, role, project, task, recorded }, index) => ({
     id: `t${index}` as WorkItemId,
     version: 1,
     engagementId,
@@ -33,6 +33,7 @@ export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; re
     status: "approved" as const,
     role,
     task,
+    ...(recorded !== undefined && { recordedOn: day(recorded) }),
   }));
   const fee = given.fee && feeOf(given.fee, currency);
   const instalments = (fee === undefined ? [] : instalmentsOf(fee, currency)).map(
@@ -143,9 +144,9 @@ const pieceOf = (id: string, on: LocalDate, project: string | undefined) => ({
 
 export function timeOf({ work = [] }: Given) {
   return work.map((text) => {
-    const match = /^(\S+) (\d+) min (.+?)(?: on (.+?))?(?: for (.+))?$/.exec(text);
+    const match = /^(\S+) (\d+) min (.+?)(?: on (.+?))?(?: for (.+?))?(?:, recorded (\S+))?$/.exec(text);
     if (match === null) throw new Error(`“${text}” is not time`);
-    const [, on = "", minutes = "", role = "", project = "Rollout", task = ""] = match;
-    return { on: day(on), minutes: Number(minutes), role, project, task };
+    const [, on = "", minutes = "", role = "", project = "Rollout", task = "", recorded] = match;
+    return { on: day(on), minutes: Number(minutes), role, project, task, recorded };
   });
 }

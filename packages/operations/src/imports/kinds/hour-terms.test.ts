@@ -89,6 +89,8 @@ describe("refuses what contradicts itself, by the column that has to change", ()
       /^indexation_base must be the value of the index/,
     ],
     [{ indexation: "1.1 from 2026-01-01", indexation_base: "1" }, /^indexation_index is empty, and indexation_base is/],
+    [{ submission_days: "0" }, /^submission_days must be a whole number of days from 1 to 730$/],
+    [{ submission_days: "soon" }, /^submission_days “soon” is not a whole number of days$/],
     [{ indexation_rounding: "up" }, /^indexation_rounding is about indexation, and none is agreed$/],
   ])("%j", (cells, reason) => {
     const { refused } = read(cells);

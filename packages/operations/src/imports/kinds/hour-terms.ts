@@ -24,12 +24,17 @@ type Agreed = { readonly currency: Currency; readonly byTheHour: boolean };
 export function readHourTerms(row: RowReader, { currency, byTheHour }: Agreed): HourTerms {
   const overtime = row.optional("overtime", (field) => listOf(row, field, overtimeOf));
   const holidays = row.optional("holidays", (field) => listOf(row, field, parseLocalDate));
+  const submissionDays = row.optional("submission_days", (field) => {
+    const text = row.key(field);
+    return /^\d{1,4}$/.test(text) ? Number(text) : row.refuse(field, `“${cut(text)}” is not a whole number of days`);
+  });
   const terms = {
     ...(overtime && { overtime }),
     ...(holidays && { holidays }),
     ...readTravel(row),
     ...readTiers(row, currency),
     ...readIndexation(row, currency),
+    ...(submissionDays !== undefined && { submissionDays }),
   };
   for (const { term, reason } of hourTermsIssues(terms)) row.refuse(columnOf[term], reason);
   const [first] = Object.keys(terms) as (keyof HourTerms)[];
@@ -43,6 +48,7 @@ const columnOf: Readonly<Record<keyof HourTerms, string>> = {
   travel: "travel_percent",
   tiers: "volume_tiers",
   indexation: "indexation",
+  submissionDays: "submission_days",
 };
 
 /** Parts of a cell between bars; a part that cannot be read is refused with the part itself. */
