@@ -223,11 +223,13 @@ export type Rows = {
   readonly idsOf: (tenantIds: readonly TenantId[]) => ReadonlySet<string>;
 };
 
-/** What few tries should meet first: invoices of each stage, clients that owe. */
+/** What few tries should meet first: invoices of each stage, clients and engagements that owe. */
 const orders: Readonly<Record<string, string>> = {
   invoices: "row_number() over (partition by tenant_id, stage order by id), id",
   clients: `(select min(i.id::text) from invoices i
               where i.tenant_id = clients.tenant_id and i.payer_id = clients.id and i.number is not null), id`,
+  engagements: `(select min(i.id::text) from invoices i
+                  where i.tenant_id = engagements.tenant_id and i.engagement_id = engagements.id and i.number is not null), id`,
 };
 
 export async function readRows({ admin }: TestDatabase): Promise<Rows> {

@@ -13673,7 +13673,16 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    amount: components["schemas"]["Money"];
+                    /**
+                     * @example {
+                     *       "amount": "20.00",
+                     *       "currency": "EUR"
+                     *     }
+                     */
+                    amount: {
+                        amount: string;
+                        currency: string;
+                    };
                     /**
                      * @description Whose word it rests on.
                      * @example Client's letter of 2 November
@@ -14107,7 +14116,16 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    amount: components["schemas"]["Money"];
+                    /**
+                     * @example {
+                     *       "amount": "20.00",
+                     *       "currency": "EUR"
+                     *     }
+                     */
+                    amount: {
+                        amount: string;
+                        currency: string;
+                    };
                     /**
                      * @description Whose word it rests on.
                      * @example Client's letter of 2 November
@@ -14323,7 +14341,16 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    amount: components["schemas"]["Money"];
+                    /**
+                     * @example {
+                     *       "amount": "20.00",
+                     *       "currency": "EUR"
+                     *     }
+                     */
+                    amount: {
+                        amount: string;
+                        currency: string;
+                    };
                     /**
                      * @description Whose word it rests on.
                      * @example Client's letter of 2 November

@@ -13,7 +13,7 @@ const evidence = z
   .meta({ description: "The document that proves it, and the SHA-256 of its bytes." });
 
 const moved = {
-  amount: moneyInput,
+  amount: moneyInput.meta({ example: { amount: "20.00", currency: "EUR" } }),
   on: localDate.optional().meta({ description: "Today where the legal entity is, when absent." }),
   reference: z.string().trim().min(1).max(140).meta({ example: "wire 4711" }),
   reason,
@@ -25,8 +25,8 @@ const moved = {
     .meta({ description: "Whose word it rests on.", example: "Client's letter of 2 November" }),
   evidence,
 };
-export const trustReceiptInput = z.strictObject({ engagementId: id<"engagement">(), ...moved });
-export const trustRefundInput = trustReceiptInput;
+/** Money that comes in for a matter, or goes back to whose it is. */
+export const trustMoveInput = z.strictObject({ engagementId: id<"engagement">(), ...moved });
 export const trustTransferInput = z.strictObject({
   engagementId: id<"engagement">(),
   invoiceId: id<"invoice">(),

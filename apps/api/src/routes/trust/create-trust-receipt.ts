@@ -1,4 +1,4 @@
-import { trustReceiptInput, trustMatterWire, type TrustMatterWire } from "@plumbline/contract/trust";
+import { trustMoveInput, trustMatterWire, type TrustMatterWire } from "@plumbline/contract/trust";
 import { mattersInTrust } from "@plumbline/operations/trust/list-trust-matters";
 import { receiveTrust } from "@plumbline/operations/trust/receive-trust";
 import { write } from "../../route.ts";
@@ -7,7 +7,7 @@ export const createTrustReceipt = write({
   path: "/v1/trust-receipts",
   summary: "Record a client's own money that came into trust for a matter",
   needs: "trust.record",
-  body: trustReceiptInput,
+  body: trustMoveInput,
   answers: { status: 200, body: trustMatterWire },
   keep: "forever",
   problems: ["engagement-not-found", "trust-refused", "booking-date-refused"],

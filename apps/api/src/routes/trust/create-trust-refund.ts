@@ -1,4 +1,4 @@
-import { trustRefundInput, trustMatterWire, type TrustMatterWire } from "@plumbline/contract/trust";
+import { trustMoveInput, trustMatterWire, type TrustMatterWire } from "@plumbline/contract/trust";
 import { mattersInTrust } from "@plumbline/operations/trust/list-trust-matters";
 import { refundTrust } from "@plumbline/operations/trust/refund-trust";
 import { write } from "../../route.ts";
@@ -7,7 +7,7 @@ export const createTrustRefund = write({
   path: "/v1/trust-refunds",
   summary: "Note that money of a matter was paid back out of trust",
   needs: "trust.disburse",
-  body: trustRefundInput,
+  body: trustMoveInput,
   answers: { status: 200, body: trustMatterWire },
   keep: "forever",
   problems: ["engagement-not-found", "trust-refused", "booking-date-refused"],
