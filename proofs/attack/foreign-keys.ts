@@ -21,7 +21,8 @@ export async function probeForeignKeys(two: TwoTenants): Promise<{
 }> {
   const { database, us, targets } = two;
   const keys = await foreignKeys(database.admin);
-  const required = await requiredColumns(database.admin);
+  const required = await requiredColumns(database.admin, "no default");
+  const named = await requiredColumns(database.admin, "any");
   const client = new pg.Client({ connectionString: database.appUrl });
   await client.connect();
   const breaches: Breach[] = [];
@@ -34,7 +35,7 @@ export async function probeForeignKeys(two: TwoTenants): Promise<{
       probed += 1;
       const said = async (row: Target["theirRow"]) => {
         const others = keys.filter(({ child, name }) => child === key.child && name !== key.name);
-        const values = valuesOf(child, required, { key, row, others, targets });
+        const values = valuesOf(child, { required, named }, { key, row, others, targets });
         const names = Object.keys(values);
         const sql = `insert into ${child.name} (${names.join(", ")}) values (${Object.values(values).join(", ")})`;
         const answer = await refusalOf(client, sql, database.pool.sign(us));
@@ -62,7 +63,7 @@ const nowhere = ({ theirRow }: Target): Target["theirRow"] =>
 /** A row of ours that is right in everything but where the one key points. */
 function valuesOf(
   child: Target,
-  required: ReadonlySet<string>,
+  { required, named }: { readonly required: ReadonlySet<string>; readonly named: ReadonlySet<string> },
   {
     key,
     row,
@@ -76,7 +77,7 @@ function valuesOf(
   }
   const point = ({ columns, parentColumns }: ForeignKey, at: Target["theirRow"], all: boolean) => {
     for (const [index, column] of columns.entries()) {
-      if (column === "tenant_id" || !(all || required.has(`${child.name}.${column}`))) continue;
+      if (column === "tenant_id" || !(all || named.has(`${child.name}.${column}`))) continue;
       values[column] = at[parentColumns[index] as string] ?? "null";
     }
   };
@@ -116,10 +117,14 @@ async function foreignKeys(admin: pg.Client): Promise<ForeignKey[]> {
   return rows;
 }
 
-async function requiredColumns(admin: pg.Client): Promise<ReadonlySet<string>> {
-  const { rows } = await admin.query<{ name: string }>(`
+/** Columns that hold something in every row. A default may name what is not there: an actor without a membership. */
+async function requiredColumns(admin: pg.Client, which: "no default" | "any"): Promise<ReadonlySet<string>> {
+  const { rows } = await admin.query<{ name: string }>(
+    `
     select format('%I.%I.%I', n.nspname, c.relname, a.attname) as name
       from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = 'public' and a.attnum > 0 and a.attnotnull and not a.atthasdef`);
+     where n.nspname = 'public' and a.attnum > 0 and a.attnotnull and ($1 or not a.atthasdef)`,
+    [which === "any"],
+  );
   return new Set(rows.map(({ name }) => name));
 }

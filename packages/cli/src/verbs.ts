@@ -30,8 +30,9 @@ import { show } from "./verbs/show.ts";
 import { stuck } from "./verbs/stuck.ts";
 import { submit } from "./verbs/submit.ts";
 import { tenants } from "./verbs/tenants.ts";
-import { vatCheck } from "./verbs/vat-check.ts";
+import { trust } from "./verbs/trust.ts";
 import { trustReconcile } from "./verbs/trust-reconcile.ts";
+import { vatCheck } from "./verbs/vat-check.ts";
 import { whoami } from "./verbs/whoami.ts";
 
 /** Every verb there is, in the order of the help. Parser, help and the guide's test read this list. */
@@ -65,6 +66,7 @@ export const verbs: readonly Verb[] = [
   net,
   conserve,
   recompute,
+  trust,
   trustReconcile,
   keys,
   keysCreate,
