@@ -727,6 +727,46 @@ create policy tenant_isolation on public.imports as restrictive for all to plumb
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.imports to plumb_app;
 
+create table public.invoice_adjustments (
+  tenant_id       uuid    not null default app.tenant(),
+  id              uuid    not null,
+  invoice_id      uuid    not null,
+  content_version integer not null,
+  "position"      integer not null,
+  line_id         uuid,
+  engagement_id   uuid    not null,
+  kind            text    not null,
+  amount_minor    bigint  not null,
+  share_bp        integer,
+  base_minor      bigint,
+  tax_category    text    not null,
+  tax_bp          integer not null,
+  reason_code     text    not null,
+  reason          text    not null,
+  because         text    not null,
+  constraint invoice_adjustments_pkey PRIMARY KEY (tenant_id, id),
+  constraint invoice_adjustments_tenant_id_invoice_id_content_version_po_key UNIQUE (tenant_id, invoice_id, content_version, "position"),
+  constraint invoice_adjustments_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint invoice_adjustments_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint invoice_adjustments_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
+  constraint invoice_adjustments_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint invoice_adjustments_kind_check CHECK ((kind = ANY (ARRAY['allowance'::text, 'surcharge'::text]))),
+  constraint invoice_adjustments_position_check CHECK (("position" >= 1)),
+  constraint invoice_adjustments_share_bp_check CHECK ((share_bp > 0)),
+  constraint share_has_base CHECK (((share_bp IS NULL) = (base_minor IS NULL)))
+);
+CREATE INDEX adjustments_by_line ON public.invoice_adjustments USING btree (tenant_id, line_id) WHERE (line_id IS NOT NULL);
+alter table public.invoice_adjustments enable row level security;
+alter table public.invoice_adjustments force row level security;
+create policy runtime_access on public.invoice_adjustments as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.invoice_adjustments as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER adjustments_add_up AFTER INSERT ON public.invoice_adjustments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_adjustments();
+grant insert, select on public.invoice_adjustments to plumb_app;
+
 create table public.invoice_lines (
   tenant_id       uuid    not null default app.tenant(),
   id              uuid    not null,
@@ -749,6 +789,8 @@ create table public.invoice_lines (
   retained_minor  bigint  not null default 0,
   earned_from     date,
   earned_until    date,
+  adjusted_minor  bigint  not null default 0,
+  spread_minor    bigint  not null default 0,
   constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
   constraint invoice_lines_tenant_id_invoice_id_content_version_position_key UNIQUE (tenant_id, invoice_id, content_version, "position"),
   constraint invoice_lines_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
@@ -760,7 +802,7 @@ create table public.invoice_lines (
   constraint invoice_lines_price_base_check CHECK ((price_base > 0)),
   constraint known_unit CHECK ((unit = ANY (ARRAY['minute'::text, 'each'::text, 'day'::text, 'month'::text, 'unit'::text, 'seat'::text, 'kilometre'::text]))),
   constraint minutes_are_the_quantity CHECK (((unit <> 'minute'::text) OR ((minutes)::numeric = quantity))),
-  constraint net_is_quantity_times_price CHECK (((abs(((2)::numeric * (((net_minor)::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) < (price_base)::numeric) OR ((abs(((2)::numeric * (((net_minor)::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) = (price_base)::numeric) AND (abs(((net_minor)::numeric * (price_base)::numeric)) > abs((quantity * (price_minor)::numeric)))))),
+  constraint net_is_quantity_times_price CHECK (((abs(((2)::numeric * ((((net_minor - adjusted_minor))::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) < (price_base)::numeric) OR ((abs(((2)::numeric * ((((net_minor - adjusted_minor))::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) = (price_base)::numeric) AND (abs((((net_minor - adjusted_minor))::numeric * (price_base)::numeric)) > abs((quantity * (price_minor)::numeric)))))),
   constraint retained_is_part_of_net CHECK (((retained_minor >= LEAST(net_minor, (0)::bigint)) AND (retained_minor <= GREATEST(net_minor, (0)::bigint))))
 );
 alter table public.invoice_lines enable row level security;
@@ -771,6 +813,7 @@ create policy runtime_access on public.invoice_lines as permissive for all to pl
 create policy tenant_isolation on public.invoice_lines as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER explained AFTER INSERT ON public.invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.adjusted_minor <> 0)) EXECUTE FUNCTION app.refuse_unexplained_line();
 CREATE TRIGGER lines_add_up AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_line_sums();
 grant insert, select on public.invoice_lines to plumb_app;
 
@@ -834,6 +877,7 @@ create table public.invoices (
   corrects            uuid,
   correction_code     text,
   correction_reason   text,
+  adjusted_minor      bigint                   not null default 0,
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_legal_entity_id_number_text_key UNIQUE (tenant_id, legal_entity_id, number_text),
   constraint invoices_tenant_id_series_id_number_key UNIQUE (tenant_id, series_id, number),
@@ -879,7 +923,7 @@ CREATE CONSTRAINT TRIGGER overcredited AFTER INSERT ON public.invoices DEFERRABL
 CREATE CONSTRAINT TRIGGER released AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = 'discarded'::text) AND (old.stage <> 'discarded'::text)))) EXECUTE FUNCTION app.refuse_held_work();
 CREATE CONSTRAINT TRIGGER reserved AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = ANY (ARRAY['issued'::text, 'discarded'::text])) AND (new.stage <> old.stage)))) EXECUTE FUNCTION app.refuse_unreserved();
 CREATE CONSTRAINT TRIGGER sums_insert AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
-CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minutes, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
+CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minutes, adjusted_minor, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
 CREATE CONSTRAINT TRIGGER work_taken_back AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'credit_note'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_untaken_credit();
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
 CREATE TRIGGER guard_correction BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.guard_correction();
@@ -1719,6 +1763,7 @@ create policy tenant_isolation on public.tax_determinations as restrictive for a
 CREATE TRIGGER one_scope AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_mixed_scope();
 CREATE TRIGGER proven_reverse_charge AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_unproven_reverse_charge();
 CREATE TRIGGER taxes_add_up AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_tax_sums();
+CREATE TRIGGER taxes_are_of_lines AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_tax_bases();
 grant insert, select on public.tax_determinations to plumb_app;
 
 create table public.tenants (
@@ -2048,38 +2093,110 @@ CREATE OR REPLACE FUNCTION app.actor()
 RETURN ((app_private.context())[2])::uuid;
 grant execute on function app.actor() to plumb_app;
 
+CREATE OR REPLACE FUNCTION app.adjusted(tenant uuid, invoice uuid, content integer, line uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+    select coalesce(sum(case when a.kind = 'allowance' then -a.amount_minor else a.amount_minor end), 0)::bigint
+      from invoice_adjustments a
+     where a.tenant_id = tenant and a.invoice_id = invoice and a.content_version = content
+       and a.line_id is not distinct from line
+  $function$;
+grant execute on function app.adjusted(uuid,uuid,integer,uuid) to public;
+
+CREATE OR REPLACE FUNCTION app.check_adjustments()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    wrong uuid;
+  begin
+    select i.id into wrong
+      from (select tenant_id, invoice_id, content_version, count(*) as pieces from added group by 1, 2, 3) a
+      join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
+     where i.content_version <> a.content_version or i.stage not in ('draft', 'validation_pending')
+        or a.pieces <> (select count(*) from invoice_adjustments x
+                         where x.tenant_id = a.tenant_id and x.invoice_id = a.invoice_id and x.content_version = a.content_version)
+        or i.adjusted_minor <> app.adjusted(i.tenant_id, i.id, i.content_version, null)
+     limit 1;
+    if wrong is null then
+      select a.invoice_id into wrong
+        from (select distinct tenant_id, invoice_id, content_version, line_id, tax_category, tax_bp from added where line_id is not null) a
+        join invoice_lines l on l.tenant_id = a.tenant_id and l.id = a.line_id
+       where (l.invoice_id, l.content_version, l.tax_category, l.tax_bp) <> (a.invoice_id, a.content_version, a.tax_category, a.tax_bp)
+          or l.adjusted_minor <> app.adjusted(a.tenant_id, a.invoice_id, a.content_version, a.line_id)
+       limit 1;
+    end if;
+    if wrong is not null then
+      raise exception 'invoice % is not adjusted by what it says', wrong using errcode = 'PL160';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.check_adjustments() to public;
+
 CREATE OR REPLACE FUNCTION app.check_invoice_sums()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      perform app.refuse_unbalanced(new.tenant_id, new.id, new.content_version, new.net_minor, new.tax_minor, new.minutes);
-      return null;
-    end $function$;
+  begin
+    perform app.refuse_unbalanced(new.tenant_id, new.id, new.content_version, new.net_minor, new.tax_minor, new.minutes, new.adjusted_minor);
+    return null;
+  end $function$;
 grant execute on function app.check_invoice_sums() to public;
 
 CREATE OR REPLACE FUNCTION app.check_line_sums()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    declare
-      wrong uuid;
-    begin
-      select i.id into wrong
-        from (select tenant_id, invoice_id, content_version, count(*) as pieces from added group by 1, 2, 3) a
-        join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
-        cross join lateral (
-          select count(*) as pieces, sum(l.net_minor) as net_minor, sum(l.minutes) as minutes from invoice_lines l
-           where l.tenant_id = a.tenant_id and l.invoice_id = a.invoice_id and l.content_version = a.content_version) s
-       where i.content_version <> a.content_version or i.stage not in ('draft', 'validation_pending') or s.pieces <> a.pieces
-          or (i.net_minor, i.minutes) is distinct from (s.net_minor, s.minutes)
-       limit 1;
-      if wrong is not null then
-        raise exception 'invoice % is not the sum of its lines', wrong using errcode = 'PL051';
-      end if;
-      return null;
-    end $function$;
+  declare
+    wrong uuid;
+  begin
+    select i.id into wrong
+      from (select tenant_id, invoice_id, content_version, count(*) as pieces from added group by 1, 2, 3) a
+      join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
+      cross join lateral (
+        select count(*) as pieces, sum(l.net_minor) as net_minor, sum(l.minutes) as minutes, sum(l.spread_minor) as spread_minor
+          from invoice_lines l
+         where l.tenant_id = a.tenant_id and l.invoice_id = a.invoice_id and l.content_version = a.content_version) s
+     where i.content_version <> a.content_version or i.stage not in ('draft', 'validation_pending') or s.pieces <> a.pieces
+        or (i.net_minor - i.adjusted_minor, i.minutes, i.adjusted_minor) is distinct from (s.net_minor, s.minutes, s.spread_minor)
+     limit 1;
+    if wrong is not null then
+      raise exception 'invoice % is not the sum of its lines', wrong using errcode = 'PL051';
+    end if;
+    return null;
+  end $function$;
 grant execute on function app.check_line_sums() to public;
+
+CREATE OR REPLACE FUNCTION app.check_tax_bases()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    wrong uuid;
+  begin
+    select p.invoice_id into wrong
+      from (select tenant_id, invoice_id, content_version, bool_or(level is not null) as in_parts from added group by 1, 2, 3) v
+     cross join lateral (
+       select l.invoice_id, l.tax_category as category, l.tax_bp as bp, l.net_minor as base from invoice_lines l
+        where l.tenant_id = v.tenant_id and l.invoice_id = v.invoice_id and l.content_version = v.content_version
+       union all
+       select a.invoice_id, a.tax_category, a.tax_bp, case when a.kind = 'allowance' then -a.amount_minor else a.amount_minor end
+         from invoice_adjustments a
+        where a.tenant_id = v.tenant_id and a.invoice_id = v.invoice_id and a.content_version = v.content_version and a.line_id is null
+       union all
+       select t.invoice_id, t.category, t.basis_points, -t.base_minor from added t
+        where t.tenant_id = v.tenant_id and t.invoice_id = v.invoice_id and t.content_version = v.content_version
+          and coalesce(t.level, 'state') = 'state') p
+     group by p.invoice_id, p.category, case when not v.in_parts then p.bp end having sum(p.base) <> 0
+     limit 1;
+    if wrong is not null then
+      raise exception 'invoice % taxes something else than its lines', wrong using errcode = 'PL161';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.check_tax_bases() to public;
 
 CREATE OR REPLACE FUNCTION app.check_tax_sums()
  RETURNS trigger
@@ -2784,7 +2901,7 @@ AS $function$
          join invoices c on c.tenant_id = l.tenant_id and c.id = l.invoice_id and c.stage <> 'discarded'
         where x.tenant_id = o.tenant_id and x.corrected_line_id = o.id) back
      where o.tenant_id = new.tenant_id and o.invoice_id = new.corrects
-       and (o.net_minor + back.net not between least(o.net_minor, 0) and greatest(o.net_minor, 0)
+       and ((o.net_minor + o.spread_minor) + back.net not between least((o.net_minor + o.spread_minor), 0) and greatest((o.net_minor + o.spread_minor), 0)
          or o.retained_minor + back.retained not between least(o.retained_minor, 0) and greatest(o.retained_minor, 0)
          or o.quantity - back.quantity not between least(o.quantity, 0) and greatest(o.quantity, 0))
      limit 1;
@@ -2991,26 +3108,27 @@ AS $function$
   end $function$;
 grant execute on function app.refuse_unbacked_room() to public;
 
-CREATE OR REPLACE FUNCTION app.refuse_unbalanced(tenant uuid, invoice uuid, content integer, net bigint, taxed bigint, total_minutes bigint)
+CREATE OR REPLACE FUNCTION app.refuse_unbalanced(tenant uuid, invoice uuid, content integer, net bigint, taxed bigint, total_minutes bigint, adjusted bigint)
  RETURNS void
  LANGUAGE plpgsql
  STABLE
 AS $function$
-    declare
-      lines  record;
-      taxes  record;
-    begin
-      select count(*) as pieces, coalesce(sum(net_minor), 0) as net, coalesce(sum(l.minutes), 0) as minutes into lines from invoice_lines l
-       where l.tenant_id = tenant and l.invoice_id = invoice and l.content_version = content;
-      select coalesce(sum(base_minor) filter (where coalesce(level, 'state') = 'state'), 0) as base,
-             coalesce(sum(tax_minor), 0) as tax into taxes from tax_determinations t
-       where t.tenant_id = tenant and t.invoice_id = invoice and t.content_version = content;
-      if lines.pieces = 0 or lines.net <> net or lines.minutes <> total_minutes or taxes.base <> net or taxes.tax <> taxed then
-        raise exception 'invoice % says net % tax %, its lines % and taxes % on %',
-          invoice, net, taxed, lines.net, taxes.tax, taxes.base using errcode = 'PL050';
-      end if;
-    end $function$;
-grant execute on function app.refuse_unbalanced(uuid,uuid,integer,bigint,bigint,bigint) to public;
+  declare
+    lines  record;
+    taxes  record;
+  begin
+    select count(*) as pieces, coalesce(sum(net_minor), 0) as net, coalesce(sum(l.minutes), 0) as minutes into lines from invoice_lines l
+     where l.tenant_id = tenant and l.invoice_id = invoice and l.content_version = content;
+    select coalesce(sum(base_minor) filter (where coalesce(level, 'state') = 'state'), 0) as base,
+           coalesce(sum(tax_minor), 0) as tax into taxes from tax_determinations t
+     where t.tenant_id = tenant and t.invoice_id = invoice and t.content_version = content;
+    if lines.pieces = 0 or lines.net + adjusted <> net or lines.minutes <> total_minutes or taxes.base <> net or taxes.tax <> taxed
+       or adjusted <> 0 and adjusted <> app.adjusted(tenant, invoice, content, null) then
+      raise exception 'invoice % says net % tax %, its lines % and taxes % on %',
+        invoice, net, taxed, lines.net, taxes.tax, taxes.base using errcode = 'PL050';
+    end if;
+  end $function$;
+grant execute on function app.refuse_unbalanced(uuid,uuid,integer,bigint,bigint,bigint,bigint) to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unbooked()
  RETURNS trigger
@@ -3070,6 +3188,18 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unexplained() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unexplained_line()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if new.adjusted_minor <> app.adjusted(new.tenant_id, new.invoice_id, new.content_version, new.id) then
+      raise exception 'line % of invoice % is adjusted, and nothing says why', new.position, new.invoice_id using errcode = 'PL160';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.refuse_unexplained_line() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unfrozen()
  RETURNS trigger

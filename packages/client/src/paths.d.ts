@@ -1906,6 +1906,8 @@ export type components = {
          *     }
          */
         Invoice: {
+            /** @description Discounts and surcharges of the invoice: `net` is the sum of its lines with these. */
+            adjustments?: components["schemas"]["InvoiceAdjustment"][];
             /** @description Those that count: void ones are in the timeline. */
             approvals: components["schemas"]["InvoiceApproval"][];
             /** Format: uuid */
@@ -2029,6 +2031,61 @@ export type components = {
         };
         /**
          * @example {
+         *       "kind": "allowance",
+         *       "amount": {
+         *         "amount": "50.00",
+         *         "currency": "EUR"
+         *       },
+         *       "basisPoints": 500,
+         *       "base": {
+         *         "amount": "1000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "code": "95",
+         *       "reason": "Agreed discount",
+         *       "because": "5 % of 1000.00 EUR as agreed",
+         *       "taxCategory": "S",
+         *       "taxBasisPoints": 1900
+         *     }
+         */
+        InvoiceAdjustment: {
+            /**
+             * @description Above zero; an allowance is taken off, a surcharge added.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            amount: {
+                amount: string;
+                currency: string;
+            };
+            /**
+             * @description What it is a share of.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            base?: {
+                amount: string;
+                currency: string;
+            };
+            /** @description 1000 is 10 %; absent when an amount was agreed. */
+            basisPoints?: number;
+            /** @description The calculation in words. */
+            because: string;
+            /** @description UNTDID 5189 of an allowance, 7161 of a surcharge. */
+            code: string;
+            /** @enum {string} */
+            kind: "allowance" | "surcharge";
+            reason: string;
+            taxBasisPoints: number;
+            /** @enum {string} */
+            taxCategory: "S" | "Z" | "E" | "AE" | "K" | "G" | "O";
+        };
+        /**
+         * @example {
          *       "step": "manager",
          *       "by": "Katharina Voss",
          *       "at": "2026-11-03T12:00:00.000Z"
@@ -2105,6 +2162,8 @@ export type components = {
          *     }
          */
         InvoiceLine: {
+            /** @description Discounts and surcharges inside `net`. */
+            adjustments?: components["schemas"]["InvoiceAdjustment"][];
             /** @description The calculation in words: rate chosen, rule, sources. */
             because: string;
             /** @description Of a credit note: the line it takes back from, and what becomes of the work. */

@@ -65,6 +65,10 @@ export const importColumns = {
     fee_amount: optional("a fixed fee, in the engagement's currency"),
     fee_instalments: optional("when which part of the fee is due: 30% on 2026-10-31 | 70% on 2026-12-31, or amounts"),
     holdback_percent: optional("what the client keeps of each milestone until release, such as 5%"),
+    discounts: optional(
+      "taken off fees, separated by |: 5% | 8% from 25000.00 | 250.00 | 10% per line for early work; each may end in: taxed at 19%, code 64, for the reason",
+    ),
+    surcharges: optional("added to fees, written like discounts"),
     cap_amount: optional("what the client pays at most, net, in the engagement's currency"),
     cap_hours: optional("whole hours that are billed at most"),
     cap_includes_expenses: optional("yes when expenses count towards cap_amount; no when empty"),

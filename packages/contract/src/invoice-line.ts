@@ -1,9 +1,38 @@
 import { z } from "zod";
 import { treatments } from "@plumbline/domain/credit/correction";
+import { adjustmentKinds } from "@plumbline/domain/engagement/adjustment";
 import { lineUnits } from "@plumbline/domain/invoice/line-unit";
 import { taxCategoryCodes } from "@plumbline/domain/tax/category";
 import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
 import { localDate, moneyWire } from "./scalar.ts";
+
+/** A discount or a surcharge (EN 16931: allowance or charge). */
+export const adjustmentWire = z
+  .strictObject({
+    kind: z.enum(adjustmentKinds),
+    amount: moneyWire.meta({ description: "Above zero; an allowance is taken off, a surcharge added." }),
+    basisPoints: z.int().optional().meta({ description: "1000 is 10 %; absent when an amount was agreed." }),
+    base: moneyWire.optional().meta({ description: "What it is a share of." }),
+    code: z.string().meta({ description: "UNTDID 5189 of an allowance, 7161 of a surcharge." }),
+    reason: z.string(),
+    because: z.string().meta({ description: "The calculation in words." }),
+    taxCategory: z.enum(taxCategoryCodes),
+    taxBasisPoints: z.int(),
+  })
+  .meta({
+    id: "InvoiceAdjustment",
+    example: {
+      kind: "allowance",
+      amount: { amount: "50.00", currency: "EUR" },
+      basisPoints: 500,
+      base: { amount: "1000.00", currency: "EUR" },
+      code: "95",
+      reason: "Agreed discount",
+      because: "5 % of 1000.00 EUR as agreed",
+      taxCategory: "S",
+      taxBasisPoints: 1900,
+    },
+  });
 
 export const invoiceLineWire = z
   .strictObject({
@@ -19,6 +48,7 @@ export const invoiceLineWire = z
     price: moneyWire,
     priceBase: z.int().meta({ description: "How many units the price buys: 60 minutes at an hourly rate." }),
     net: moneyWire,
+    adjustments: z.array(adjustmentWire).optional().meta({ description: "Discounts and surcharges inside `net`." }),
     retained: moneyWire.optional().meta({ description: "What of `net` the client keeps until it is released." }),
     taxCategory: z.enum(taxCategoryCodes),
     taxBasisPoints: z.int().meta({ description: "1900 is 19 %." }),

@@ -3,7 +3,7 @@ import { correctionCodes } from "@plumbline/domain/credit/correction";
 import { invoiceStages, moveNames } from "@plumbline/domain/invoice/lifecycle";
 import { outcomes } from "@plumbline/domain/policy/policy-pack";
 import { exceptionWire } from "./exception.ts";
-import { invoiceLineWire, taxWire } from "./invoice-line.ts";
+import { adjustmentWire, invoiceLineWire, taxWire } from "./invoice-line.ts";
 import { flag, pageQuery } from "./page.ts";
 import { exampleOf, id, instant, localDate, moneyWire, named, periodWire, sha256Text } from "./scalar.ts";
 
@@ -137,6 +137,9 @@ export const invoiceWire = z
     billingRunId: z.uuid(),
     bundleHash: sha256Text.meta({ description: "The policy bundle that judged it." }),
     lines: z.array(invoiceLineWire),
+    adjustments: z.array(adjustmentWire).optional().meta({
+      description: "Discounts and surcharges of the invoice: `net` is the sum of its lines with these.",
+    }),
     taxes: z.array(taxWire),
     approvals: z.array(approvalWire).meta({ description: "Those that count: void ones are in the timeline." }),
     checks: z.array(checkWire),

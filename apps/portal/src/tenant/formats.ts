@@ -15,6 +15,10 @@ export const moneyText = ({ amount, currency }: Amount): string =>
     amount as Intl.StringNumericLiteral,
   );
 
+/** What an adjustment changes: a discount has a minus. */
+export const adjustmentText = ({ kind, amount }: NonNullable<Schemas["Invoice"]["adjustments"]>[number]): string =>
+  moneyText(kind === "allowance" ? { ...amount, amount: `-${amount.amount}` } : amount);
+
 /** Totals by currency, in the order of their codes. They are never added across. */
 export function sumByCurrency(amounts: readonly Amount[]): Amount[] {
   const totals = new Map<string, Money>();

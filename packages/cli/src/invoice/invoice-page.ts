@@ -81,8 +81,13 @@ export const price = ({ price: amount, priceBase, unit }: Line): string =>
     ? `${money(amount)}/h`
     : `${money(amount)}/${priceBase === 1 ? "" : `${priceBase} `}${unit}`;
 
-const totalLines = ({ net, taxes, total }: Invoice, { style }: PageOptions): readonly string[] => {
+const totalLines = ({ net, taxes, total, adjustments = [] }: Invoice, { style }: PageOptions): readonly string[] => {
   const rows = [
+    ...adjustments.map((each) => ({
+      what: each.kind === "allowance" ? "off" : "added",
+      amount: `${each.kind === "allowance" ? "-" : ""}${money(each.amount)}`,
+      of: `  ${each.reason}: ${each.because}`,
+    })),
     { what: "net", amount: money(net) },
     ...taxes.map(({ category, basisPoints, base, tax }) => ({
       what: "tax",

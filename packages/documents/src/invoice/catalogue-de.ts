@@ -29,6 +29,7 @@ export const german: Catalogue = {
     price: "Preis",
     tax: "Steuer",
     net: "Nettobetrag",
+    linesTotal: "Summe der Positionen",
     totalNet: "Summe netto",
     totalTax: "Steuer",
     total: "Gesamtbetrag",

@@ -29,6 +29,7 @@ export const english: Catalogue = {
     price: "Price",
     tax: "Tax",
     net: "Net amount",
+    linesTotal: "Sum of the lines",
     totalNet: "Total net",
     totalTax: "Tax",
     total: "Total due",

@@ -39,7 +39,7 @@ export type Labels = Readonly<Record<
   | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "purchaseOrder" | "engagement" | "hourBucket" | "retainer" | "paidAhead" | "amountDue"
   | "corrects" | "correctionReason" | "amountCredited" | "creditedOn" | "settlement"
   | "services" | "position" | "description" | "hours" | "rate" | "perHour" | "quantity" | "price" | "tax" | "net"
-  | "totalNet" | "totalTax" | "total" | "invoiceTotal" | "retained" | "payable" | "totalHours" | "taxSummary" | "taxCategory" | "taxRate" | "taxBase" | "taxAmount"
+  | "linesTotal" | "totalNet" | "totalTax" | "total" | "invoiceTotal" | "retained" | "payable" | "totalHours" | "taxSummary" | "taxCategory" | "taxRate" | "taxBase" | "taxAmount"
   | "payment" | "accountHolder" | "bank" | "iban" | "bic" | "reference"
   | "timesheet" | "timesheetIntro" | "workedOn" | "worker" | "work" | "subtotal" | "questions" | "page" | "pageOf",
   string

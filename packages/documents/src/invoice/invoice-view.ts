@@ -71,7 +71,12 @@ export type LineView = {
   readonly tax: string;
   readonly net: string;
   readonly because: string;
+  /** Present when something was taken off or added; inside the net. */
+  readonly adjustments?: readonly AdjustmentView[];
 };
+
+/** A discount, with a minus, or a surcharge. */
+export type AdjustmentView = { readonly label: string; readonly amount: string; readonly because: string };
 
 export type TaxView = {
   readonly category: string;
@@ -84,6 +89,8 @@ export type TaxView = {
 };
 
 export type TotalsView = {
+  /** Present when something was taken off or added as a whole: the sum of the lines, and what. */
+  readonly adjusted?: { readonly lines: string; readonly adjustments: readonly AdjustmentView[] };
   readonly net: string;
   readonly tax: string;
   readonly total: string;

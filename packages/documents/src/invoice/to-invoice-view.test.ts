@@ -148,6 +148,32 @@ describe("the invoice as words", () => {
     expect(toInvoiceView(harbor).totals).not.toHaveProperty("retained");
   });
 
+  it("goes from the sum of the lines to the net by what was agreed, and says what is inside a line", () => {
+    const adjustment = {
+      kind: "allowance",
+      amountMinor: "5000",
+      basisPoints: 1000,
+      baseMinor: "50000",
+      code: "95",
+      reason: "Agreed discount",
+      because: "10 % of 500.00 EUR as agreed",
+      taxCategory: "S",
+      taxBasisPoints: 2300,
+    } as const;
+    const surcharge = { ...adjustment, kind: "surcharge", reason: "Rush", amountMinor: "100" } as const;
+    const lines = [{ ...firstLine, adjustments: [surcharge] }];
+    const view = toInvoiceView({ ...harbor, lines, annex: [], netMinor: "45000", adjustments: [adjustment] });
+    expect(view.lines[0]?.adjustments).toMatchObject([{ label: "Rush · 10%", amount: "€1.00" }]);
+    expect(view.totals).toMatchObject({
+      adjusted: { lines: "€500.00", adjustments: [{ label: "Agreed discount · 10%", amount: "-€50.00" }] },
+      net: "€450.00",
+    });
+    expect(toInvoiceView(harbor).totals).not.toHaveProperty("adjusted");
+    const german = toInvoiceView(saffron);
+    expect(german.labels.linesTotal).toBe("Summe der Positionen");
+    expect(spaced(german.totals.adjusted?.adjustments[0]?.amount)).toBe("-305,87 €");
+  });
+
   it("says what the law asks for under reverse charge", () => {
     const [tax] = toInvoiceView(saffron).taxes;
     expect(tax).toMatchObject({ category: "Reverse Charge", note: "Steuerschuldnerschaft des Leistungsempfängers." });

@@ -18,6 +18,7 @@ import type {
 } from "./invoice-view.ts";
 import { plainText } from "./plain-text.ts";
 import { type Printer, printerFor } from "./printer.ts";
+import { adjustedView, adjustmentViews } from "./adjustment-view.ts";
 import { timesheetView } from "./timesheet-view.ts";
 
 type Words = { readonly catalogue: Catalogue; readonly labels: Labels; readonly printer: Printer };
@@ -55,7 +56,7 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
     linesShowTax: snapshot.taxes.filter(({ component }) => component === undefined).length > 1,
     ...(minutes !== 0 && { hours: printer.hours(minutes) }),
     taxes: snapshot.taxes.map((tax) => taxView(tax, words)),
-    totals: totalsView(snapshot, printer),
+    totals: totalsView(snapshot, words),
     dueOn: printer.date(snapshot.dueOn),
     payment: snapshot.correction === undefined ? paymentView(snapshot, words) : creditView(snapshot, words),
     ...(approvals !== undefined && { approvals }),
@@ -160,6 +161,7 @@ function lineView(line: SnapshotLine, words: Words): LineView {
     tax: printer.percent(line.taxBasisPoints),
     net: printer.money(line.netMinor),
     because: plainText(line.because),
+    ...(line.adjustments !== undefined && { adjustments: adjustmentViews(line.adjustments, words) }),
   };
 }
 
@@ -184,10 +186,12 @@ function priceUnitOf({ unit, priceBase }: SnapshotLine, { catalogue, labels, pri
 const retainedOf = ({ lines }: InvoiceSnapshot): bigint =>
   lines.reduce((sum, { retainedMinor = "0" }) => sum + BigInt(retainedMinor), 0n);
 
-function totalsView(snapshot: InvoiceSnapshot, printer: Printer): TotalsView {
+function totalsView(snapshot: InvoiceSnapshot, words: Words): TotalsView {
+  const { printer } = words;
   const applied = BigInt(snapshot.retainer?.appliedMinor ?? 0);
   const retained = retainedOf(snapshot);
   return {
+    ...adjustedView(snapshot, words),
     net: printer.money(snapshot.netMinor),
     tax: printer.money(snapshot.taxMinor),
     total: printer.money(snapshot.totalMinor),
@@ -213,12 +217,13 @@ function taxView(tax: SnapshotTax, { catalogue, printer }: Words): TaxView {
   };
 }
 
-function paymentView(snapshot: InvoiceSnapshot, { catalogue, labels, printer }: Words): PaymentView {
+function paymentView(snapshot: InvoiceSnapshot, words: Words): PaymentView {
+  const { catalogue, labels, printer } = words;
   const number = plainText(snapshot.number);
   const { bank } = snapshot;
   return {
     request: catalogue.payRequest({
-      total: totalsView(snapshot, printer).payable,
+      total: totalsView(snapshot, words).payable,
       dueOn: printer.date(snapshot.dueOn),
       number,
     }),

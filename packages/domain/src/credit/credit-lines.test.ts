@@ -11,6 +11,7 @@ const line = (of: Partial<CreditableLine> & { readonly minutes: number }): Credi
   const netMinor = of.netMinor ?? lineNet({ quantity: String(minutes), priceMinor, priceBase: 60 });
   return {
     position: 1,
+    quantity: String(minutes),
     unit: "minute",
     priceMinor,
     priceBase: 60,

@@ -9,11 +9,14 @@ import { compareQuantities, negateQuantity } from "./quantity.ts";
 /** A line of an issued invoice, and what earlier credit notes have left of it. */
 export type CreditableLine = {
   readonly position: number;
+  /** As billed: decimal text, in `unit`. */
+  readonly quantity: string;
   readonly unit: LineUnit;
   readonly priceMinor: bigint;
   readonly priceBase: number;
   readonly taxCategory: TaxCategory;
   readonly taxBasisPoints: number;
+  /** What it came to, with its part of what was taken off or added for the invoice as a whole. */
   readonly netMinor: bigint;
   readonly retainedMinor: bigint;
   readonly left: {
@@ -109,10 +112,13 @@ function creditPart<Line extends CreditableLine>(
   if (inMinutes && !/^\d+$/.test(quantity)) return "minutes_are_whole";
   // Only time can be divided and billed in parts.
   if (!inMinutes && treatment === "rebillable") return "work_indivisible";
-  const net = lineNet({ quantity, priceMinor, priceBase });
+  const atPrice = lineNet({ quantity, priceMinor, priceBase });
+  const wholeAtPrice = lineNet({ quantity: line.quantity, priceMinor, priceBase });
+  // What was taken off or added is taken back in proportion.
+  const net = wholeAtPrice === 0n ? atPrice : divide(atPrice * line.netMinor, wholeAtPrice, "half-up");
   if (net > left.netMinor) return "above_amount";
   return {
-    ...measured(line, quantity),
+    ...(net === atPrice ? measured(line, quantity) : sum(net)),
     corrects: line,
     treatment,
     quantityBack: quantity,

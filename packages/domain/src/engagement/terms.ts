@@ -1,5 +1,6 @@
 import { type AgreedTreatment, isAgreed } from "@plumbline/domain/tax/exemption";
 import type { ServiceKind } from "@plumbline/domain/tax/service-kind";
+import { adjustmentIssues, type AgreedAdjustment } from "./adjustment.ts";
 import { feeIssues, type FixedFee } from "./fixed-fee.ts";
 import { retainerIssues, type RetainerTerms } from "./retainer.ts";
 import { type HourTerms, hourTermsIssues } from "./time-terms.ts";
@@ -29,6 +30,8 @@ export type EngagementTerms = {
   readonly bucket?: HourBucket;
   /** What holds for money that is paid ahead. */
   readonly retainer?: RetainerTerms;
+  /** Discounts and surcharges on fees. */
+  readonly adjustments?: readonly AgreedAdjustment[];
 };
 
 /** A ceiling on money, on hours, or on both. Disbursements never count: they are the client's own money. */
@@ -62,7 +65,7 @@ export const incrementScopes = ["entry", "day"] as const;
 
 /** Whether stored data are terms that can be billed by; anything else counts as no terms, and the engagement as not ready. */
 export function areTerms(value: unknown): value is EngagementTerms {
-  const { time, paymentTermsDays, fee, holdbackBasisPoints, tax, bucket, retainer } = (value ??
+  const { time, paymentTermsDays, fee, holdbackBasisPoints, tax, bucket, retainer, adjustments } = (value ??
     {}) as Partial<EngagementTerms>;
   return (
     (fee === undefined || feeIssues(fee).length === 0) &&
@@ -70,6 +73,7 @@ export function areTerms(value: unknown): value is EngagementTerms {
     (retainer === undefined || retainerIssues(retainer).length === 0) &&
     (holdbackBasisPoints === undefined || isHoldback(holdbackBasisPoints)) &&
     (tax === undefined || isAgreed(tax)) &&
+    (adjustments === undefined || adjustmentIssues(adjustments).length === 0) &&
     Number.isInteger(paymentTermsDays) &&
     timeBases.some((basis) => basis === time?.basis) &&
     incrementScopes.some((scope) => scope === time?.increment?.per) &&

@@ -27,6 +27,15 @@ const content: InvoiceContent = {
   taxes: [{ category: "S", basisPoints: 1900, baseMinor: 22500n, taxMinor: 4275n }],
 };
 
+const discount = {
+  kind: "allowance",
+  amountMinor: 100n,
+  share: { basisPoints: 500, baseMinor: 2_000n },
+  code: "95",
+  reason: "Agreed discount",
+  because: "5 % of 20.00 EUR as agreed",
+} as const;
+
 it("changes with anything a person approves", () => {
   const [line] = content.lines as [InvoiceContent["lines"][0]];
   const edits: Partial<InvoiceContent>[] = [
@@ -43,6 +52,10 @@ it("changes with anything a person approves", () => {
     { lines: [{ ...line, retainedMinor: 1n }] },
     { lines: [] },
     { taxes: [] },
+    { adjustments: [{ ...discount, category: "S", basisPoints: 1900 }] },
+    { adjustments: [{ ...discount, category: "S", basisPoints: 700 }] },
+    { lines: [{ ...line, adjustments: [discount] }] },
+    { lines: [{ ...line, adjustments: [{ ...discount, kind: "surcharge" }] }] },
   ];
   const texts = [content, ...edits.map((edit) => ({ ...content, ...edit }))].map(contentText);
   expect(new Set(texts).size).toBe(edits.length + 1);
@@ -50,4 +63,8 @@ it("changes with anything a person approves", () => {
 
 it("is the same text for the same content", () => {
   expect(contentText(structuredClone(content))).toBe(contentText(content));
+  const [line] = content.lines as [InvoiceContent["lines"][0]];
+  expect(contentText({ ...content, adjustments: [], lines: [{ ...line, adjustments: [] }] })).toBe(
+    contentText(content),
+  );
 });

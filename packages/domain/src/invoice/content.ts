@@ -1,6 +1,8 @@
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { Exemption } from "@plumbline/domain/tax/exemption";
+import type { Adjustment } from "@plumbline/domain/rating/adjustment";
+import type { TaxCategory } from "@plumbline/domain/tax/category";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import type { LineUnit } from "./line-unit.ts";
 
@@ -24,7 +26,11 @@ export type InvoiceContent = {
     readonly reason: string;
     readonly lines: readonly (readonly [line: string, treatment: string, quantity: string])[];
   };
+  /** Discounts and surcharges of the invoice. */
+  readonly adjustments?: readonly ContentAdjustment[];
 };
+
+export type ContentAdjustment = Adjustment & { readonly category: TaxCategory; readonly basisPoints: number };
 
 export type ContentLine = {
   readonly position: number;
@@ -38,11 +44,13 @@ export type ContentLine = {
   readonly unit: LineUnit;
   readonly priceBase: number;
   readonly retainedMinor: bigint;
+  readonly adjustments?: readonly Adjustment[];
 };
 
 /**
  * The content as one line of text, the same on every machine: what the content hash is computed over.
- * Members are written in a fixed order, so a field added later must be appended and the first entry raised.
+ * Members are written in a fixed order. What not every invoice has is appended under its name and left out when it is
+ * absent, so that contents from before keep their text; anything else added raises the first entry.
  */
 export function contentText(content: InvoiceContent): string {
   return JSON.stringify([
@@ -66,6 +74,7 @@ export function contentText(content: InvoiceContent): string {
       line.unit,
       line.priceBase,
       String(line.retainedMinor),
+      ...named("adjustments", line.adjustments?.map(adjustmentEntry)),
     ]),
     content.taxes.map((tax) => [
       tax.category,
@@ -79,8 +88,23 @@ export function contentText(content: InvoiceContent): string {
       ? []
       : [{ exemption: [content.exemption.code ?? null, content.exemption.reason] }]),
     ...(content.correction === undefined ? [] : [{ correction: correctionOf(content.correction) }]),
+    ...named(
+      "adjustments",
+      content.adjustments?.map((each) => [...adjustmentEntry(each), each.category, each.basisPoints]),
+    ),
   ]);
 }
 
 const correctionOf = ({ corrects, code, reason, lines }: NonNullable<InvoiceContent["correction"]>) =>
   [corrects, code, reason, lines] as const;
+
+const named = (name: string, entries: readonly unknown[] | undefined): readonly unknown[] =>
+  entries === undefined || entries.length === 0 ? [] : [{ [name]: entries }];
+
+const adjustmentEntry = ({ kind, amountMinor, share, code, reason }: Adjustment): readonly unknown[] => [
+  kind,
+  String(amountMinor),
+  share === undefined ? null : [share.basisPoints, String(share.baseMinor)],
+  code,
+  reason,
+];

@@ -1,4 +1,5 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { AdjustmentKind } from "@plumbline/domain/engagement/adjustment";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
 import type { Exemption } from "@plumbline/domain/tax/exemption";
@@ -29,6 +30,8 @@ export type InvoiceSnapshot = {
   readonly purchaseOrder?: string;
   readonly paymentTermsDays: number;
   readonly lines: readonly SnapshotLine[];
+  /** Discounts and surcharges of the invoice as a whole: its net is the sum of the lines with these. */
+  readonly adjustments?: readonly SnapshotAdjustment[];
   readonly taxes: readonly SnapshotTax[];
   readonly netMinor: string;
   readonly taxMinor: string;
@@ -73,12 +76,29 @@ export type SnapshotLine = {
   readonly priceMinor: string;
   readonly priceBase: number;
   readonly netMinor: string;
+  /** Inside the net. */
+  readonly adjustments?: readonly SnapshotAdjustment[];
   /** What the client may keep of the net until release; absent when nothing. */
   readonly retainedMinor?: string;
   readonly taxCategory: TaxCategory;
   readonly taxBasisPoints: number;
   /** The calculation in words: which rate, from where, over which entries. */
   readonly because: string;
+};
+
+export type SnapshotAdjustment = {
+  readonly kind: AdjustmentKind;
+  /** Above zero. */
+  readonly amountMinor: string;
+  /** Both present when it is a share. */
+  readonly basisPoints?: number;
+  readonly baseMinor?: string;
+  /** UNTDID 5189 of an allowance, 7161 of a surcharge. */
+  readonly code: string;
+  readonly reason: string;
+  readonly because: string;
+  readonly taxCategory: TaxCategory;
+  readonly taxBasisPoints: number;
 };
 
 export type SnapshotTax = {

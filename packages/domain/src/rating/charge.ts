@@ -4,6 +4,7 @@ import type { EngagementId, ProjectId, RateId } from "@plumbline/domain/id";
 import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
 import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
+import type { LineShare } from "./adjustment.ts";
 
 /**
  * What a pricing method makes of work: a line that has no invoice yet. Every method returns these and nothing else, so
@@ -36,6 +37,8 @@ export type Charge = {
   /** The calculation in words, in the client's language. */
   readonly because: string;
   readonly claims: readonly ChargeClaim[];
+  /** Shares that were agreed to come off each line, or on top of it. */
+  readonly shares?: readonly LineShare[];
 };
 
 /** What a method says of one piece of work: what it costs, or why it has no price yet. */

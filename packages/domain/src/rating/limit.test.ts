@@ -3,8 +3,11 @@ import { expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, ProjectId, RateId, WorkItemId } from "@plumbline/domain/id";
 import type { Charge } from "./charge.ts";
-import { fitToLimits, type Limit, useOf } from "./limit.ts";
+import { fitToLimits, type Limit, type LimitContext, useOf } from "./limit.ts";
+import { chargeNet } from "./line-adjustment.ts";
 import { lineNet } from "./line-net.ts";
+
+const plain: LimitContext = { language: "en", feesLeft: 10_000 };
 
 const engagementId = "e" as EngagementId;
 
@@ -82,9 +85,11 @@ it("never exceeds a limit, and loses no minute of work", () => {
           remaining: minutes,
         }),
       ];
-      const { charges: kept, cut } = fitToLimits(all, limits, () => "en");
+      const { charges: kept, cut } = fitToLimits(all, limits, () => plain);
       for (const each of limits) {
-        expect(kept.reduce((sum, charge) => sum + useOf(each, charge), 0n)).toBeLessThanOrEqual(each.remaining);
+        expect(kept.reduce((sum, charge) => sum + useOf(each, charge, chargeNet(charge)), 0n)).toBeLessThanOrEqual(
+          each.remaining,
+        );
       }
       const worked = (list: readonly Charge[]) =>
         list.flatMap(({ claims }) => claims).reduce((sum, claim) => sum + claim.minutes, 0);
@@ -105,7 +110,7 @@ it("uses a limit to the last minute that its rounded line still fits", () => {
     fc.bigInt({ min: 1n, max: 400_000n }),
     (worked, price, remaining) => {
       const charge = timeCharge(0, "p", price, [[worked, 0]]);
-      const { charges: kept } = fitToLimits([charge], [limit({ remaining })], () => "en");
+      const { charges: kept } = fitToLimits([charge], [limit({ remaining })], () => plain);
       const minutes = kept[0]?.minutes ?? 0;
       if (minutes < worked) expect(lineNet({ ...charge, quantity: String(minutes + 1) })).toBeGreaterThan(remaining);
       if (minutes > 0) expect(lineNet({ ...charge, quantity: String(minutes) })).toBeLessThanOrEqual(remaining);
@@ -118,7 +123,7 @@ it("gives up what an increment added before any minute that was worked", () => {
   const { charges: kept, cut } = fitToLimits(
     [timeCharge(0, "p", 6_000n, [[50, 10]])],
     [limit({ measure: "minutes", currency: undefined, remaining: 55n })],
-    () => "de",
+    () => ({ ...plain, language: "de" }),
   );
   expect(kept).toMatchObject([{ minutes: 55, claims: [{ minutes: 50, billedMinutes: 55 }] }]);
   expect(kept[0]?.because).toContain("55 von 60 min, weil die Obergrenze von");
@@ -131,10 +136,10 @@ it("leaves charges of other engagements and projects alone", () => {
     limit({ engagementId: "f" as EngagementId, remaining: 0n }),
     limit({ projectId: "q" as ProjectId, remaining: 0n }),
   ];
-  expect(fitToLimits([charge], others, () => "en")).toEqual({ charges: [charge], cut: [] });
+  expect(fitToLimits([charge], others, () => plain)).toEqual({ charges: [charge], cut: [] });
 });
 
 it("lets no part of a line into a limit that is used up, not even minutes that round to nothing", () => {
   const charge = timeCharge(0, "p", 2n, [[15, 0]]);
-  expect(fitToLimits([charge], [limit({ remaining: 0n })], () => "en").charges).toEqual([]);
+  expect(fitToLimits([charge], [limit({ remaining: 0n })], () => plain).charges).toEqual([]);
 });

@@ -3,7 +3,8 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import { amountText } from "@plumbline/domain/money/decimal";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 import type { Charge, ChargeClaim } from "./charge.ts";
-import { lineNet } from "./line-net.ts";
+import { divide } from "@plumbline/domain/money/money";
+import { chargeNet } from "./line-adjustment.ts";
 
 /** What may not be exceeded: a cap that was agreed, or a purchase order. */
 export type Limit = {
@@ -30,6 +31,13 @@ export type CutOff = {
   readonly valueMinor: bigint;
 };
 
+/** What holds for all charges of an engagement. */
+export type LimitContext = {
+  readonly language: string;
+  /** What is left of fees, at most, after discounts and surcharges of the invoice: 9500 after 5 % off. */
+  readonly feesLeft: number;
+};
+
 /**
  * Lets through what the limits leave room for, in the order of the charges. Time is split to the minute where a limit
  * ends; a sum is charged whole or not at all.
@@ -37,49 +45,54 @@ export type CutOff = {
 export function fitToLimits(
   charges: readonly Charge[],
   limits: readonly Limit[],
-  languageOf: (id: EngagementId) => string,
+  contextOf: (id: EngagementId) => LimitContext,
 ): { readonly charges: readonly Charge[]; readonly cut: readonly CutOff[] } {
   if (limits.length === 0) return { charges, cut: [] };
   const left = new Map(limits.map((limit) => [limit, limit.remaining]));
   const fitting: Charge[] = [];
   const cut: CutOff[] = [];
   for (const charge of charges) {
-    const over = limits.filter((limit) => useOf(limit, charge) > (left.get(limit) ?? 0n));
+    const context = contextOf(charge.engagementId);
+    const use = (limit: Limit, of: Charge) => useOf(limit, of, worthOf(of, context));
+    const over = limits.filter((limit) => use(limit, charge) > (left.get(limit) ?? 0n));
     const [first] = over;
-    const kept =
-      first === undefined ? charge : cutDown(charge, { first, over, left, language: languageOf(charge.engagementId) });
+    const kept = first === undefined ? charge : cutDown(charge, { ...context, first, over, left });
     if (kept !== undefined) {
       fitting.push(kept);
-      for (const limit of limits) left.set(limit, (left.get(limit) ?? 0n) - useOf(limit, kept));
+      for (const limit of limits) left.set(limit, (left.get(limit) ?? 0n) - use(limit, kept));
     }
     if (first !== undefined) cut.push(...cutOff(charge, kept, first));
   }
   return { charges: fitting, cut };
 }
 
-/** How much of a limit a charge uses: nothing of one that is not about it. */
-export function useOf(limit: Limit, charge: Charge): bigint {
+/** Rounded up, so that what fits by itself still fits when the invoice is added up and rounded once. */
+const worthOf = (charge: Charge, { feesLeft }: LimitContext): bigint =>
+  charge.nature === "fee" ? divide(chargeNet(charge) * BigInt(feesLeft), 10_000n, "up") : chargeNet(charge);
+
+/** How much of a limit a charge uses that costs so much: nothing of one that is not about it. */
+export function useOf(limit: Limit, charge: Charge, netMinor: bigint): bigint {
   if (limit.engagementId !== charge.engagementId) return 0n;
   if (limit.projectId !== undefined && limit.projectId !== charge.projectId) return 0n;
   if (limit.kind === "cap") {
     if (charge.nature === "disbursement") return 0n;
     if (charge.nature === "expense" && !limit.countsExpenses) return 0n;
   }
-  return limit.measure === "minutes" ? BigInt(charge.minutes) : lineNet(charge);
+  return limit.measure === "minutes" ? BigInt(charge.minutes) : netMinor;
 }
 
-type Room = {
+type Room = LimitContext & {
   readonly first: Limit;
   readonly over: readonly Limit[];
   readonly left: ReadonlyMap<Limit, bigint>;
-  readonly language: string;
 };
 
 /** The most of a charge that fits; nothing when not even a minute does, or when it cannot be divided. */
-function cutDown(charge: Charge, { first, over, left, language }: Room): Charge | undefined {
+function cutDown(charge: Charge, room: Room): Charge | undefined {
   if (charge.unit !== "minute") return undefined;
+  const { first, over, left, language } = room;
   const minutes = over.reduce(
-    (most, limit) => Math.min(most, minutesWithin(charge, limit, left.get(limit) ?? 0n)),
+    (most, limit) => Math.min(most, minutesWithin(charge, { ...room, limit, free: left.get(limit) ?? 0n })),
     charge.minutes,
   );
   const claims = minutes > 0 ? firstMinutes(charge.claims, minutes) : [];
@@ -94,14 +107,19 @@ function cutDown(charge: Charge, { first, over, left, language }: Room): Charge 
   };
 }
 
-function minutesWithin(charge: Charge, limit: Limit, room: bigint): number {
-  if (room <= 0n) return 0;
-  if (limit.measure === "minutes") return Number(room);
-  const net = (minutes: number) => lineNet({ ...charge, quantity: String(minutes) });
-  // Half a unit of money more than the room still rounds into it.
-  let minutes = Number(((2n * room + 1n) * BigInt(charge.priceBase)) / (2n * charge.priceMinor));
-  while (minutes > 0 && net(minutes) > room) minutes -= 1;
-  return minutes;
+function minutesWithin(
+  charge: Charge,
+  { limit, free, ...context }: LimitContext & { readonly limit: Limit; readonly free: bigint },
+): number {
+  if (free <= 0n) return 0;
+  if (limit.measure === "minutes") return Number(free);
+  let [fits, tooMany] = [0, charge.minutes + 1];
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (worthOf({ ...charge, quantity: String(middle) }, context) <= free) fits = middle;
+    else tooMany = middle;
+  }
+  return fits;
 }
 
 /** The claims up to so many billed minutes. What an increment added is given up before any minute that was worked. */
@@ -124,7 +142,7 @@ function cutOff(charge: Charge, kept: Charge | undefined, limit: Limit): CutOff[
   return charge.claims.flatMap(({ work, minutes }) => {
     const rest = minutes - (taken.get(work) ?? 0);
     if (taken.has(work) && rest === 0) return [];
-    const valueMinor = charge.unit === "minute" ? lineNet({ ...charge, quantity: String(rest) }) : lineNet(charge);
+    const valueMinor = charge.unit === "minute" ? chargeNet({ ...charge, quantity: String(rest) }) : chargeNet(charge);
     return [{ limit, engagementId: charge.engagementId, work, minutes: rest, valueMinor }];
   });
 }

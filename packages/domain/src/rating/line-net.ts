@@ -16,13 +16,23 @@ export const minutesPerHour = 60;
  *
  * @throws RangeError when the quantity is not decimal text
  */
-export function lineNet({ quantity, priceMinor, priceBase }: LinePrice): bigint {
+export const lineNet = (line: LinePrice): bigint => netAtShare(line, wholeBasisPoints);
+
+/**
+ * Net of a share of a line: 9000 is what is left after 10 % were taken off. It is a share of the exact product, so that
+ * a discount does not round a second time.
+ *
+ * @throws RangeError when the quantity is not decimal text
+ */
+export function netAtShare({ quantity, priceMinor, priceBase }: LinePrice, basisPoints: number): bigint {
   const match = /^(-?\d+)(?:\.(\d+))?$/.exec(quantity);
   if (match === null) throw new RangeError(`“${quantity}” is not a quantity`);
   const [, whole = "", fraction = ""] = match;
-  const base = BigInt(priceBase) * 10n ** BigInt(fraction.length);
-  return divide(BigInt(whole + fraction) * priceMinor, base, "half-up");
+  const base = BigInt(priceBase) * 10n ** BigInt(fraction.length) * BigInt(wholeBasisPoints);
+  return divide(BigInt(whole + fraction) * priceMinor * BigInt(basisPoints), base, "half-up");
 }
+
+const wholeBasisPoints = 10_000;
 
 /** Net of time at an hourly rate. */
 export const timeNet = (minutes: number, priceMinor: bigint): bigint =>

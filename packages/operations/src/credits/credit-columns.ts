@@ -7,7 +7,7 @@ export const creditsOfLineSql = `(
 /** Of a line `l` that was credited: what is left of it, as JSON. */
 export const leftOfLineSql = `(
   select jsonb_build_object('quantity', trim_scale(l.quantity - sum(x.quantity))::text,
-                            'netMinor', (l.net_minor + sum(b.net_minor))::text)
+                            'netMinor', (l.net_minor + l.spread_minor + sum(b.net_minor))::text)
     from credit_lines x
     join invoice_lines b on b.tenant_id = x.tenant_id and b.id = x.line_id
     join invoices c on c.tenant_id = b.tenant_id and c.id = b.invoice_id and c.stage <> 'discarded'

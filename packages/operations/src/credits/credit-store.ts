@@ -101,10 +101,10 @@ const headerSql = `
 
 const linesSql = `
   select l.id, l.position, l.engagement_id as "engagementId", l.project_id as "projectId", l.rate_id as "rateId", l.description,
-         l.unit, l.price_minor as "priceMinor", l.price_base as "priceBase", l.tax_category as "taxCategory",
-         l.tax_bp as "taxBasisPoints", l.net_minor as "netMinor", l.retained_minor as "retainedMinor",
+         trim_scale(l.quantity)::text as quantity, l.unit, l.price_minor as "priceMinor", l.price_base as "priceBase", l.tax_category as "taxCategory",
+         l.tax_bp as "taxBasisPoints", l.net_minor + l.spread_minor as "netMinor", l.retained_minor as "retainedMinor",
          trim_scale(l.quantity - back.quantity)::text as "leftQuantity", l.minutes + back.minutes as "leftMinutes",
-         l.net_minor + back.net as "leftNet", l.retained_minor + back.retained as "leftRetained"
+         l.net_minor + l.spread_minor + back.net as "leftNet", l.retained_minor + back.retained as "leftRetained"
     from invoices i
     join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
    cross join lateral (
@@ -143,6 +143,7 @@ type LineRow = {
   readonly projectId: string | null;
   readonly rateId: string | null;
   readonly description: string;
+  readonly quantity: string;
   readonly unit: LineUnit;
   readonly priceMinor: string;
   readonly priceBase: number;

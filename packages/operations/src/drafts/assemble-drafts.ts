@@ -1,9 +1,13 @@
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
-import type { InvoiceId, InvoiceLineId, ProjectId } from "@plumbline/domain/id";
+import { addDays } from "@plumbline/domain/calendar/local-date";
+import type { EngagementId, InvoiceId, InvoiceLineId, ProjectId } from "@plumbline/domain/id";
+import { type Adjustment, signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { Charge } from "@plumbline/domain/rating/charge";
-import { lineNet } from "@plumbline/domain/rating/line-net";
+import { type InvoiceAdjustment, invoiceAdjustments } from "@plumbline/domain/rating/invoice-adjustment";
+import { chargeNet, lineAdjustments } from "@plumbline/domain/rating/line-adjustment";
+import { spreadAdjustments } from "@plumbline/domain/rating/spread-adjustments";
 import { isSettled, type TaxDecision } from "@plumbline/domain/tax/decide-tax";
-import { summariseTax, type TaxTotal } from "@plumbline/domain/tax/tax-summary";
+import { summariseTax, type TaxableLine, type TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { newId } from "@plumbline/platform/new-id";
 import { type BookEngagement, heldOn, type RunBook } from "./run-book.ts";
@@ -18,12 +22,16 @@ export type Draft = {
   readonly projectId: ProjectId | undefined;
   readonly missing: readonly string[];
   readonly lines: readonly DraftLine[];
+  /** Discounts and surcharges on the fees of an engagement as a whole. */
+  readonly adjustments: readonly DraftAdjustment[];
   readonly taxes: readonly TaxTotal[];
   /** Why these taxes: of the engagements, and of charges that are treated by themselves. All come to one treatment. */
   readonly decisions: readonly [TaxDecision, ...TaxDecision[]];
   readonly taxSettled: boolean;
   readonly paymentTermsDays: number;
   readonly minutes: number;
+  /** What the adjustments come to; part of the net. */
+  readonly adjustedMinor: bigint;
   readonly netMinor: bigint;
   readonly taxMinor: bigint;
   readonly totalMinor: bigint;
@@ -32,8 +40,15 @@ export type Draft = {
 export type DraftLine = Charge & {
   readonly id: InvoiceLineId;
   readonly position: number;
+  readonly tax: TaxDecision;
+  /** Included in the net. */
+  readonly adjustments: readonly Adjustment[];
   readonly netMinor: bigint;
+  /** Its part of what the invoice as a whole is adjusted by; not in the net. */
+  readonly spreadMinor: bigint;
 };
+
+export type DraftAdjustment = InvoiceAdjustment & { readonly engagementId: EngagementId };
 
 type OpenDraft = {
   readonly terms: EngagementTerms;
@@ -47,7 +62,7 @@ type OpenDraft = {
 export function assembleDrafts(book: RunBook, charges: readonly Charge[]): Draft[] {
   const drafts = new Map<string, OpenDraft>();
   for (const charge of charges) draftFor(book, drafts, charge).charges.push(charge);
-  return [...drafts.values()].map(closeDraft);
+  return [...drafts.values()].map((draft) => closeDraft(book, draft));
 }
 
 function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge): OpenDraft {
@@ -72,19 +87,24 @@ function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge)
   return draft;
 }
 
-function closeDraft({ engagement, engagements, terms, decisions, charges }: OpenDraft): Draft {
-  const lines = charges.map((charge, index) => ({
+function closeDraft(book: RunBook, { engagement, engagements, terms, decisions, charges }: OpenDraft): Draft {
+  const charged = charges.map((charge, index) => ({
     ...charge,
     id: newId<"invoice-line">(),
     position: index + 1,
-    netMinor: lineNet(charge),
+    tax: charge.tax ?? (engagements.get(charge.engagementId) ?? engagement).tax,
+    adjustments: lineAdjustments(charge, engagement.currency),
+    netMinor: chargeNet(charge),
   }));
-  const [{ category, basisPoints, components = [] }] = decisions;
+  const adjustments = adjustmentsOf(book, [...engagements.values()], charged);
+  const spread = spreadAdjustments(charged, adjustments, engagement.currency);
+  const lines = charged.map((line, index): DraftLine => ({ ...line, spreadMinor: spread[index] ?? 0n }));
   const { totals, issues } = summariseTax(
-    lines.map(({ netMinor }) => ({ category, basisPoints, netMinor, components })),
+    [...lines.map(taxable), ...adjustments.map((each) => ({ ...each, netMinor: signedMinor(each) }))],
     "half-up",
   );
-  const netMinor = lines.reduce((sum, line) => sum + line.netMinor, 0n);
+  const adjustedMinor = adjustments.reduce((sum, each) => sum + signedMinor(each), 0n);
+  const netMinor = lines.reduce((sum, line) => sum + line.netMinor, adjustedMinor);
   const taxMinor = totals.reduce((sum, total) => sum + total.taxMinor, 0n);
   const agreed = [...engagements.values()];
   return {
@@ -94,15 +114,37 @@ function closeDraft({ engagement, engagements, terms, decisions, charges }: Open
     projectId: engagement.grouping === "project" ? lines[0]?.projectId : undefined,
     missing: [...new Set(agreed.flatMap(({ missing }) => missing))],
     lines,
+    adjustments,
     taxes: totals,
     decisions,
     taxSettled: issues.length === 0 && decisions.every(isSettled),
     paymentTermsDays: terms.paymentTermsDays,
     minutes: lines.reduce((sum, line) => sum + line.minutes, 0),
+    adjustedMinor,
     netMinor,
     taxMinor,
     totalMinor: netMinor + taxMinor,
   };
+}
+
+const taxable = ({ tax, netMinor }: Pick<DraftLine, "tax" | "netMinor">): TaxableLine => {
+  const { category, basisPoints, components } = tax;
+  return { category, basisPoints, netMinor, ...(components && { components }) };
+};
+
+/** As agreed for each engagement on the last day of the period. */
+function adjustmentsOf(
+  { period }: RunBook,
+  engagements: readonly BookEngagement[],
+  lines: readonly Omit<DraftLine, "spreadMinor">[],
+): DraftAdjustment[] {
+  const lastDay = addDays(period.end, -1);
+  return engagements.flatMap(({ id, terms, currency, language }) => {
+    const agreed = heldOn(terms, lastDay)?.terms.adjustments ?? [];
+    if (agreed.length === 0) return [];
+    const fees = lines.filter((line) => line.engagementId === id && line.nature === "fee").map(taxable);
+    return invoiceAdjustments(agreed, { fees, currency, language }).map((each) => ({ ...each, engagementId: id }));
+  });
 }
 
 /** Disbursements of a draft are each decided, in the same words. */

@@ -1,8 +1,10 @@
+import type { InvoiceId, InvoiceLineId } from "@plumbline/domain/id";
+import { signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { ChargeClaim } from "@plumbline/domain/rating/charge";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import type { Column } from "@plumbline/platform/sql";
 import type { StoredLimit } from "../limits/load-limits.ts";
-import type { Draft, DraftLine } from "./assemble-drafts.ts";
+import type { Draft, DraftAdjustment, DraftLine } from "./assemble-drafts.ts";
 
 /**
  * What a draft is stored as, but for identifiers and who did it when. Saving writes these columns, and recomputing compares
@@ -19,6 +21,7 @@ export const headerColumns: Columns<Draft> = {
   currency: ["text", (draft) => draft.engagement.currency],
   payment_terms_days: ["int", (draft) => draft.paymentTermsDays],
   minutes: ["bigint", (draft) => draft.minutes],
+  adjusted_minor: ["bigint", (draft) => draft.adjustedMinor],
   net_minor: ["bigint", (draft) => draft.netMinor],
   tax_minor: ["bigint", (draft) => draft.taxMinor],
   total_minor: ["bigint", (draft) => draft.totalMinor],
@@ -35,13 +38,29 @@ export const lineColumns: Columns<DraftLine & OfDraft> = {
   price_minor: ["bigint", (line) => line.priceMinor],
   price_base: ["int", (line) => line.priceBase],
   retained_minor: ["bigint", (line) => line.retainedMinor],
+  adjusted_minor: ["bigint", (line) => line.adjustments.reduce((sum, each) => sum + signedMinor(each), 0n)],
+  spread_minor: ["bigint", (line) => line.spreadMinor],
   net_minor: ["bigint", (line) => line.netMinor],
   earned_from: ["date", (line) => line.earned?.start],
   earned_until: ["date", (line) => line.earned?.end],
-  tax_category: ["text", (line) => line.draft.decisions[0].category],
-  tax_bp: ["int", (line) => line.draft.decisions[0].basisPoints],
+  tax_category: ["text", (line) => line.tax.category],
+  tax_bp: ["int", (line) => line.tax.basisPoints],
   rate_id: ["uuid", (line) => line.rateId],
   because: ["text", (line) => line.because],
+};
+
+export const adjustmentColumns: Columns<StoredAdjustment> = {
+  position: ["int", ({ position }) => position],
+  engagement_id: ["uuid", ({ engagementId }) => engagementId],
+  kind: ["text", ({ kind }) => kind],
+  amount_minor: ["bigint", ({ amountMinor }) => amountMinor],
+  share_bp: ["int", ({ share }) => share?.basisPoints],
+  base_minor: ["bigint", ({ share }) => share?.baseMinor],
+  tax_category: ["text", ({ category }) => category],
+  tax_bp: ["int", ({ basisPoints }) => basisPoints],
+  reason_code: ["text", ({ code }) => code],
+  reason: ["text", ({ reason }) => reason],
+  because: ["text", ({ because }) => because],
 };
 
 export const taxColumns: Columns<TaxTotal & OfDraft> = {
@@ -83,6 +102,20 @@ export const taxesOf = (draft: Draft): (TaxTotal & OfDraft)[] => draft.taxes.map
 /** Why the tax is what it is; a part of a sales tax begins with its own rate. */
 const reasonOf = ({ component }: TaxTotal, { decisions }: Draft): string =>
   [component?.because ?? [], decisions.map(({ because, rule }) => `${because} ${rule}.`)].flat().join(" ");
+type StoredAdjustment = DraftAdjustment & {
+  readonly position: number;
+  readonly invoiceId: InvoiceId;
+  readonly lineId: InvoiceLineId | undefined;
+};
+
+/** Of the lines in their order, then of the invoice as a whole. */
+export const adjustmentsOf = (draft: Draft): StoredAdjustment[] =>
+  [
+    ...draft.lines.flatMap(({ id, adjustments, engagementId, tax: { category, basisPoints } }) =>
+      adjustments.map((each) => ({ ...each, lineId: id, engagementId, category, basisPoints })),
+    ),
+    ...draft.adjustments.map((each) => ({ ...each, lineId: undefined })),
+  ].map((each, index) => ({ ...each, position: index + 1, invoiceId: draft.id }));
 
 /** The check that an engagement's treatment rests on; a treatment of its own rests on none. */
 const evidenceOf = ({ engagement, decisions }: Draft): string | undefined =>

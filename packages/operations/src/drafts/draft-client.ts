@@ -1,10 +1,11 @@
 import type { Charge } from "@plumbline/domain/rating/charge";
 import type { Drawn } from "@plumbline/domain/rating/hour-bucket";
+import { withLineShares } from "@plumbline/domain/rating/line-adjustment";
 import type { Rate } from "@plumbline/domain/rating/rate-book";
 import type { ChargedTime } from "@plumbline/domain/rating/time-and-materials";
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { chargePieces } from "./charge-pieces.ts";
-import type { RunBook } from "./run-book.ts";
+import { heldOn, type RunBook } from "./run-book.ts";
 import { assembleDrafts, type Draft } from "./assemble-drafts.ts";
 import { chargeDrawnTime } from "./draw-time.ts";
 import { fitDrafts } from "./fit-drafts.ts";
@@ -101,7 +102,7 @@ function chargeWork(book: RunBook, input: DraftInput) {
     entries: [...sorted.billable, ...sorted.overage].map(({ entry }) => entry),
     pieces: input.pieces.filter(({ id }) => taken.has(id)),
     rates: sorted.rates,
-    charges: [...time.charges, ...pieces.charges],
+    charges: [...time.charges, ...pieces.charges].map((charge) => adjusted(book, charge)),
   };
   return {
     charged,
@@ -110,6 +111,12 @@ function chargeWork(book: RunBook, input: DraftInput) {
     outcomes: [...sorted.outcomes, ...time.absorbed.map(toOutcome), ...pieces.outcomes],
     findings: [...sorted.findings, ...time.unpriced.map(toFinding), ...pieces.findings],
   };
+}
+
+function adjusted({ engagements }: RunBook, charge: Charge): Charge {
+  const engagement = engagements.get(charge.engagementId);
+  const agreed = engagement && heldOn(engagement.terms, charge.on)?.terms.adjustments;
+  return agreed === undefined ? charge : withLineShares(charge, agreed, engagement?.language ?? "en");
 }
 
 const toOutcome = ({ work, lineId, reason }: ChargedTime["absorbed"][number]): Outcome => ({

@@ -1,10 +1,12 @@
 import type { EngagementId } from "@plumbline/domain/id";
+import { addDays } from "@plumbline/domain/calendar/local-date";
+import { signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { Charge } from "@plumbline/domain/rating/charge";
-import { type CutOff, fitToLimits, limitText, useOf } from "@plumbline/domain/rating/limit";
+import { type CutOff, fitToLimits, type LimitContext, limitText, useOf } from "@plumbline/domain/rating/limit";
 import type { StoredLimit } from "../limits/load-limits.ts";
 import type { Draft } from "./assemble-drafts.ts";
 import type { Finding } from "./finding.ts";
-import type { RunBook } from "./run-book.ts";
+import { heldOn, type RunBook } from "./run-book.ts";
 
 /** Lets a client's charges through as far as its caps and purchase orders go, and holds what they leave no room for. */
 export function fitDrafts(
@@ -13,8 +15,8 @@ export function fitDrafts(
 ): { readonly charges: readonly Charge[]; readonly findings: readonly Finding[] } {
   const engagements = new Set(charges.map(({ engagementId }) => engagementId));
   const limits = [...engagements].flatMap((id) => limitsInForce(book, id));
-  const languageOf = (id: EngagementId) => book.engagements.get(id)?.language ?? "en";
-  const { charges: fitting, cut } = fitToLimits(charges, limits, languageOf);
+  const contexts = new Map([...engagements].map((id) => [id, contextOf(book, id)]));
+  const { charges: fitting, cut } = fitToLimits(charges, limits, (id) => contexts.get(id) ?? contextOf(book, id));
   return { charges: fitting, findings: cut.map((each) => findingOf(book, each)) };
 }
 
@@ -23,8 +25,31 @@ export function usesOf(book: RunBook, draft: Draft): { readonly limit: StoredLim
   const engagements = new Set(draft.lines.map(({ engagementId }) => engagementId));
   return [...engagements]
     .flatMap((id) => limitsInForce(book, id))
-    .map((limit) => ({ limit, amount: draft.lines.reduce((sum, line) => sum + useOf(limit, line), 0n) }))
+    .map((limit) => ({
+      limit,
+      amount: draft.lines.reduce((sum, line) => sum + useOf(limit, line, line.netMinor), adjustedOf(limit, draft)),
+    }))
     .filter(({ amount }) => amount > 0n);
+}
+
+/** What is taken off or added as a whole counts where the whole engagement is limited; a project's cap counts its lines. */
+const adjustedOf = (limit: StoredLimit, { adjustments }: Draft): bigint =>
+  limit.measure === "minutes" || limit.projectId !== undefined
+    ? 0n
+    : adjustments
+        .filter(({ engagementId }) => engagementId === limit.engagementId)
+        .reduce((sum, each) => sum + signedMinor(each), 0n);
+
+/** A discount that depends on something may not come; a surcharge may. */
+function contextOf({ engagements, period }: RunBook, id: EngagementId): LimitContext {
+  const engagement = engagements.get(id);
+  const agreed = engagement && heldOn(engagement.terms, addDays(period.end, -1))?.terms.adjustments;
+  const feesLeft = (agreed ?? [])
+    .filter(({ on, kind, fromMinor, taxedAt }) =>
+      kind === "surcharge" ? on === "invoice" : on === "invoice" && fromMinor === undefined && taxedAt === undefined,
+    )
+    .reduce((left, { kind, basisPoints = 0 }) => left + (kind === "allowance" ? -basisPoints : basisPoints), 10_000);
+  return { language: engagement?.language ?? "en", feesLeft };
 }
 
 /** An order limits only where it can pay: a rule of its own says that one is out of date or in another currency. */

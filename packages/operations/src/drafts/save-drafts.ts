@@ -15,6 +15,7 @@ import {
   useColumns,
 } from "./content-columns.ts";
 import type { ClientDrafts, ShownDraws } from "./draft-client.ts";
+import { saveAdjustments } from "./save-adjustments.ts";
 import { usesOf } from "./fit-drafts.ts";
 import { storedFacts, storedRulings } from "./judge-drafts.ts";
 import type { LoadedBook } from "./load-run-book.ts";
@@ -97,6 +98,7 @@ export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): stri
       lines: draft.lines,
       taxes: draft.taxes,
       ...(exemption !== undefined && { exemption }),
+      adjustments: draft.adjustments,
     }),
   );
 }
@@ -123,7 +125,7 @@ async function saveHeaders(
   );
 }
 
-/** Lines, taxes, claims, reservations and draws of one content version. All lines in one statement: the database adds them up then. */
+/** All of one content version, lines in one statement: the database adds them up then. */
 export async function saveContent(
   scope: Scope,
   book: RunBook,
@@ -142,6 +144,7 @@ export async function saveContent(
     },
     { constants: { content_version: String(contentVersion) } },
   );
+  await saveAdjustments(scope, drafts, contentVersion);
   await insertRows(
     scope.tx,
     "tax_determinations",

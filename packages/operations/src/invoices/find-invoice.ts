@@ -5,6 +5,7 @@ import { Problem } from "@plumbline/domain/problem";
 import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { type AdjustmentRow, adjustmentsOfInvoice, adjustmentsOfLine, adjustmentToWire } from "./stored-adjustments.ts";
 import { listExceptionsOf } from "../exceptions/list-exceptions.ts";
 import { type SummaryRow, summaryColumns, summaryJoins, toSummary } from "./invoice-summary.ts";
 import { type IssueFacts, issueFactColumns, movesOfInvoice } from "./moves-of-invoice.ts";
@@ -31,13 +32,17 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
     ...(row.submitted_by_name !== null && { submittedBy: row.submitted_by_name }),
     billingRunId: row.billing_run_id,
     bundleHash: row.bundle_hash,
-    lines: row.lines.map(({ priceMinor, netMinor, retainedMinor, left, ...line }) => ({
+    lines: row.lines.map(({ priceMinor, netMinor, retainedMinor, left, adjustments, ...line }) => ({
       ...line,
       price: minorToWire(priceMinor, currency),
       net: minorToWire(netMinor, currency),
+      ...(adjustments !== undefined && { adjustments: adjustments.map((each) => adjustmentToWire(each, currency)) }),
       ...(retainedMinor !== undefined && { retained: minorToWire(retainedMinor, currency) }),
       ...(left !== undefined && { left: { quantity: left.quantity, net: minorToWire(left.netMinor, currency) } }),
     })),
+    ...(row.adjustments !== null && {
+      adjustments: row.adjustments.map((each) => adjustmentToWire(each, currency)),
+    }),
     taxes: row.taxes.map(({ baseMinor, taxMinor, ...tax }) => ({
       ...tax,
       base: minorToWire(baseMinor, currency),
@@ -79,10 +84,12 @@ type Row = SummaryRow &
     readonly submitted_by_name: string | null;
     readonly billing_run_id: string;
     readonly bundle_hash: string;
-    readonly lines: readonly (InMinor<Omit<Wire<"lines">, "retained" | "left">, "price" | "net"> & {
+    readonly lines: readonly (InMinor<Omit<Wire<"lines">, "retained" | "left" | "adjustments">, "price" | "net"> & {
       readonly retainedMinor?: string;
       readonly left?: { readonly quantity: string; readonly netMinor: string };
+      readonly adjustments?: readonly AdjustmentRow[];
     })[];
+    readonly adjustments: readonly AdjustmentRow[] | null;
     readonly taxes: readonly InMinor<Wire<"taxes">, "base" | "tax">[];
     readonly approvals: readonly Wire<"approvals">[];
     readonly checks: readonly Wire<"checks">[];
@@ -103,7 +110,7 @@ const sql = `
     (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
               'position', l.position, 'project', n.name, 'description', l.description, 'quantity', l.quantity::text,
               'unit', l.unit, 'minutes', l.minutes, 'priceMinor', l.price_minor::text, 'priceBase', l.price_base,
-              'netMinor', l.net_minor::text, 'retainedMinor', nullif(l.retained_minor, 0)::text,
+              'netMinor', l.net_minor::text, 'adjustments', ${adjustmentsOfLine}, 'retainedMinor', nullif(l.retained_minor, 0)::text,
               'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp, 'because', l.because,
               'entries', (select count(*) from claims k
                             join time_entries t on t.tenant_id = k.tenant_id and t.id = k.work_item_id
@@ -112,6 +119,7 @@ const sql = `
               'credits', ${creditsOfLineSql}, 'left', ${leftOfLineSql})) order by l.position), '[]')
        from invoice_lines l left join projects n on n.tenant_id = l.tenant_id and n.id = l.project_id
       where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version) as lines,
+    ${adjustmentsOfInvoice} as adjustments,
     (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
               'category', t.category, 'basisPoints', t.basis_points, 'baseMinor', t.base_minor::text,
               'taxMinor', t.tax_minor::text, 'because', t.because,

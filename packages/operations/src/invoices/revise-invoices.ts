@@ -135,7 +135,7 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
     scope.tx,
     `update invoices set stage = ?, stage_since = now(), version = version + 1, content_version = content_version + 1,
             approval_round = approval_round + 1, content_hash = ?, purchase_order_id = ?, engagement_id = ?,
-            payment_terms_days = ?, minutes = ?, net_minor = ?, tax_minor = ?, total_minor = ?
+            payment_terms_days = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
       where id = ?`,
     [
       moves.revise.to,
@@ -144,6 +144,7 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
       draft.engagementId ?? null,
       draft.paymentTermsDays,
       draft.minutes,
+      String(draft.adjustedMinor),
       String(draft.netMinor),
       String(draft.taxMinor),
       String(draft.totalMinor),

@@ -6,9 +6,10 @@ import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
 import type { PlannedDraws } from "../payments/draw-retainers.ts";
 import { insertRows, query } from "@plumbline/platform/sql";
+import { adjustmentsOfInvoice, adjustmentsOfLine } from "./stored-adjustments.ts";
 
 /** The built-in template that issued invoices are printed with; raised when its words or layout change. */
-const template = { id: "invoice", version: "3" } as const;
+const template = { id: "invoice", version: "4" } as const;
 
 /**
  * Freezes what the invoices say, from the rows as they stand in this transaction. Written once; every document is made
@@ -80,7 +81,7 @@ const headersSql = `
     'engagement', e.engagement, 'purchaseOrder', coalesce(o.number, oo.number),
     'correction', case when i.corrects is not null then jsonb_build_object(
       'number', k.number_text, 'issuedOn', k.issued_on, 'reason', i.correction_reason) end, 'paymentTermsDays', i.payment_terms_days,
-    'netMinor', i.net_minor::text, 'taxMinor', i.tax_minor::text, 'totalMinor', i.total_minor::text,
+    'netMinor', i.net_minor::text, 'taxMinor', i.tax_minor::text, 'totalMinor', i.total_minor::text, 'adjustments', ${adjustmentsOfInvoice},
     'brand', b.brand)) as header
   from invoices i
   join legal_entities l on l.tenant_id = i.tenant_id and l.id = i.legal_entity_id
@@ -102,7 +103,7 @@ const linesSql = `
   select i.id, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
     'position', l.position, 'project', p.name, 'description', l.description, 'quantity', l.quantity::text,
     'unit', l.unit, 'minutes', l.minutes, 'priceMinor', l.price_minor::text, 'priceBase', l.price_base,
-    'netMinor', l.net_minor::text, 'retainedMinor', nullif(l.retained_minor, 0)::text, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp,
+    'netMinor', l.net_minor::text, 'adjustments', ${adjustmentsOfLine}, 'retainedMinor', nullif(l.retained_minor, 0)::text, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp,
     'because', l.because)) order by l.position) as parts
   from invoices i
   join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version

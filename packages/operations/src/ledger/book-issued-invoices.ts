@@ -32,7 +32,7 @@ export async function bookIssuedInvoices(scope: Scope, invoiceIds: readonly Invo
        from invoices i
       cross join lateral (
         select coalesce(sum(l.retained_minor), 0) as retained_minor,
-               coalesce(sum(l.net_minor) filter (where l.earned_from is not null), 0) as deferred_minor
+               coalesce(sum(l.net_minor + l.spread_minor) filter (where l.earned_from is not null), 0) as deferred_minor
           from invoice_lines l
          where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version) r
       cross join lateral (

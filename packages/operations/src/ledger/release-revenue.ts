@@ -54,7 +54,7 @@ const deferredSql = `
     join invoices i on i.tenant_id = (select app.tenant()) and i.id = d.invoice_id
     join legal_entities g on g.tenant_id = i.tenant_id and g.id = i.legal_entity_id
    cross join lateral (
-     select jsonb_agg(jsonb_build_object('net', l.net_minor::text, 'from', l.earned_from, 'until', l.earned_until)) as lines
+     select jsonb_agg(jsonb_build_object('net', (l.net_minor + l.spread_minor)::text, 'from', l.earned_from, 'until', l.earned_until)) as lines
        from invoice_lines l
       where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
         and l.earned_from is not null) n

@@ -1,6 +1,8 @@
 import { type PolicyBundle, evaluate } from "@plumbline/domain/policy/evaluate";
 import { type Facts, factTypesOf } from "@plumbline/domain/policy/facts";
 import {
+  adjustmentColumns,
+  adjustmentsOf,
   claimColumns,
   headerColumns,
   lineColumns,
@@ -26,6 +28,11 @@ export function compareContent(stored: StoredInvoice, { draft, book }: Redrafted
   return [
     ...compareMembers("invoice", stored.header, rowText(headerColumns, draft, 0)),
     ...compareRows(stored.lines, linesOf(draft).map(texts(lineColumns)), (line) => `line ${line["position"]}`),
+    ...compareRows(
+      stored.adjustments,
+      adjustmentsOf(draft).map(texts(adjustmentColumns)),
+      (adjustment) => `adjustment ${adjustment["position"]}`,
+    ),
     ...compareRows(stored.taxes, taxesOf(draft).map(texts(taxColumns)), (tax) =>
       ["tax", tax["category"], tax["basis_points"], tax["jurisdiction"]].filter(Boolean).join(" "),
     ),

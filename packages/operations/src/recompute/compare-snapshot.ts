@@ -1,8 +1,14 @@
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { WorkItemId } from "@plumbline/domain/id";
-import type { InvoiceSnapshot, SnapshotEntry, SnapshotLine } from "@plumbline/domain/invoice/snapshot";
+import type {
+  InvoiceSnapshot,
+  SnapshotAdjustment,
+  SnapshotEntry,
+  SnapshotLine,
+} from "@plumbline/domain/invoice/snapshot";
 import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
 import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
+import type { InvoiceAdjustment } from "@plumbline/domain/rating/invoice-adjustment";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { sha256 } from "@plumbline/platform/hash";
 import type { Draft } from "../drafts/assemble-drafts.ts";
@@ -48,7 +54,8 @@ const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((iss
   netMinor: ({ draft }) => String(draft.netMinor),
   taxMinor: ({ draft }) => String(draft.taxMinor),
   totalMinor: ({ draft }) => String(draft.totalMinor),
-  lines: ({ draft, said }) => draft.lines.map((line, index) => lineOf(draft, line, said.lines[index])),
+  lines: ({ draft, said }) => draft.lines.map((line, index) => lineOf(line, said.lines[index])),
+  adjustments: ({ draft }) => present(draft.adjustments.map(toSnapshot)),
   taxes: ({ draft }) =>
     taxesOf(draft)
       .toSorted(asListed)
@@ -106,7 +113,7 @@ const compareText = (left: string, right: string): number => (left === right ? 0
 const withoutReason = ({ because: _because, ...component }: NonNullable<TaxTotal["component"]>) => component;
 
 /** The project's name is as it was at issue; everything else is made again. */
-const lineOf = (draft: Draft, line: Draft["lines"][number], said: SnapshotLine | undefined): SnapshotLine => ({
+const lineOf = (line: Draft["lines"][number], said: SnapshotLine | undefined): SnapshotLine => ({
   position: line.position,
   ...(line.projectId !== undefined && said?.project !== undefined && { project: said.project }),
   description: line.description,
@@ -116,11 +123,32 @@ const lineOf = (draft: Draft, line: Draft["lines"][number], said: SnapshotLine |
   priceMinor: String(line.priceMinor),
   priceBase: line.priceBase,
   netMinor: String(line.netMinor),
+  ...(line.adjustments.length > 0 && {
+    adjustments: line.adjustments.map((each) => toSnapshot({ ...each, ...rateOf(line) })),
+  }),
   ...(line.retainedMinor !== 0n && { retainedMinor: String(line.retainedMinor) }),
-  taxCategory: draft.decisions[0].category,
-  taxBasisPoints: draft.decisions[0].basisPoints,
+  taxCategory: line.tax.category,
+  taxBasisPoints: line.tax.basisPoints,
   because: line.because,
 });
+
+const rateOf = ({ tax: { category, basisPoints } }: Draft["lines"][number]) => ({ category, basisPoints });
+
+const toSnapshot = (adjustment: InvoiceAdjustment): SnapshotAdjustment => ({
+  kind: adjustment.kind,
+  amountMinor: String(adjustment.amountMinor),
+  ...(adjustment.share && {
+    basisPoints: adjustment.share.basisPoints,
+    baseMinor: String(adjustment.share.baseMinor),
+  }),
+  code: adjustment.code,
+  reason: adjustment.reason,
+  because: adjustment.because,
+  taxCategory: adjustment.category,
+  taxBasisPoints: adjustment.basisPoints,
+});
+
+const present = <T>(parts: readonly T[]): readonly T[] | undefined => (parts.length === 0 ? undefined : parts);
 
 /** Whether the client wanted one is as it was at issue, and so are the names in it and the order they put it in. */
 function annexOf({ draft, narratedOf, said }: Issued): unknown {

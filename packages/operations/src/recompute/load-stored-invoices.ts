@@ -2,7 +2,14 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
-import { claimColumns, headerColumns, lineColumns, taxColumns, useColumns } from "../drafts/content-columns.ts";
+import {
+  adjustmentColumns,
+  claimColumns,
+  headerColumns,
+  lineColumns,
+  taxColumns,
+  useColumns,
+} from "../drafts/content-columns.ts";
 import { drawColumns } from "../hour-buckets/save-draws.ts";
 import { asText, type TextRow } from "./difference.ts";
 
@@ -18,6 +25,7 @@ export type StoredInvoice = {
   readonly draftingId: string | undefined;
   readonly header: TextRow;
   readonly lines: readonly TextRow[];
+  readonly adjustments: readonly TextRow[];
   readonly taxes: readonly TextRow[];
   /** With the position of their line. */
   readonly claims: readonly TextRow[];
@@ -47,6 +55,11 @@ export type StoredIssue = {
 export async function loadStoredInvoices(tx: TenantTx, ids: readonly InvoiceId[]): Promise<StoredInvoice[]> {
   const headers = await query<HeaderRow>(tx, headersSql, [ids]);
   const lines = await ofInvoices<TextRow>(tx, partSql(asText(lineColumns, "p"), "invoice_lines p"), ids);
+  const adjustments = await ofInvoices<TextRow>(
+    tx,
+    partSql(asText(adjustmentColumns, "p"), "invoice_adjustments p"),
+    ids,
+  );
   const taxes = await ofInvoices<TextRow>(tx, partSql(asText(taxColumns, "p"), "tax_determinations p"), ids);
   const uses = await ofInvoices<TextRow>(tx, partSql(asText(useColumns, "p"), "limit_uses p"), ids);
   const claims = await ofInvoices<TextRow>(tx, claimsSql, ids);
@@ -67,6 +80,7 @@ export async function loadStoredInvoices(tx: TenantTx, ids: readonly InvoiceId[]
     draftingId: draftingId ?? undefined,
     header,
     lines: lines(id),
+    adjustments: adjustments(id),
     taxes: taxes(id),
     claims: claims(id),
     uses: uses(id),

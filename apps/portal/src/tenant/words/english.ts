@@ -146,6 +146,7 @@ export const english = {
   refused: "Refused",
   details: "Details",
   openWhole: "Open the whole invoice",
+  adjustedBy: (reason: string, amount: string, because: string) => `${reason} ${amount}: ${because}`,
   netAndTax: (net: string, tax: string) => `${net} net, ${tax} tax`,
 
   moves: {

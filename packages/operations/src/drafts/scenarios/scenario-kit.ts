@@ -7,6 +7,7 @@ import type { ClientId, EngagementId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { parseDecimal, toDecimal } from "@plumbline/domain/money/decimal";
 import { money } from "@plumbline/domain/money/money";
+import type { Adjustment } from "@plumbline/domain/rating/adjustment";
 import { percentText } from "@plumbline/domain/tax/rates";
 import type { AgreedTreatment } from "@plumbline/domain/tax/exemption";
 import type { ExemptionCertificate, Nexus } from "@plumbline/domain/tax/sales-tax";
@@ -78,6 +79,9 @@ export type Scenario = {
       readonly categories?: readonly string[];
       readonly receiptAbove?: string;
     };
+    /** As in the columns of an import. */
+    readonly discounts?: string;
+    readonly surcharges?: string;
     readonly rates?: Readonly<Record<string, string>>;
     readonly unbillableProjects?: readonly string[];
     /** Such as "2026-10-05 90 min Senior on Rollout". */
@@ -142,6 +146,8 @@ type Expected = {
     readonly taxUnsettled?: readonly string[];
     readonly total: string;
     readonly heldBack?: string;
+    /** Discounts and surcharges of the invoice, in words. */
+    readonly adjusted?: readonly string[];
   }[];
   readonly held?: readonly string[];
   readonly free?: readonly string[];
@@ -157,6 +163,9 @@ export const minor = (text: string, currency: Currency) => {
 };
 export const engagementId = "e" as EngagementId;
 export const clientId = "c" as ClientId;
+
+const adjustedText = (adjustment: Adjustment, text: (amount: bigint) => string): string =>
+  ` ${adjustment.kind === "allowance" ? "less" : "plus"} ${text(adjustment.amountMinor)}`;
 
 /** What came out, as a scenario says it; reasons only where the scenario has some. */
 export function drafted({ drafts, findings, outcomes, draws }: ClientDrafts, wanted: Expected): Expected {
@@ -174,10 +183,16 @@ export function drafted({ drafts, findings, outcomes, draws }: ClientDrafts, wan
       const heldBack = draft.lines.reduce((sum, line) => sum + line.retainedMinor, 0n);
       return {
         lines: draft.lines.map(
-          ({ description, quantity, unit, priceMinor, netMinor }) =>
-            `${description}: ${quantity} ${unit} at ${text(priceMinor)} = ${text(netMinor)}`,
+          ({ description, quantity, unit, priceMinor, netMinor, adjustments }) =>
+            `${description}: ${quantity} ${unit} at ${text(priceMinor)}${adjustments.map((each) => adjustedText(each, text)).join("")} = ${text(netMinor)}`,
         ),
         ...(wanted.invoices[index]?.because && { because: draft.lines.map(({ because }) => because) }),
+        ...(draft.adjustments.length > 0 && {
+          adjusted: draft.adjustments.map(
+            (each) =>
+              `${each.reason}${adjustedText(each, text)}, ${each.category} ${percentText(each.basisPoints)}: ${each.because}`,
+          ),
+        }),
         tax: draft.taxes.map(
           ({ category, basisPoints, baseMinor, taxMinor, component }) =>
             `${component?.name ?? category} ${component ? rateText(component.rateMillionths) : percentText(basisPoints)} of ${text(baseMinor)} = ${text(taxMinor)}`,

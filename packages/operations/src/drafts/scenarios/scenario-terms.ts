@@ -7,6 +7,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import { parsePercent } from "@plumbline/domain/money/percent";
 import type { StoredLimit } from "../../limits/load-limits.ts";
 import { readHourTerms } from "../../imports/kinds/hour-terms.ts";
+import { readAdjustments } from "../../imports/kinds/read-adjustments.ts";
 import { readRow } from "../../imports/row-reader.ts";
 import { day, engagementId, type Given, minor } from "./scenario-kit.ts";
 
@@ -21,6 +22,7 @@ export function termsOf(given: Given, currency: Currency): EngagementTerms {
     ...(given.fee && { fee: feeOf(given.fee, currency) }),
     ...(given.expenseTerms && { expenses: expenseTermsOf(given.expenseTerms, currency) }),
     ...(given.bucket && { bucket: bucketOf(given.bucket, currency) }),
+    ...adjustmentsOf(given, currency),
     ...(given.holdback !== undefined && { holdbackBasisPoints: parsePercent(given.holdback) as number }),
   };
 }
@@ -61,6 +63,14 @@ export function bucketsOf(given: Given, currency: Currency, before: LocalDate): 
       carryRemaining: period.carryMax - carried * 60,
     };
   });
+}
+
+/** Read as an import reads them, so that what an import would refuse is no scenario. */
+function adjustmentsOf({ discounts = "", surcharges = "" }: Given, currency: Currency) {
+  const row = readRow({ line: 2, fields: { discounts, surcharges } });
+  const terms = readAdjustments(row, currency);
+  if (row.issues.length > 0) throw new Error(row.issues.map(({ reason }) => reason).join("; "));
+  return terms;
 }
 
 const expenseTermsOf = (

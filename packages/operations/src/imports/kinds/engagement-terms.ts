@@ -6,6 +6,7 @@ import { parsePercent } from "@plumbline/domain/money/percent";
 import { agreedCategories, agreedIssues } from "@plumbline/domain/tax/exemption";
 import { cut, type RowReader } from "../row-reader.ts";
 import { readHourTerms } from "./hour-terms.ts";
+import { readAdjustments } from "./read-adjustments.ts";
 import { amountOf, readAmount } from "./read-amount.ts";
 import { readService } from "./us-tax-rates.ts";
 
@@ -41,6 +42,7 @@ export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
     ...readCap(row, currency),
     ...readTaxTerms(row),
     ...(service !== undefined && { service }),
+    ...readAdjustments(row, currency),
   };
 }
 

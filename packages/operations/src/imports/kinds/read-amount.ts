@@ -15,6 +15,7 @@ export function readAmount(row: RowReader, field: string, currency: Currency): b
   return row.refuse(field, `“${cut(text)}” is not an amount in ${currency}${nothing ? " above zero" : ""}`);
 }
 
+/** Above nothing, and within what sums can hold. */
 export function amountOf(text: string, currency: Currency): bigint | undefined {
   const minor = parseDecimal(text, currency)?.minor;
   return minor !== undefined && minor > 0n && minor <= amountMinorMax ? minor : undefined;

@@ -1,7 +1,7 @@
 import { IconChevronRight } from "@tabler/icons-react";
 import { Fragment, type ReactNode, useState } from "react";
 import { Panel } from "../../../ui/Panel.tsx";
-import { countText, hoursText } from "../../formats.ts";
+import { adjustmentText, countText, hoursText } from "../../formats.ts";
 import type { Invoice } from "../../invoices/invoice-queries.ts";
 import { LineCells, LineColumns } from "../../invoices/LineCells.tsx";
 import { words } from "../../words/words.ts";
@@ -28,6 +28,11 @@ export function Lines({ invoice }: { readonly invoice: Invoice }): ReactNode {
                 <tr className="line-reason">
                   <td colSpan={4}>
                     <span className="line-because">{line.because}</span>
+                    {(line.adjustments ?? []).map((adjustment, index) => (
+                      <span key={index} className="line-because">
+                        {words.adjustedBy(adjustment.reason, adjustmentText(adjustment), adjustment.because)}
+                      </span>
+                    ))}
                     {line.entries > 0 && (
                       <button
                         type="button"

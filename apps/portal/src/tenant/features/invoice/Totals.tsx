@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Panel } from "../../../ui/Panel.tsx";
-import { moneyText, rateText } from "../../formats.ts";
+import { adjustmentText, moneyText, rateText } from "../../formats.ts";
 import type { Invoice } from "../../invoices/invoice-queries.ts";
 import { words } from "../../words/words.ts";
 
@@ -9,6 +9,15 @@ export function Totals({ invoice }: { readonly invoice: Invoice }): ReactNode {
   return (
     <Panel title={words.taxAndTotal}>
       <dl className="totals">
+        {(invoice.adjustments ?? []).map((adjustment, index) => (
+          <div key={index}>
+            <dt>
+              {adjustment.reason}
+              <span className="line-because">{adjustment.because}</span>
+            </dt>
+            <dd className="num">{adjustmentText(adjustment)}</dd>
+          </div>
+        ))}
         <div>
           <dt>{words.net}</dt>
           <dd className="num">{moneyText(invoice.net)}</dd>
