@@ -20,8 +20,10 @@ export function serverSettings(options: {
     work_mem: "16MB",
     maintenance_work_mem: "128MB",
     random_page_cost: 1.1,
-    // A month of millions of entries between two checkpoints: after each, every page that is touched is logged whole.
-    max_wal_size: "4GB",
+    // A month of millions of entries between two checkpoints: after each, every page that is touched is logged whole. Disk is
+    // taken only while that much is written.
+    max_wal_size: "8GB",
+    checkpoint_completion_target: 0.5,
     checkpoint_timeout: "15min",
     dynamic_shared_memory_type: sharedMemoryIsSmall() ? "mmap" : "posix",
     timezone: "UTC",
