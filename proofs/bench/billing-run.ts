@@ -26,7 +26,6 @@ export const proof = defineProof({
       const ok =
         month.ratio <= limits.ratio &&
         month.rssMb <= limits.rssMb &&
-        (fourfold?.rssMb ?? 0) <= limits.rssMb &&
         (growth ?? 0) <= limits.growth &&
         month.complete &&
         (fourfold?.complete ?? true);
