@@ -878,6 +878,7 @@ create table public.invoices (
   correction_code     text,
   correction_reason   text,
   adjusted_minor      bigint                   not null default 0,
+  tax_rounding        text                     not null default 'document'::text,
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_legal_entity_id_number_text_key UNIQUE (tenant_id, legal_entity_id, number_text),
   constraint invoices_tenant_id_series_id_number_key UNIQUE (tenant_id, series_id, number),
@@ -897,6 +898,7 @@ create table public.invoices (
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'invoice'::text]))),
   constraint invoices_payment_terms_days_check CHECK ((payment_terms_days >= 0)),
+  constraint invoices_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['document'::text, 'line'::text]))),
   constraint numbered_when_issued CHECK ((((stage = ANY (ARRAY['issued'::text, 'posted'::text])) = (number IS NOT NULL)) AND ((number IS NULL) = (series_id IS NULL)) AND ((number IS NULL) = (number_text IS NULL)) AND ((number IS NULL) = (issued_on IS NULL)) AND ((number IS NULL) = (issued_at IS NULL)))),
   constraint totals_add_up CHECK ((total_minor = (net_minor + tax_minor)))
 );
@@ -927,6 +929,7 @@ CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minu
 CREATE CONSTRAINT TRIGGER work_taken_back AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'credit_note'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_untaken_credit();
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
 CREATE TRIGGER guard_correction BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.guard_correction();
+CREATE TRIGGER tax_rounding_kept BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.keep_tax_rounding();
 grant insert, select, update on public.invoices to plumb_app;
 
 create table public.jobs (
@@ -1067,12 +1070,14 @@ create table public.legal_entities (
   lock_date            date,
   tax_jurisdictions    text[]  not null default '{}'::text[],
   credit_number_format text,
+  tax_rounding         text    not null default 'document'::text,
   constraint legal_entities_pkey PRIMARY KEY (tenant_id, id),
   constraint legal_entities_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint legal_entities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
   constraint legal_entities_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint legal_entities_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint legal_entities_fiscal_year_starts_check CHECK (((fiscal_year_starts >= 1) AND (fiscal_year_starts <= 12)))
+  constraint legal_entities_fiscal_year_starts_check CHECK (((fiscal_year_starts >= 1) AND (fiscal_year_starts <= 12))),
+  constraint legal_entities_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['document'::text, 'line'::text])))
 );
 alter table public.legal_entities enable row level security;
 alter table public.legal_entities force row level security;
@@ -1763,6 +1768,7 @@ create policy tenant_isolation on public.tax_determinations as restrictive for a
 CREATE TRIGGER one_scope AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_mixed_scope();
 CREATE TRIGGER proven_reverse_charge AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_unproven_reverse_charge();
 CREATE TRIGGER taxes_add_up AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_tax_sums();
+CREATE TRIGGER taxes_are_by_line AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_tax_by_line();
 CREATE TRIGGER taxes_are_of_lines AFTER INSERT ON public.tax_determinations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_tax_bases();
 grant insert, select on public.tax_determinations to plumb_app;
 
@@ -2198,6 +2204,35 @@ AS $function$
   end $function$;
 grant execute on function app.check_tax_bases() to public;
 
+CREATE OR REPLACE FUNCTION app.check_tax_by_line()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      select t.invoice_id into wrong
+        from added t
+        join invoices i on i.tenant_id = t.tenant_id and i.id = t.invoice_id and i.tax_rounding = 'line' and i.kind = 'invoice'
+       cross join lateral (
+         select coalesce(sum(round(p.net * t.basis_points / 10000)), 0) as tax
+           from (select l.net_minor::numeric as net from invoice_lines l
+                  where l.tenant_id = t.tenant_id and l.invoice_id = t.invoice_id and l.content_version = t.content_version
+                    and l.tax_category = t.category and l.tax_bp = t.basis_points
+                 union all
+                 select case when a.kind = 'allowance' then -a.amount_minor else a.amount_minor end
+                   from invoice_adjustments a
+                  where a.tenant_id = t.tenant_id and a.invoice_id = t.invoice_id and a.content_version = t.content_version
+                    and a.line_id is null and a.tax_category = t.category and a.tax_bp = t.basis_points) p) s
+       where t.level is not null or t.tax_minor <> s.tax
+       limit 1;
+      if wrong is not null then
+        raise exception 'the tax of invoice % is not the sum of its lines'' taxes', wrong using errcode = 'PL162';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.check_tax_by_line() to public;
+
 CREATE OR REPLACE FUNCTION app.check_tax_sums()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2627,6 +2662,19 @@ AS $function$
      where l.tenant_id = tenant and l.id = line group by l.unit
   $function$;
 grant execute on function app.holds_what_is_left(uuid,uuid) to public;
+
+CREATE OR REPLACE FUNCTION app.keep_tax_rounding()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if exists (select 1 from invoices o where o.tenant_id = new.tenant_id and o.id = new.corrects
+                    and o.tax_rounding <> new.tax_rounding) then
+        raise exception 'credit note % rounds its tax otherwise than its invoice', new.id using errcode = 'PL163';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.keep_tax_rounding() to public;
 
 CREATE OR REPLACE FUNCTION app.keep_versions_as_recorded()
  RETURNS trigger

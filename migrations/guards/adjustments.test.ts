@@ -12,9 +12,9 @@ beforeAll(async () => {
 
 const header = `
   insert into invoices (id, billing_run_id, legal_entity_id, client_id, payer_id, delivery_profile_id, engagement_id, currency,
-    period_start, period_end, payment_terms_days, content_hash, minutes, adjusted_minor, net_minor, tax_minor, total_minor, bundle_hash)
+    period_start, period_end, payment_terms_days, content_hash, minutes, adjusted_minor, net_minor, tax_minor, total_minor, bundle_hash, tax_rounding)
   values (:id, :run, :entity, :client, :client, :profile, :engagement, 'EUR', '2026-01-01', '2026-02-01', 14, 'v1', 60, :adjusted,
-    :net, :tax, :net::bigint + :tax::bigint, :hash)`;
+    :net, :tax, :net::bigint + :tax::bigint, :hash, :rounding)`;
 const adjustment = `
   insert into invoice_adjustments (id, invoice_id, content_version, position, line_id, engagement_id, kind, amount_minor, tax_category,
     tax_bp, reason_code, reason, because)
@@ -32,6 +32,7 @@ type Said = {
   tax: number;
   off: number | undefined;
   ofLine: boolean;
+  rounding: string;
 };
 
 /** An hour at 100.00 of which something is taken off, as a draft says it. */
@@ -44,6 +45,7 @@ async function adjusted(said: Partial<Said> = {}): Promise<string> {
     net: 9_000,
     tax: 1_710,
     ofLine: false,
+    rounding: "document",
     ...said,
   };
   const draft = { id: newId(), line: newId(), claim: newId(), work };
@@ -73,6 +75,14 @@ describe("an invoice that is adjusted", () => {
 
   it("is taxed on what is left of each category", async () => {
     expect(await adjusted({ adjusted: 0, net: 10_000, tax: 1_900, off: 1_000 })).toBe("PL160");
+  });
+
+  it("is taxed by line and adjustment, each rounded, where its tax is", async () => {
+    // 19.00 less 0.095: the discount's tax is rounded away from zero by itself, and the sum's is not.
+    const said = { adjusted: -50, off: 50, net: 9_950, tax: 1_890 };
+    expect(await adjusted({ ...said, rounding: "line" })).toBe("allowed");
+    expect(await adjusted({ ...said, tax: 1_891, rounding: "line" })).toBe("PL162");
+    expect(await adjusted({ ...said, tax: 1_891 })).toBe("allowed");
   });
 
   it("takes no adjustment later, not even one of another line", async () => {

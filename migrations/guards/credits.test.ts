@@ -30,6 +30,7 @@ async function credit(invoice: Draft, minutes: number, values: Readonly<Record<s
     treatment: "rebillable",
     quantity: minutes,
     bp: 1900,
+    rounding: "document",
     hash: `hash-${ledger.ids.bundle}`,
     determination: newId(),
     ...values,
@@ -43,9 +44,9 @@ async function credit(invoice: Draft, minutes: number, values: Readonly<Record<s
 const noteSql = [
   `insert into invoices (id, kind, corrects, correction_code, correction_reason, billing_run_id, legal_entity_id, client_id,
      payer_id, delivery_profile_id, engagement_id, currency, period_start, period_end, payment_terms_days, content_hash,
-     minutes, net_minor, tax_minor, total_minor, bundle_hash)
+     minutes, net_minor, tax_minor, total_minor, bundle_hash, tax_rounding)
    values (:id, 'credit_note', :corrects, 'goodwill', 'r', :run, :entity, :client, :client, :profile, :engagement, 'EUR',
-     '2026-01-01', '2026-02-01', 0, 'c1', -(:minutes::int), :net, :tax, :net::bigint + :tax::bigint, :hash)`,
+     '2026-01-01', '2026-02-01', 0, 'c1', -(:minutes::int), :net, :tax, :net::bigint + :tax::bigint, :hash, :rounding)`,
   `insert into invoice_lines (id, invoice_id, content_version, position, engagement_id, project_id, description, quantity,
      unit, minutes, price_minor, price_base, net_minor, tax_category, tax_bp, because)
    values (:line, :id, 1, 1, :engagement, :project, 'Work', -(:minutes::int), 'minute', -(:minutes::int), 10000, 60, :net, 'S', :bp, 'b')`,
@@ -154,6 +155,7 @@ describe("a credit note", () => {
     expect(await refusal(credit(invoice, 30, { corrected: null }))).toBe("PL113");
     expect(await refusal(credit(invoice, 30, { corrected: other.line }))).toBe("PL113");
     expect(await refusal(credit(invoice, 30, { bp: 700 }))).toBe("PL113");
+    expect(await refusal(credit(invoice, 30, { rounding: "line" }))).toBe("PL163");
     const ofInvoice = ledger.run(
       "coordinator",
       "insert into credit_lines (line_id, corrected_line_id, treatment, quantity) values (:line, :line, 'rebillable', 1)",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { placesIssue } from "@plumbline/domain/tax/us-state";
+import { taxRoundings } from "@plumbline/domain/tax/tax-rounding";
 import { roleNames, type Role } from "@plumbline/domain/access/roles";
 
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits and dashes");
@@ -10,30 +11,37 @@ const timeZone = line.refine((zone) => Intl.supportedValuesOf("timeZone").includ
   message: "an IANA time zone such as Europe/Berlin",
 });
 
-const legalEntity = z.strictObject({
-  key,
-  legalName: line,
-  country,
-  currency,
-  timeZone,
-  address: z.array(line).min(1).max(5),
-  taxId: line.optional(),
-  /** United States: places that levy sales tax where it is, the state first, such as `[NY, NY-KINGS]`. */
-  taxJurisdictions: z
-    .array(line)
-    .optional()
-    .superRefine((places = [], context) => {
-      const issue = placesIssue(places);
-      if (issue !== undefined) context.addIssue(issue);
-    }),
-  bank: z.strictObject({ bank: line, iban: line, bic: line }).optional(),
-  /** Month in which the fiscal year starts; 1 is January. */
-  fiscalYearStarts: z.int().min(1).max(12).default(1),
-  /** Format of invoice numbers, such as `MC-DE-{year}-{number:5}`. */
-  invoiceNumbers: line,
-  /** Format of credit note numbers; that of invoices behind `CN-` when absent. */
-  creditNoteNumbers: line.optional(),
-});
+const legalEntity = z
+  .strictObject({
+    key,
+    legalName: line,
+    country,
+    currency,
+    timeZone,
+    address: z.array(line).min(1).max(5),
+    taxId: line.optional(),
+    /** United States: places that levy sales tax where it is, the state first, such as `[NY, NY-KINGS]`. */
+    taxJurisdictions: z
+      .array(line)
+      .optional()
+      .superRefine((places = [], context) => {
+        const issue = placesIssue(places);
+        if (issue !== undefined) context.addIssue(issue);
+      }),
+    bank: z.strictObject({ bank: line, iban: line, bic: line }).optional(),
+    /** Month in which the fiscal year starts; 1 is January. */
+    fiscalYearStarts: z.int().min(1).max(12).default(1),
+    /** Format of invoice numbers, such as `MC-DE-{year}-{number:5}`. */
+    invoiceNumbers: line,
+    /** Format of credit note numbers; that of invoices behind `CN-` when absent. */
+    creditNoteNumbers: line.optional(),
+    /** What VAT is rounded over: the sum of each category, or each `line`, as the ledger does that invoices are posted to. */
+    taxRounding: z.enum(taxRoundings).optional(),
+  })
+  .refine(({ taxRounding, taxJurisdictions = [] }) => taxRounding !== "line" || taxJurisdictions.length === 0, {
+    path: ["taxRounding"],
+    message: "sales tax is rounded for each authority over the document; line is for VAT",
+  });
 
 const person = z.strictObject({
   email: z.email().max(200).toLowerCase(),

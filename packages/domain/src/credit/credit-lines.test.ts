@@ -42,6 +42,7 @@ const taxed = (lines: readonly { readonly netMinor: bigint }[]): readonly TaxTot
   summariseTax(
     lines.map(({ netMinor }) => ({ category: "S" as const, basisPoints: 1900, netMinor })),
     "half-up",
+    "document",
   ).totals;
 const lessTaxes = (left: readonly TaxTotal[], back: readonly TaxTotal[]): TaxTotal[] =>
   left.map((total, index) => ({
@@ -107,7 +108,7 @@ describe("a credit of lines", () => {
           const take = (ask: Omit<CreditAsk, "position">) => {
             const { credited } = creditLines([now], [{ position: 1, ...ask }]);
             if (credited.length === 0) return;
-            const back = creditTaxes(credited, taxes);
+            const back = creditTaxes(credited, taxes, "document");
             now = after(now, credited[0] as CreditedLine);
             taxes = lessTaxes(taxes, back);
             expect(now.left.netMinor >= 0n && now.left.retainedMinor >= 0n && now.left.minutes >= 0).toBe(true);
@@ -142,7 +143,11 @@ describe("a credit of lines", () => {
           billed,
           billed.map(({ position }) => ({ position, treatment: "rebillable" })),
         );
-        const [first, back, second] = [taxed(billed), creditTaxes(credited, taxed(billed)), taxed(rebilled)];
+        const [first, back, second] = [
+          taxed(billed),
+          creditTaxes(credited, taxed(billed), "document"),
+          taxed(rebilled),
+        ];
         const sum = totalOf(billed, first) + totalOf(credited, back) + totalOf(rebilled, second);
         expect(sum).toBe(totalOf(rebilled, second));
         // Work and money are taken back together: the credit is the mirror of what it corrects, line by line.

@@ -1,14 +1,20 @@
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { summariseTax } from "@plumbline/domain/tax/tax-summary";
+import type { TaxRounding } from "@plumbline/domain/tax/tax-rounding";
 import type { CreditedLine } from "./credit-lines.ts";
 
 /**
  * Tax of a credit note, per category and rate of the invoice: the rate on what is taken back of the base, and with the last of
  * the base the last of the tax. Parts that were each rounded up never come to more tax than was billed.
  *
+ * @param per as the invoice rounds its tax
  * @param left bases and taxes of the invoice, less what earlier credit notes took back
  */
-export function creditTaxes(credited: readonly CreditedLine[], left: readonly TaxTotal[]): TaxTotal[] {
+export function creditTaxes(
+  credited: readonly CreditedLine[],
+  left: readonly TaxTotal[],
+  per: TaxRounding,
+): TaxTotal[] {
   const { totals } = summariseTax(
     credited.map(({ corrects, netMinor }) => ({
       category: corrects.taxCategory,
@@ -19,6 +25,7 @@ export function creditTaxes(credited: readonly CreditedLine[], left: readonly Ta
       ),
     })),
     "half-up",
+    per,
   );
   return totals.map((total) => {
     const billed = left.find((tax) => sameTax(tax, total));

@@ -4,6 +4,7 @@ import type { Exemption } from "@plumbline/domain/tax/exemption";
 import type { Adjustment } from "@plumbline/domain/rating/adjustment";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
+import type { TaxRounding } from "@plumbline/domain/tax/tax-rounding";
 import type { LineUnit } from "./line-unit.ts";
 
 /** What a person approves. Fields derived at issue (number, issue and due date) are not part of it. */
@@ -28,6 +29,8 @@ export type InvoiceContent = {
   };
   /** Discounts and surcharges of the invoice. */
   readonly adjustments?: readonly ContentAdjustment[];
+  /** By `document` when absent. */
+  readonly taxRounding?: TaxRounding;
 };
 
 export type ContentAdjustment = Adjustment & { readonly category: TaxCategory; readonly basisPoints: number };
@@ -92,6 +95,7 @@ export function contentText(content: InvoiceContent): string {
       "adjustments",
       content.adjustments?.map((each) => [...adjustmentEntry(each), each.category, each.basisPoints]),
     ),
+    ...named("taxRounding", content.taxRounding === "line" ? ["line"] : undefined),
   ]);
 }
 

@@ -10,9 +10,21 @@ const other = (category: TaxableLine["category"], netMinor: bigint): TaxableLine
 });
 
 describe("summariseTax", () => {
+  it("comes to another cent when each line is taxed by itself, also for a credit", () => {
+    const taxOf = (nets: bigint[], per: "document" | "line") =>
+      summariseTax(
+        nets.map((net) => s(net)),
+        "half-up",
+        per,
+      ).totals.map(({ taxMinor }) => taxMinor);
+    expect(taxOf([2008n, 2008n, 2005n], "document")).toEqual([1144n]);
+    expect(taxOf([2008n, 2008n, 2005n], "line")).toEqual([1145n]);
+    expect(taxOf([-2008n, -2008n, -2005n], "line")).toEqual([-1145n]);
+  });
+
   it("taxes the summed base once, where taxing each line would be a cent off", () => {
     // 19 % of 0.13 is 0.0247: rounded per line that is 3 × 0.02, on the sum 0.07.
-    expect(summariseTax([s(13n), s(13n), s(13n)], "half-up").totals).toEqual([
+    expect(summariseTax([s(13n), s(13n), s(13n)], "half-up", "document").totals).toEqual([
       { category: "S", basisPoints: 1900, baseMinor: 39n, taxMinor: 7n },
     ]);
   });
@@ -21,6 +33,7 @@ describe("summariseTax", () => {
     const { totals, issues } = summariseTax(
       [other("AE", 500n), s(100n, 700), s(100n), other("E", 1n), s(-50n)],
       "half-up",
+      "document",
     );
     expect(
       totals.map((total) => `${total.category} ${total.basisPoints} ${total.baseMinor} ${total.taxMinor}`),
@@ -36,8 +49,8 @@ describe("summariseTax", () => {
     });
     fc.assert(
       fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
-        const { totals } = summariseTax(lines, "half-up");
-        expect(summariseTax(lines.toReversed(), "half-up").totals).toEqual(totals);
+        const { totals } = summariseTax(lines, "half-up", "document");
+        expect(summariseTax(lines.toReversed(), "half-up", "document").totals).toEqual(totals);
         expect(totals.reduce((sum, total) => sum + total.baseMinor, 0n)).toBe(
           lines.reduce((sum, each) => sum + each.netMinor, 0n),
         );
@@ -46,13 +59,18 @@ describe("summariseTax", () => {
   });
 
   it("refuses work outside the scope of tax beside any other", () => {
-    const codes = (lines: TaxableLine[]) => summariseTax(lines, "half-up").issues.map((issue) => issue.code);
+    const codes = (lines: TaxableLine[]) =>
+      summariseTax(lines, "half-up", "document").issues.map((issue) => issue.code);
     expect(codes([other("O", 1n), s(1n)])).toEqual(["tax_categories_mixed"]);
     expect(codes([other("O", 1n), other("O", 2n)])).toEqual([]);
   });
 
   it("refuses a rate where the category has none, and none where it has one", () => {
-    const { issues } = summariseTax([s(1n, 0), { category: "AE", basisPoints: 1900, netMinor: 1n }], "half-up");
+    const { issues } = summariseTax(
+      [s(1n, 0), { category: "AE", basisPoints: 1900, netMinor: 1n }],
+      "half-up",
+      "document",
+    );
     expect(issues.map((issue) => issue.message)).toEqual([
       "Category S, Standard rate, cannot bear 0 %.",
       "Category AE, Reverse charge, cannot bear 19 %.",
@@ -60,6 +78,6 @@ describe("summariseTax", () => {
   });
 
   it("has nothing to say about an empty invoice", () => {
-    expect(summariseTax([], "half-up")).toEqual({ totals: [], issues: [] });
+    expect(summariseTax([], "half-up", "document")).toEqual({ totals: [], issues: [] });
   });
 });

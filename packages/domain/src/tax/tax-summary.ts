@@ -4,6 +4,7 @@ import { treatmentOf } from "./treatment.ts";
 import { percentText } from "./rates.ts";
 import { type SalesTaxComponent, wholeBasisPoints } from "./sales-tax-rates.ts";
 import type { TaxIssue } from "./tax-issue.ts";
+import type { TaxRounding } from "./tax-rounding.ts";
 
 export type TaxableLine = {
   readonly category: TaxCategory;
@@ -26,7 +27,8 @@ export type TaxTotal = {
 
 /**
  * Sums an invoice's lines per category and rate and taxes each sum once (EN 16931, BR-CO-17), so that the tax does not
- * depend on how the work was cut into lines.
+ * depend on how the work was cut into lines. By `line`, each line is taxed and rounded, and the taxes are summed: as
+ * a ledger does that taxes its lines.
  *
  * @returns totals in the order of the category table, then by falling rate, whatever the order of the lines; and issues
  *   for what an invoice may not hold: O beside another category (BR-O-11), or a rate its category does not have
@@ -34,12 +36,14 @@ export type TaxTotal = {
 export function summariseTax(
   lines: readonly TaxableLine[],
   rounding: Rounding,
+  per: TaxRounding,
 ): { readonly totals: readonly TaxTotal[]; readonly issues: readonly TaxIssue[] } {
   const bases = new Map<string, Base>();
   for (const { category, basisPoints, netMinor, components = [] } of lines) {
     const key = treatmentOf({ category, basisPoints, components });
-    const base = bases.get(key) ?? { category, basisPoints, components, baseMinor: 0n };
+    const base = bases.get(key) ?? { category, basisPoints, components, baseMinor: 0n, lines: [] };
     base.baseMinor += netMinor;
+    base.lines.push(netMinor);
     bases.set(key, base);
   }
 
@@ -47,7 +51,7 @@ export function summariseTax(
     (left, right) =>
       order.indexOf(left.category) - order.indexOf(right.category) || right.basisPoints - left.basisPoints,
   );
-  const totals = groups.flatMap((group) => totalsOf(group, rounding));
+  const totals = groups.flatMap((group) => totalsOf(group, per === "line" ? group.lines : [group.baseMinor], rounding));
   return { totals, issues: [...rateIssues(totals), ...mixIssues(totals)] };
 }
 
@@ -55,20 +59,26 @@ type Base = {
   readonly category: TaxCategory;
   readonly basisPoints: number;
   readonly components: readonly SalesTaxComponent[];
+  readonly lines: bigint[];
   baseMinor: bigint;
 };
 
 /** One total, or one for each part of a sales tax: each is owed to its own authority, and rounds by itself. */
-function totalsOf({ category, basisPoints, components, baseMinor }: Base, rounding: Rounding): TaxTotal[] {
+function totalsOf(
+  { category, basisPoints, components, baseMinor }: Base,
+  parts: readonly bigint[],
+  rounding: Rounding,
+): TaxTotal[] {
+  const taxed = (rate: number, whole: bigint): bigint =>
+    parts.reduce((sum, part) => sum + divide(part * BigInt(rate), whole, rounding), 0n);
   if (components.length === 0) {
-    const taxMinor = divide(baseMinor * BigInt(basisPoints), 10_000n, rounding);
-    return [{ category, basisPoints, baseMinor, taxMinor }];
+    return [{ category, basisPoints, baseMinor, taxMinor: taxed(basisPoints, 10_000n) }];
   }
   return components.map((component) => ({
     category,
     basisPoints: wholeBasisPoints(component.rateMillionths),
     baseMinor,
-    taxMinor: divide(baseMinor * BigInt(component.rateMillionths), 1_000_000n, rounding),
+    taxMinor: taxed(component.rateMillionths, 1_000_000n),
     component,
   }));
 }

@@ -18,6 +18,7 @@ export type TaxWords = {
   readonly unclear: (situation: string) => string;
   readonly agreed: (situation: string, reason: string) => string;
   readonly paidAsAgent: string;
+  readonly roundedByLine: string;
   readonly rules: Readonly<Record<TaxRule, string>>;
   /** Why there is no tax, as the law wants it said (EN 16931, BT-120). */
   readonly exemptions: Readonly<Record<"AE" | "O", string>>;
@@ -57,6 +58,7 @@ const english: TaxWords = {
     `${situation}; whether it bears VAT depends on the kind of service, which a person must confirm.`,
   agreed: (situation, reason) => `${situation}, and no tax is charged: ${reason}.`,
   paidAsAgent: "Paid in the client's name and on its behalf, and passed on as it was paid.",
+  roundedByLine: "Each line is taxed and rounded by itself, and the taxes are summed.",
   rules: {
     standard: "Standard rate at the seller's place",
     no_vat: "No value added tax",
@@ -93,6 +95,7 @@ const german: TaxWords = {
   unclear: (situation) => `${situation}; ob Umsatzsteuer anfällt, hängt von der Art der Leistung ab und ist zu klären.`,
   agreed: (situation, reason) => `${situation}; es wird keine Steuer berechnet: ${reason}.`,
   paidAsAgent: "Im Namen und für Rechnung des Kunden bezahlt und weitergegeben wie bezahlt.",
+  roundedByLine: "Die Steuer wird je Position berechnet, gerundet und summiert.",
   rules: {
     standard: "Regelsteuersatz am Ort des Leistenden",
     no_vat: "Keine Mehrwertsteuer",

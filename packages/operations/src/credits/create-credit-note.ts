@@ -44,7 +44,7 @@ export async function draftCreditNote(
   const invoice = await lockCreditable(scope, input.invoiceId);
   const { credited, issues } = creditLines(invoice.lines, asksOf(invoice, input.lines));
   if (issues.length > 0) throw refused(issues);
-  const taxes = creditTaxes(credited, invoice.taxes);
+  const taxes = creditTaxes(credited, invoice.taxes, invoice.taxRounding);
   const totalMinor = [...credited.map(({ netMinor }) => netMinor), ...taxes.map(({ taxMinor }) => taxMinor)].reduce(
     (sum, minor) => sum + minor,
     0n,

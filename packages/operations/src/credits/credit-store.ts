@@ -4,6 +4,7 @@ import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { Problem } from "@plumbline/domain/problem";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
+import type { TaxRounding } from "@plumbline/domain/tax/tax-rounding";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
@@ -15,6 +16,7 @@ export type Creditable = {
   readonly number: string;
   readonly currency: Currency;
   readonly language: string;
+  readonly taxRounding: TaxRounding;
   readonly billingRunId: string;
   readonly bundleHash: string;
   readonly entityId: string;
@@ -89,7 +91,7 @@ export const givenUpSql = `(
    where e.tenant_id = i.tenant_id and e.invoice_id = i.id)`;
 
 const headerSql = `
-  select i.id, i.version, i.number_text as number, i.currency, d.language, i.billing_run_id as "billingRunId",
+  select i.id, i.version, i.number_text as number, i.currency, d.language, i.tax_rounding as "taxRounding", i.billing_run_id as "billingRunId",
          i.bundle_hash as "bundleHash", i.legal_entity_id as "entityId", i.client_id as "clientId", i.payer_id as "payerId",
          i.period_start as start, i.period_end as "end",
          i.total_minor - ${givenUpSql} + (

@@ -61,7 +61,7 @@ const billedAs = ({ taxes }: Creditable, tax: TaxTotal): StoredTax =>
 const sum = (parts: readonly bigint[]): bigint => parts.reduce((total, part) => total + part, 0n);
 
 function contentHashOf(invoice: Creditable, { credited, taxes, code, reason }: Content): string {
-  const { entityId, clientId, payerId, currency, period } = invoice;
+  const { entityId, clientId, payerId, currency, period, taxRounding } = invoice;
   return sha256(
     contentText({
       entityId,
@@ -79,6 +79,7 @@ function contentHashOf(invoice: Creditable, { credited, taxes, code, reason }: C
         description: line.corrects.description,
       })),
       taxes,
+      taxRounding,
       correction: {
         corrects: invoice.id,
         code,
@@ -101,10 +102,10 @@ async function saveHeader(
     scope.tx,
     `insert into invoices (tenant_id, id, kind, corrects, correction_code, correction_reason, billing_run_id, legal_entity_id,
             client_id, payer_id, delivery_profile_id, engagement_id, project_id, currency, period_start, period_end,
-            payment_terms_days, content_hash, minutes, net_minor, tax_minor, total_minor, bundle_hash, prepared_by)
+            payment_terms_days, tax_rounding, content_hash, minutes, net_minor, tax_minor, total_minor, bundle_hash, prepared_by)
      select tenant_id, ?, 'credit_note', id, ?, ?, billing_run_id, legal_entity_id,
             client_id, payer_id, delivery_profile_id, engagement_id, project_id, currency, period_start, period_end,
-            0, ?, ?, ?, ?, ?, bundle_hash, (select app.actor())
+            0, tax_rounding, ?, ?, ?, ?, ?, bundle_hash, (select app.actor())
        from invoices where id = ?`,
     [
       note.id,

@@ -102,6 +102,7 @@ function closeDraft(book: RunBook, { engagement, engagements, terms, decisions, 
   const { totals, issues } = summariseTax(
     [...lines.map(taxable), ...adjustments.map((each) => ({ ...each, netMinor: signedMinor(each) }))],
     "half-up",
+    engagement.taxRounding ?? "document",
   );
   const adjustedMinor = adjustments.reduce((sum, each) => sum + signedMinor(each), 0n);
   const netMinor = lines.reduce((sum, line) => sum + line.netMinor, adjustedMinor);

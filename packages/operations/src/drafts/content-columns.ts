@@ -1,6 +1,7 @@
 import type { InvoiceId, InvoiceLineId } from "@plumbline/domain/id";
 import { signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { ChargeClaim } from "@plumbline/domain/rating/charge";
+import { taxWords } from "@plumbline/domain/tax/tax-words";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import type { Column } from "@plumbline/platform/sql";
 import type { StoredLimit } from "../limits/load-limits.ts";
@@ -20,6 +21,7 @@ export const headerColumns: Columns<Draft> = {
   purchase_order_id: ["uuid", (draft) => draft.engagement.order?.id],
   currency: ["text", (draft) => draft.engagement.currency],
   payment_terms_days: ["int", (draft) => draft.paymentTermsDays],
+  tax_rounding: ["text", (draft) => draft.engagement.taxRounding ?? "document"],
   minutes: ["bigint", (draft) => draft.minutes],
   adjusted_minor: ["bigint", (draft) => draft.adjustedMinor],
   net_minor: ["bigint", (draft) => draft.netMinor],
@@ -100,8 +102,14 @@ export const linesOf = (draft: Draft): (DraftLine & OfDraft)[] => draft.lines.ma
 export const taxesOf = (draft: Draft): (TaxTotal & OfDraft)[] => draft.taxes.map((tax) => ({ ...tax, draft }));
 
 /** Why the tax is what it is; a part of a sales tax begins with its own rate. */
-const reasonOf = ({ component }: TaxTotal, { decisions }: Draft): string =>
-  [component?.because ?? [], decisions.map(({ because, rule }) => `${because} ${rule}.`)].flat().join(" ");
+const reasonOf = ({ component, basisPoints }: TaxTotal, { decisions, engagement }: Draft): string =>
+  [
+    component?.because ?? [],
+    decisions.map(({ because, rule }) => `${because} ${rule}.`),
+    engagement.taxRounding === "line" && basisPoints > 0 ? taxWords(engagement.language).roundedByLine : [],
+  ]
+    .flat()
+    .join(" ");
 type StoredAdjustment = DraftAdjustment & {
   readonly position: number;
   readonly invoiceId: InvoiceId;

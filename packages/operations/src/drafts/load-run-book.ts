@@ -8,6 +8,7 @@ import { loadBilledBefore } from "./load-billed-before.ts";
 import { loadSalesTax, withSalesTax } from "./load-sales-tax.ts";
 import { earliestWorkDay } from "./late-days.ts";
 import { query } from "@plumbline/platform/sql";
+import type { TaxRounding } from "@plumbline/domain/tax/tax-rounding";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import {
   type BookRows,
@@ -62,8 +63,13 @@ export async function loadRunBook(
   return { ...book, rows };
 }
 
+type StoredEngagement = Omit<EngagementRow, "taxRounding"> & {
+  readonly subscriptions: readonly Subscription[] | null;
+  readonly taxRounding: TaxRounding | null;
+};
+
 async function loadEngagements(tx: TenantTx, knownAt: string | null): Promise<EngagementRow[]> {
-  const rows = await query<EngagementRow & { readonly subscriptions: readonly Subscription[] | null }>(
+  const rows = await query<StoredEngagement>(
     tx,
     // Facts of many rows are gathered once and joined: looked up for each engagement, they would be read that many times.
     `with terms as materialized (
@@ -92,7 +98,8 @@ async function loadEngagements(tx: TenantTx, knownAt: string | null): Promise<En
             jsonb_build_object('country', l.country, 'taxId', l.tax_id) as seller,
             jsonb_build_object('legalName', c.legal_name, 'country', c.country, 'taxId', c.tax_id,
               'invoiceEmail', c.invoice_email, 'isBusiness', c.is_business) as client,
-            coalesce(terms.terms, '[]') as terms, checks."check", orders.orders, covers.subscriptions
+            coalesce(terms.terms, '[]') as terms, checks."check", orders.orders, covers.subscriptions,
+            nullif(l.tax_rounding, 'document') as "taxRounding"
        from engagements e
        join clients c on c.id = e.payer_id
        join legal_entities l on l.id = e.legal_entity_id
@@ -103,8 +110,9 @@ async function loadEngagements(tx: TenantTx, knownAt: string | null): Promise<En
        left join covers on covers.engagement_id = e.id`,
     [knownAt, knownAt, knownAt],
   );
-  return rows.map(({ subscriptions, ...row }) => ({
+  return rows.map(({ subscriptions, taxRounding, ...row }) => ({
     ...row,
+    ...(taxRounding && { taxRounding }),
     ...(subscriptions && {
       covers: subscriptions.map((agreed) => ({ name: agreed.name, from: agreed.startsOn, until: endOf(agreed) })),
     }),

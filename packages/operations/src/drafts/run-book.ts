@@ -9,6 +9,7 @@ import type { Cover } from "@plumbline/domain/rating/subscription";
 import type { RateBook } from "@plumbline/domain/rating/rate-book";
 import type { Bucket } from "@plumbline/domain/rating/hour-bucket";
 import type { StoredLimit } from "../limits/load-limits.ts";
+import type { TaxRounding } from "@plumbline/domain/tax/tax-rounding";
 import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
 
 /** Everything a run needs to know besides the work itself: read once, then only looked up. */
@@ -53,6 +54,8 @@ export type BookEngagement = {
   readonly tax: TaxDecision;
   readonly taxEvidenceId: string | undefined;
   readonly order: BookOrder | undefined;
+  /** Of the legal entity; by document when absent. */
+  readonly taxRounding?: TaxRounding;
   /** Subscriptions that time of the engagement is part of. */
   readonly covers?: readonly Cover[];
 };

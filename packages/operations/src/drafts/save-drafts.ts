@@ -83,7 +83,7 @@ export async function saveDrafts(
 }
 
 export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): string {
-  const { entityId, clientId, payerId, currency, order } = draft.engagement;
+  const { entityId, clientId, payerId, currency, order, taxRounding } = draft.engagement;
   // What the rules decide follows from the rest; what a person confirmed is approved with it.
   const exemption = draft.decisions.find(({ category }) => category === "E")?.exemption;
   return sha256(
@@ -99,6 +99,7 @@ export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): stri
       taxes: draft.taxes,
       ...(exemption !== undefined && { exemption }),
       adjustments: draft.adjustments,
+      ...(taxRounding && { taxRounding }),
     }),
   );
 }

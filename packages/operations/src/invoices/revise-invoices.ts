@@ -135,7 +135,7 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
     scope.tx,
     `update invoices set stage = ?, stage_since = now(), version = version + 1, content_version = content_version + 1,
             approval_round = approval_round + 1, content_hash = ?, purchase_order_id = ?, engagement_id = ?,
-            payment_terms_days = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
+            payment_terms_days = ?, tax_rounding = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
       where id = ?`,
     [
       moves.revise.to,
@@ -143,6 +143,7 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
       draft.engagement.order?.id ?? null,
       draft.engagementId ?? null,
       draft.paymentTermsDays,
+      draft.engagement.taxRounding ?? "document",
       draft.minutes,
       String(draft.adjustedMinor),
       String(draft.netMinor),

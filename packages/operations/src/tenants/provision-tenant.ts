@@ -119,12 +119,13 @@ async function saveLegalEntities(scope: Scope, entities: TenantFolder["tenant"][
       fiscal_year_starts: ["int", (row) => row.fiscalYearStarts],
       number_format: ["text", (row) => row.invoiceNumbers],
       tax_jurisdictions: ["text[]", (row) => row.taxJurisdictions ?? []],
+      tax_rounding: ["text", (row) => row.taxRounding ?? "document"],
       credit_number_format: ["text", (row) => row.creditNoteNumbers],
     },
     {
       suffix: `on conflict (tenant_id, key) do update set legal_name = excluded.legal_name, address = excluded.address,
         tax_id = excluded.tax_id, bank = excluded.bank, number_format = excluded.number_format,
-        tax_jurisdictions = excluded.tax_jurisdictions,
+        tax_jurisdictions = excluded.tax_jurisdictions, tax_rounding = excluded.tax_rounding,
         credit_number_format = excluded.credit_number_format`,
     },
   );

@@ -73,6 +73,7 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
     sellerCountry: seller,
     language: given.language ?? "en",
     grouping: given.grouping ?? "engagement",
+    ...(given.taxRounding && { taxRounding: given.taxRounding }),
     currency,
     cardId: undefined,
     poRequired: false,

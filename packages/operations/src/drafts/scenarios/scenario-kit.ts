@@ -41,6 +41,7 @@ export type Scenario = {
     };
     /** A treatment that a person confirmed. */
     readonly tax?: AgreedTreatment;
+    readonly taxRounding?: "document" | "line";
     readonly grouping?: BookEngagement["grouping"];
     readonly time?: TimeBasis;
     readonly increment?: Increment;
