@@ -114,6 +114,96 @@ create policy tenant_isolation on public.audit_entries as restrictive for all to
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.audit_entries to plumb_app;
 
+create table public.bank_entries (
+  tenant_id           uuid                     not null default app.tenant(),
+  id                  uuid                     not null,
+  bank_statement_id   uuid                     not null,
+  entry_reference     text                     not null,
+  "position"          integer                  not null,
+  servicer_reference  text,
+  amount_minor        bigint                   not null,
+  charges_minor       bigint                   not null,
+  booked_on           date                     not null,
+  returns             boolean                  not null,
+  fee                 boolean                  not null,
+  return_reason       text,
+  counterparty        text,
+  counterparty_iban   text,
+  end_to_end_id       text,
+  creditor_references text[]                   not null,
+  remittance          text                     not null,
+  state               text                     not null,
+  because             text                     not null,
+  payment_id          uuid,
+  decided_by          uuid                     not null default app.actor(),
+  decided_at          timestamp with time zone not null default now(),
+  constraint bank_entries_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_entries_tenant_id_bank_statement_id_entry_reference_po_key UNIQUE (tenant_id, bank_statement_id, entry_reference, "position"),
+  constraint bank_entries_tenant_id_bank_statement_id_fkey FOREIGN KEY (tenant_id, bank_statement_id) REFERENCES bank_statements(tenant_id, id),
+  constraint bank_entries_tenant_id_decided_by_fkey FOREIGN KEY (tenant_id, decided_by) REFERENCES memberships(tenant_id, id),
+  constraint bank_entries_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint bank_entries_amount_minor_check CHECK ((amount_minor <> 0)),
+  constraint bank_entries_charges_minor_check CHECK ((charges_minor >= 0)),
+  constraint bank_entries_position_check CHECK (("position" >= 1)),
+  constraint bank_entries_state_check CHECK ((state = ANY (ARRAY['settled'::text, 'returned'::text, 'open'::text, 'held'::text, 'aside'::text]))),
+  constraint payment_when_decided CHECK (((payment_id IS NOT NULL) = (state = ANY (ARRAY['settled'::text, 'returned'::text]))))
+);
+CREATE INDEX bank_entries_by_end_to_end ON public.bank_entries USING btree (tenant_id, end_to_end_id) WHERE (end_to_end_id IS NOT NULL);
+CREATE INDEX bank_entries_by_iban ON public.bank_entries USING btree (tenant_id, counterparty_iban) WHERE (counterparty_iban IS NOT NULL);
+CREATE INDEX bank_entries_by_servicer ON public.bank_entries USING btree (tenant_id, servicer_reference) WHERE (servicer_reference IS NOT NULL);
+CREATE INDEX bank_entries_by_state ON public.bank_entries USING btree (tenant_id, state, id);
+CREATE UNIQUE INDEX one_payment_per_entry ON public.bank_entries USING btree (tenant_id, payment_id, state) WHERE (payment_id IS NOT NULL);
+alter table public.bank_entries enable row level security;
+alter table public.bank_entries force row level security;
+create policy runtime_access on public.bank_entries as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.bank_entries as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER balanced AFTER INSERT ON public.bank_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbalanced_statement();
+CREATE CONSTRAINT TRIGGER booked AFTER INSERT OR UPDATE ON public.bank_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.payment_id IS NOT NULL)) EXECUTE FUNCTION app.refuse_unbooked_bank_entry();
+CREATE TRIGGER guard BEFORE UPDATE ON public.bank_entries FOR EACH ROW EXECUTE FUNCTION app.guard_bank_entry();
+grant insert, select, update on public.bank_entries to plumb_app;
+
+create table public.bank_statements (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  legal_entity_id uuid                     not null,
+  iban            text                     not null,
+  statement_id    text                     not null,
+  sequence        bigint,
+  follows         uuid,
+  currency        text                     not null,
+  opening_minor   bigint                   not null,
+  closing_minor   bigint                   not null,
+  closed_on       date                     not null,
+  file_hash       text                     not null,
+  recorded_by     uuid                     not null default app.actor(),
+  recorded_at     timestamp with time zone not null default now(),
+  constraint bank_statements_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_statements_tenant_id_follows_key UNIQUE (tenant_id, follows),
+  constraint bank_statements_tenant_id_iban_statement_id_key UNIQUE (tenant_id, iban, statement_id),
+  constraint bank_statements_tenant_id_follows_fkey FOREIGN KEY (tenant_id, follows) REFERENCES bank_statements(tenant_id, id),
+  constraint bank_statements_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint bank_statements_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint bank_statements_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+CREATE UNIQUE INDEX one_first_statement ON public.bank_statements USING btree (tenant_id, iban) WHERE (follows IS NULL);
+alter table public.bank_statements enable row level security;
+alter table public.bank_statements force row level security;
+create policy own_name on public.bank_statements as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.bank_statements as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.bank_statements as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT ON public.bank_statements FOR EACH ROW EXECUTE FUNCTION app.guard_bank_statement();
+grant insert, select on public.bank_statements to plumb_app;
+
 create table public.billing_runs (
   tenant_id        uuid                     not null default app.tenant(),
   id               uuid                     not null,
@@ -994,8 +1084,8 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
   constraint release_is_due CHECK (((due_on IS NOT NULL) = (fact = 'retention_released'::text)))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
@@ -2358,6 +2448,36 @@ AS $function$
     end $function$;
 grant execute on function app.guard_approval() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_bank_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if to_jsonb(new) - '{state,because,payment_id,decided_by,decided_at}'::text[]
+           <> to_jsonb(old) - '{state,because,payment_id,decided_by,decided_at}'::text[]
+         or old.state not in ('open', 'held') or new.decided_by <> app.actor() or new.decided_at <> now() then
+        raise exception 'bank entry % says what the bank said, and is decided once, in the own name', old.id using errcode = 'PL181';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_bank_entry() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_bank_statement()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if new.follows is not null and not exists (
+           select 1 from bank_statements b
+            where b.tenant_id = new.tenant_id and b.id = new.follows
+              and (b.iban, b.currency, b.legal_entity_id, b.closing_minor) = (new.iban, new.currency, new.legal_entity_id, new.opening_minor)
+              and b.closed_on <= new.closed_on) then
+        raise exception 'bank statement % does not go on where % ended', new.id, new.follows using errcode = 'PL184';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_bank_statement() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_bucket()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3178,6 +3298,22 @@ AS $function$
   end $function$;
 grant execute on function app.refuse_unbalanced(uuid,uuid,integer,bigint,bigint,bigint,bigint) to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_unbalanced_statement()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if exists (
+           select 1 from bank_statements s
+            where s.tenant_id = new.tenant_id and s.id = new.bank_statement_id and s.closing_minor - s.opening_minor <> (
+              select coalesce(sum(b.amount_minor), 0) from bank_entries b
+               where b.tenant_id = s.tenant_id and b.bank_statement_id = s.id)) then
+        raise exception 'the entries of bank statement % do not make its closing balance', new.bank_statement_id using errcode = 'PL182';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unbalanced_statement() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_unbooked()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3197,6 +3333,25 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unbooked() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unbooked_bank_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (
+           select 1 from payments y join bank_statements s on s.tenant_id = y.tenant_id and s.id = new.bank_statement_id
+            where y.tenant_id = new.tenant_id and y.id = new.payment_id
+              and (y.legal_entity_id, y.currency) = (s.legal_entity_id, s.currency)
+              and (new.state = 'settled' and y.amount_minor = new.amount_minor
+                   or new.state = 'returned' and exists (
+                     select 1 from ledger_entries e
+                      where e.tenant_id = y.tenant_id and e.payment_id = y.id and e.fact = 'payment_returned'))) then
+        raise exception 'bank entry % is not in the ledger as it is', new.id using errcode = 'PL183';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unbooked_bank_entry() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unbooked_cash()
  RETURNS trigger

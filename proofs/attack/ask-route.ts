@@ -11,6 +11,7 @@ import {
   withValue,
 } from "./request-shape.ts";
 import type { Answer, Request } from "./send.ts";
+import { nextStatement } from "./bank-statements.ts";
 
 /** Asks as the attacker, and looks into every answer. */
 export type Asked = (where: string, request: Request, probed?: string) => Promise<Answer>;
@@ -28,6 +29,7 @@ const otherNames: Readonly<Record<string, string>> = {
   legalEntity: "legal_entities",
   application: "payment_applications",
   creditNote: "invoices",
+  bankEntry: "bank_entries",
 };
 
 /** The table whose rows a member called `invoiceId`, `billingRunIds`, … names. */
@@ -39,7 +41,10 @@ export function tableOf(name: string): string {
 /** What the last member on a path is called: `["approvals", 0, "invoiceId"]` → `invoiceId`. */
 export const nameOf = (path: Path): string => String(path.findLast((part) => typeof part === "string"));
 
-const fileOf: Readonly<Record<string, string>> = { "text/csv": "client_key,name\nc1,Client\n" };
+const fileOf: Readonly<Record<string, string>> = {
+  "text/csv": "client_key,name\nc1,Client\n",
+  "application/xml": nextStatement,
+};
 
 /** Gives a thing of the caller's for a member that names one. */
 export type Own = (table: string) => Named | undefined;

@@ -18,6 +18,8 @@ import { traceOfTenants } from "./traces.ts";
 /** Rows of each other firm that are tried in each place: for invoices, one of each stage. */
 const triedMax = 6;
 const triedMaxShort = 3;
+/** What one place decides is nothing to ask the next about: each takes another. */
+const decidedOnce = ["bank_entries"];
 
 /**
  * Routes and their shapes are read from the list, so that a new one is attacked by being there, and a place that names a
@@ -86,7 +88,7 @@ async function attackRoutes(
     for (const leaf of idLeaves(route)) {
       places += 1;
       const where = `${route.method} ${route.path} ${leaf.place}.${leaf.path.join(".")}`;
-      found.push(...(await probe(route, leaf, { where, firms, rows, ask, tried })));
+      found.push(...(await probe(route, leaf, { where, firms, rows, ask, tried, place: places })));
     }
   }
   const lists = await listsHoldOwnRows(attacked, { api, firms, ask });
@@ -105,12 +107,17 @@ async function probe(
     readonly rows: Rows;
     readonly ask: Asked;
     readonly tried: number;
+    /** How many places were tried, this one included. */
+    readonly place: number;
   },
 ): Promise<string[]> {
-  const { where, firms, rows, ask, tried } = context;
+  const { where, firms, rows, ask, tried, place } = context;
   const table = tableOf(nameOf(leaf.path));
   if (!rows.has(table)) return [`${where}: there is no table ${table}; ask-route.ts must say what it names`];
-  const own = (of: string): Named | undefined => rows.of(of, firms.ours.tenantId)[0];
+  const own = (of: string): Named | undefined => {
+    const ours = rows.of(of, firms.ours.tenantId);
+    return decidedOnce.includes(of) ? ours.at(-1 - (place % ours.length)) : ours[0];
+  };
   const said = async (named: Named) =>
     lineOf(await ask(where, requestTo(route, own, { leaf, named }), named.id), named.id);
   const found: string[] = [];

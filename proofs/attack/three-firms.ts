@@ -20,6 +20,7 @@ import type { Storage } from "@plumbline/platform/storage";
 import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
 import type { TestDatabase } from "@plumbline/testing/database";
 import type { Firm } from "@plumbline/testing/firm";
+import { takeBankStatements } from "./bank-statements.ts";
 
 /** Who attacks and who is attacked: ours, another firm of the same partner, and one of another partner. */
 export type ThreeFirms = { readonly ours: Firm; readonly sibling: Firm; readonly stranger: Firm };
@@ -72,6 +73,7 @@ export async function newWholeFirm(
   await advance(firm, (stage) => ids.slice(perStage * stages.indexOf(stage)));
   await keepDocuments(firm, storage);
   await takePayments(firm);
+  await takeBankStatements(firm);
   await keepRetention(firm);
   await sellHours(firm);
   const admin = await firm.as("admin");

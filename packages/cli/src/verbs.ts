@@ -1,6 +1,12 @@
 import type { Verb } from "./verb.ts";
 import { approve } from "./verbs/approve.ts";
 import { approveTime } from "./verbs/approve-time.ts";
+import { bank } from "./verbs/bank.ts";
+import { bankAside } from "./verbs/bank-aside.ts";
+import { bankImport } from "./verbs/bank-import.ts";
+import { bankReturn } from "./verbs/bank-return.ts";
+import { bankSettle } from "./verbs/bank-settle.ts";
+import { bankWaiting } from "./verbs/bank-waiting.ts";
 import { bill } from "./verbs/bill.ts";
 import { billCancel } from "./verbs/bill-cancel.ts";
 import { billFollow } from "./verbs/bill-follow.ts";
@@ -63,6 +69,12 @@ export const verbs: readonly Verb[] = [
   resume,
   vatCheck,
   pdf,
+  bank,
+  bankImport,
+  bankWaiting,
+  bankSettle,
+  bankReturn,
+  bankAside,
   net,
   conserve,
   recompute,

@@ -84,6 +84,130 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/bank-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what banks say happened, newest first, and where what waits may belong
+         * @description Needs `receivable.read`.
+         */
+        get: operations["listBankEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bank-entries/{bankEntryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a bank says happened, and what became of it
+         * @description Needs `receivable.read`.
+         */
+        get: operations["findBankEntrie"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bank-entries/{bankEntryId}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which payment the bank took back: its invoices are owed again
+         * @description Needs `payment.record`.
+         */
+        post: operations["createBankEntrieReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bank-entries/{bankEntryId}/setting-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an entry is none of the clients' money, and why
+         * @description Needs `payment.record`.
+         */
+        post: operations["createBankEntrieSettingAside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bank-entries/{bankEntryId}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which client sent what came in, and let invoices take it
+         * @description Needs `payment.record`.
+         */
+        post: operations["createBankEntrieSettlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bank-statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List bank statements that were taken in, newest first
+         * @description Needs `receivable.read`.
+         */
+        get: operations["listBankStatements"];
+        put?: never;
+        /**
+         * Take in a bank's CAMT.053 file: what is certain is settled, the rest waits for a person
+         * @description Needs `payment.record`.
+         */
+        post: operations["createBankStatements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/billing-runs": {
         parameters: {
             query?: never;
@@ -1375,6 +1499,244 @@ export type components = {
             reason?: string;
             /** Format: uuid */
             subjectId: string;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d51",
+         *       "statement": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d50",
+         *         "statementId": "2026-00231",
+         *         "iban": "DE20100909000047182936"
+         *       },
+         *       "amount": {
+         *         "amount": "1190.00",
+         *         "currency": "EUR"
+         *       },
+         *       "charges": {
+         *         "amount": "0.00",
+         *         "currency": "EUR"
+         *       },
+         *       "bookedOn": "2026-12-01",
+         *       "counterparty": "Bright & Moor",
+         *       "creditorReferences": [],
+         *       "text": "Your bill of October",
+         *       "returns": false,
+         *       "fee": false,
+         *       "state": "open",
+         *       "because": "It names no invoice that is open.",
+         *       "decidedBy": "Cleo Collector",
+         *       "proposals": [
+         *         {
+         *           "client": {
+         *             "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *             "name": "Bright & Moor"
+         *           },
+         *           "invoice": {
+         *             "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *             "number": "F-2026-00001",
+         *             "open": {
+         *               "amount": "1190.00",
+         *               "currency": "EUR"
+         *             }
+         *           },
+         *           "score": 35,
+         *           "because": "is what is owed on it; the payer's name is this client's"
+         *         }
+         *       ]
+         *     }
+         */
+        BankEntry: {
+            /**
+             * @description Negative when it left the account.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            amount: {
+                amount: string;
+                currency: string;
+            };
+            /** @description Why it is where it is. */
+            because: string;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            bookedOn: string;
+            /**
+             * @description What banks kept of it.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            charges: {
+                amount: string;
+                currency: string;
+            };
+            counterparty?: string;
+            counterpartyIban?: string;
+            creditorReferences: string[];
+            decidedBy: string;
+            endToEndId?: string;
+            /** @description The bank's own price. */
+            fee: boolean;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description What it became, or what it took back.
+             */
+            paymentId?: string;
+            /** @description Where it may belong while nobody knows, the likeliest first. */
+            proposals: {
+                because: string;
+                client: components["schemas"]["ClientName"];
+                invoice: {
+                    /** Format: uuid */
+                    id: string;
+                    number: string;
+                    open: components["schemas"]["Money"];
+                };
+                /** @description It orders proposals and decides nothing. */
+                score: number;
+            }[];
+            returnReason?: string;
+            /** @description The bank undoes something that was booked before. */
+            returns: boolean;
+            /** @enum {string} */
+            state: "settled" | "returned" | "open" | "held" | "aside";
+            statement: {
+                iban: string;
+                /** Format: uuid */
+                id: string;
+                statementId: string;
+            };
+            text: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "known": false,
+         *           "statement": {
+         *             "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d50",
+         *             "entity": {
+         *               "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d02",
+         *               "name": "Meridian Consulting GmbH"
+         *             },
+         *             "iban": "DE20100909000047182936",
+         *             "statementId": "2026-00231",
+         *             "sequence": "231",
+         *             "opening": {
+         *               "amount": "1000.00",
+         *               "currency": "EUR"
+         *             },
+         *             "closing": {
+         *               "amount": "2180.00",
+         *               "currency": "EUR"
+         *             },
+         *             "fees": {
+         *               "amount": "10.00",
+         *               "currency": "EUR"
+         *             },
+         *             "closedOn": "2026-12-01",
+         *             "entries": {
+         *               "settled": 1,
+         *               "returned": 0,
+         *               "open": 0,
+         *               "held": 0,
+         *               "aside": 1
+         *             },
+         *             "takenInBy": "Cleo Collector",
+         *             "at": "2026-12-02T06:00:00.000Z"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        BankImport: {
+            items: {
+                /** @description It was taken in before and says the same: nothing changed. */
+                known: boolean;
+                statement: components["schemas"]["BankStatement"];
+            }[];
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d50",
+         *       "entity": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d02",
+         *         "name": "Meridian Consulting GmbH"
+         *       },
+         *       "iban": "DE20100909000047182936",
+         *       "statementId": "2026-00231",
+         *       "sequence": "231",
+         *       "opening": {
+         *         "amount": "1000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "closing": {
+         *         "amount": "2180.00",
+         *         "currency": "EUR"
+         *       },
+         *       "fees": {
+         *         "amount": "10.00",
+         *         "currency": "EUR"
+         *       },
+         *       "closedOn": "2026-12-01",
+         *       "entries": {
+         *         "settled": 1,
+         *         "returned": 0,
+         *         "open": 0,
+         *         "held": 0,
+         *         "aside": 1
+         *       },
+         *       "takenInBy": "Cleo Collector",
+         *       "at": "2026-12-02T06:00:00.000Z"
+         *     }
+         */
+        BankStatement: {
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            at: string;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            closedOn: string;
+            closing: components["schemas"]["Money"];
+            entity: components["schemas"]["EntityName"];
+            entries: {
+                aside: number;
+                held: number;
+                open: number;
+                returned: number;
+                settled: number;
+            };
+            /**
+             * @description The bank's own fees in it; what it gave back counts against them.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            fees: {
+                amount: string;
+                currency: string;
+            };
+            iban: string;
+            /** Format: uuid */
+            id: string;
+            opening: components["schemas"]["Money"];
+            /** @description The bank's count of them, where it counts. */
+            sequence?: string;
+            /** @description The bank's name for it. */
+            statementId: string;
+            takenInBy: string;
         };
         /**
          * @example {
@@ -2671,6 +3033,17 @@ export type components = {
              */
             retainerOf?: string;
             /**
+             * @description What the bank took back of it; absent when nothing.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            takenBack?: {
+                amount: string;
+                currency: string;
+            };
+            /**
              * @description What no invoice took and was not paid back: the client's credit.
              * @example {
              *       "amount": "1190.00",
@@ -2794,6 +3167,17 @@ export type components = {
              * @description The engagement it was paid ahead for: only its invoices take it.
              */
             retainerOf?: string;
+            /**
+             * @description What the bank took back of it; absent when nothing.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            takenBack?: {
+                amount: string;
+                currency: string;
+            };
             /**
              * @description What no invoice took and was not paid back: the client's credit.
              * @example {
@@ -3350,7 +3734,7 @@ export type components = {
                     /** @description The invoice's number, or what the payment is called. */
                     reference?: string;
                     /** @enum {string} */
-                    what: "invoice_issued" | "retention_released" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "credit_refunded" | "trust_received" | "trust_refunded" | "trust_transferred" | "retainer_earned" | "retention_credited" | "debt_written_off";
+                    what: "invoice_issued" | "retention_released" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "payment_returned" | "bank_charged" | "credit_refunded" | "trust_received" | "trust_refunded" | "trust_transferred" | "retainer_earned" | "retention_credited" | "debt_written_off";
                 }[];
                 opening: components["schemas"]["Money"];
             }[];
@@ -4341,6 +4725,1186 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/request-invalid",
                      *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBankEntries: {
+        parameters: {
+            query?: {
+                bankStatementId?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Those that wait for a person are open or held. */
+                state?: "settled" | "returned" | "open" | "held" | "aside";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BankEntry"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findBankEntrie: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bankEntryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankEntry"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bank-entry-not-found`: The bank entry does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/bank-entry-not-found",
+                     *       "title": "The bank entry does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBankEntrieReturn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                bankEntryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description The bank's day when absent; another where the books of that day are closed.
+                     * @example 2026-10-31
+                     */
+                    on?: string;
+                    /**
+                     * Format: uuid
+                     * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                     */
+                    paymentId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankEntry"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bank-entry-not-found`: The bank entry does not exist. `payment-not-found`: The payment does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/bank-entry-not-found",
+                     *       "title": "The bank entry does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bank-entry-decided`: The bank entry was decided already. `return-refused`: The payment cannot be taken back. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/bank-entry-decided",
+                     *       "title": "The bank entry was decided already",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bank-entry-refused`: The bank entry is not that. `booking-date-refused`: Nothing can be booked on this day. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/bank-entry-refused",
+                     *       "title": "The bank entry is not that",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBankEntrieSettingAside: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                bankEntryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example Wrong purchase order */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankEntry"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bank-entry-not-found`: The bank entry does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/bank-entry-not-found",
+                     *       "title": "The bank entry does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bank-entry-decided`: The bank entry was decided already. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/bank-entry-decided",
+                     *       "title": "The bank entry was decided already",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBankEntrieSettlement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                bankEntryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What each invoice takes. */
+                    applications?: {
+                        amount: components["schemas"]["Money"];
+                        /**
+                         * Format: uuid
+                         * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                         */
+                        invoiceId: string;
+                        /** @description Why the client paid less: fees, withheld tax and discounts settle; what is disputed stays owed. */
+                        residual?: {
+                            amount: components["schemas"]["Money"];
+                            /** @enum {string} */
+                            kind: "bank_fee" | "withholding_tax" | "discount_taken" | "disputed" | "write_off_pending";
+                        };
+                    }[];
+                    /**
+                     * @description What becomes of it when `applications` are not said.
+                     * @default later
+                     * @example oldest_first
+                     * @enum {string}
+                     */
+                    apply?: "later" | "oldest_first";
+                    /**
+                     * Format: uuid
+                     * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                     */
+                    clientId: string;
+                    /**
+                     * Format: uuid
+                     * @description Paid ahead for this engagement: a retainer, which its invoices take as they are issued.
+                     * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                     */
+                    engagementId?: string;
+                    /**
+                     * Format: date
+                     * @description The bank's day when absent; another where the books of that day are closed.
+                     * @example 2026-10-31
+                     */
+                    receivedOn?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankEntry"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bank-entry-not-found`: The bank entry does not exist. `client-not-found`: The client does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/bank-entry-not-found",
+                     *       "title": "The bank entry does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bank-entry-decided`: The bank entry was decided already. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/bank-entry-decided",
+                     *       "title": "The bank entry was decided already",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bank-entry-refused`: The bank entry is not that. `booking-date-refused`: Nothing can be booked on this day. `application-refused`: The payment cannot be applied like this. `retainer-refused`: This retainer cannot be taken like this. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/bank-entry-refused",
+                     *       "title": "The bank entry is not that",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBankStatements: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BankStatement"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBankStatements: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/xml": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankImport"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-in-use",
+                     *       "title": "The first request with this key is not answered yet",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bank-statement-refused`: The bank statement cannot be taken in. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/bank-statement-refused",
+                     *       "title": "The bank statement cannot be taken in",
                      *       "status": 422
                      *     }
                      */

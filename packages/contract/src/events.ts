@@ -46,12 +46,17 @@ export const events = {
   "invoice.credited":          z.strictObject({ creditNoteId: z.uuid(), number: z.string(), reason: z.string() }),
   "payment.applied":           z.strictObject({ invoiceIds: z.array(z.uuid()) }),
   "payment.unapplied":         z.strictObject({ invoiceId: z.uuid(), reason: z.string() }),
+  "payment.returned":          z.strictObject({ invoiceIds: z.array(z.uuid()), reason: z.string() }),
   "retainer.settled":          z.strictObject({ as: z.enum(["refunded", "earned"]), reason: z.string() }),
   "trust.received":            z.strictObject({ amountMinor: z.string() }),
   "trust.refunded":            z.strictObject({ amountMinor: z.string() }),
   "trust.transferred":         z.strictObject({ amountMinor: z.string(), invoiceId: z.uuid() }),
   "trust.reconciled":          z.strictObject({ differences: z.int() }),
   "payment.refunded":          z.strictObject({ reason: z.string() }),
+  "bank_statement.imported":   z.strictObject({ settled: z.int(), returned: z.int(), open: z.int(), held: z.int(), aside: z.int() }),
+  "bank_entry.settled":        z.strictObject({ paymentId: z.uuid() }),
+  "bank_entry.returned":       z.strictObject({ paymentId: z.uuid() }),
+  "bank_entry.set_aside":      z.strictObject({ reason: z.string() }),
   "invoice.document_rendered": z.strictObject({ format: z.string(), hash }),
 } as const satisfies Record<string, z.ZodType>;
 

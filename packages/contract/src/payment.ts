@@ -17,7 +17,8 @@ const applicationInput = z.strictObject({
   residual: residualInput.optional(),
 });
 
-const applications = z
+/** What invoices take, one by one. */
+export const applications = z
   .array(applicationInput)
   .min(1)
   .max(applicationsMax)
@@ -117,6 +118,7 @@ const summaryShape = {
   amount: moneyWire,
   unapplied: moneyWire.meta({ description: "What no invoice took and was not paid back: the client's credit." }),
   refunded: moneyWire,
+  takenBack: moneyWire.optional().meta({ description: "What the bank took back of it; absent when nothing." }),
   receivedOn: localDate,
   reference: z.string(),
   retainerOf: z

@@ -72,6 +72,11 @@ export const problemKinds = {
   "refund-refused":            { status: 422, title: "This much cannot be paid back", remedy: "Only what no invoice took can be paid back: take an application back first." },
   "retention-release-refused": { status: 422, title: "This much cannot be released", remedy: "Only what the client still keeps of the invoice can be released, to be paid on a day that is not over." },
   "write-off-refused":         { status: 422, title: "This much cannot be written off", remedy: "Only what is still open can be given up, and only on an issued invoice." },
+  "return-refused":            { status: 409, title: "The payment cannot be taken back", remedy: "A payment is taken back once, whole, and not after a part of it was paid back to the client." },
+  "bank-statement-refused":    { status: 422, title: "The bank statement cannot be taken in", remedy: "The detail names line and element. Nothing of the file was taken in: ask the bank for it anew, or have the account known first." },
+  "bank-entry-not-found":      { status: 404, title: "The bank entry does not exist", remedy: "List the bank entries to find it." },
+  "bank-entry-refused":        { status: 422, title: "The bank entry is not that", remedy: "Money that came in is settled as a payment, money that was taken back returns one; anything else is set aside with a reason." },
+  "bank-entry-decided":        { status: 409, title: "The bank entry was decided already", remedy: "Read it: it says what became of it. What was applied is taken back at its payment." },
   "booking-date-refused":      { status: 422, title: "Nothing can be booked on this day", remedy: "Choose a day after the books were closed, and not one that lies ahead." },
 
   // The firm's own affairs.

@@ -4,6 +4,13 @@ import { listApiKeys } from "./api-keys/list-api-keys.ts";
 import { revokeApiKey } from "./api-keys/revoke-api-key.ts";
 import { rotateApiKey } from "./api-keys/rotate-api-key.ts";
 import { listAuditEntries } from "./audit/list-audit-entries.ts";
+import { createBankReturn } from "./bank/create-bank-return.ts";
+import { createBankSettlement } from "./bank/create-bank-settlement.ts";
+import { createBankStatements } from "./bank/create-bank-statements.ts";
+import { createSettingAside } from "./bank/create-setting-aside.ts";
+import { findBankEntry } from "./bank/find-bank-entry.ts";
+import { listBankEntries } from "./bank/list-bank-entries.ts";
+import { listBankStatements } from "./bank/list-bank-statements.ts";
 import { createBillingRun } from "./billing-runs/create-billing-run.ts";
 import { createCancellation } from "./billing-runs/create-cancellation.ts";
 import { findBillingRun } from "./billing-runs/find-billing-run.ts";
@@ -100,6 +107,13 @@ export const routes: readonly Route[] = [
   createApplications,
   createApplicationReversal,
   createRefund,
+  createBankStatements,
+  listBankStatements,
+  listBankEntries,
+  findBankEntry,
+  createBankSettlement,
+  createBankReturn,
+  createSettingAside,
   listRetainers,
   createRetainerSettlement,
   listTrustMatters,

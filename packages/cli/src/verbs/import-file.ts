@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { openAsBlob } from "node:fs";
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Schemas } from "@plumbline/client/client";
 import { importKinds } from "@plumbline/contract/import-row";
 import { Failure } from "../failure.ts";
+import { openFile } from "../open-file.ts";
 import { poll } from "../poll.ts";
 import { count, counted } from "../printing/words.ts";
 import { type Answer, verb } from "../verb.ts";
@@ -22,7 +21,7 @@ export const importFile = verb({
   examples: ["import clients clients.csv", "import time_entries october.csv --system timesheets"],
   run: async ({ arguments: words, options, connect, progress, note, world }) => {
     const kind = words.KIND as Import["kind"]; // The parser took one of the choices.
-    const file = await openFile(words.FILE);
+    const file = await openFile(words.FILE, "text/csv");
     const { ask } = await connect();
     const header = { "Idempotency-Key": randomUUID() };
     const query = {
@@ -54,23 +53,6 @@ export const importFile = verb({
     return importAnswer(seen);
   },
 });
-
-/** A file that is read as it is sent. */
-async function openFile(path: string): Promise<Blob> {
-  const cannot = (why: string, cause?: unknown) => new Failure("usage", `${path} cannot be read (${why}).`, { cause });
-  const { isFile } = await stat(path).then(
-    (found) => ({ isFile: found.isFile() }),
-    (cause: NodeJS.ErrnoException) => {
-      throw cannot(cause.code ?? cause.message, cause);
-    },
-  );
-  if (!isFile) throw cannot("it is not a file");
-  try {
-    return await openAsBlob(path, { type: "text/csv" });
-  } catch (cause) {
-    throw cannot("permission is missing", cause);
-  }
-}
 
 function importAnswer(seen: Import): Answer {
   const isWhole = seen.state === "done" && seen.rowsQuarantined === 0;

@@ -29,6 +29,14 @@ describe("a payment", () => {
       { account: "receivable", minor: 7n },
       { account: "unapplied_cash", minor: -7n },
     ]);
+    expect(balance([...bookings.payment_received({ amount: 7n }), ...bookings.payment_returned({ amount: 7n })])).toBe(
+      0n,
+    );
+    expect(bookings.payment_returned({ amount: 7n })).toContainEqual({ account: "cash", minor: -7n });
+    expect(bookings.bank_charged({ amount: 7n })).toEqual([
+      { account: "bank_fees", minor: 7n },
+      { account: "cash", minor: -7n },
+    ]);
     expect(bookings.debt_written_off({ amount: 7n })).toEqual([
       { account: "bad_debt", minor: 7n },
       { account: "receivable", minor: -7n },

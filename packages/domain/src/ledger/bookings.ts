@@ -62,6 +62,10 @@ export const bookings = {
   /** The mirror image of what it undoes. */
   application_reversed: (applied: readonly Posting[]) =>
     applied.map(({ minor, ...rest }) => ({ ...rest, minor: -minor })),
+  /** The bank took back what came in: nothing of it may be applied any more. */
+  payment_returned: ({ amount, held = "unapplied_cash" }: Held) => moved([debit(held, amount), credit("cash", amount)]),
+  /** What the bank kept of the firm's own money for it. */
+  bank_charged: ({ amount }: Amount) => moved([debit("bank_fees", amount), credit("cash", amount)]),
   credit_refunded: ({ amount, held = "unapplied_cash" }: Held) => moved([debit(held, amount), credit("cash", amount)]),
   /** Clients' own money moves between its two accounts alone: what a transfer pays is another entry, of the firm's own money. */
   trust_received: ({ amount }: Amount) => moved([debit("trust_bank", amount), credit("trust_liability", amount)]),

@@ -11,6 +11,7 @@ export type PaymentRow = {
   readonly amount_minor: string;
   readonly unapplied: string;
   readonly refunded: string;
+  readonly taken_back: string;
   readonly received_on: PaymentSummary["receivedOn"];
   readonly reference: string;
   readonly credit_note_id: string | null;
@@ -19,7 +20,7 @@ export type PaymentRow = {
 };
 
 export const paymentSelect = `y.id, y.client_id, c.name as client_name, y.legal_entity_id as entity_id,
-  l.legal_name as entity_name, y.currency, y.amount_minor, s.unapplied, s.refunded, y.received_on, y.reference,
+  l.legal_name as entity_name, y.currency, y.amount_minor, s.unapplied, s.refunded, s.taken_back, y.received_on, y.reference,
   y.credit_note_id, y.engagement_id, m.name as recorded_by_name`;
 
 /** A payment with what is left of it, as the ledger says. */
@@ -29,7 +30,8 @@ export const paymentFrom = `payments y
   join memberships m on m.tenant_id = y.tenant_id and m.id = y.recorded_by
   cross join lateral (
     select -sum(p.amount_minor) as unapplied,
-           coalesce(sum(p.amount_minor) filter (where e.fact = 'credit_refunded'), 0) as refunded
+           coalesce(sum(p.amount_minor) filter (where e.fact = 'credit_refunded'), 0) as refunded,
+           coalesce(sum(p.amount_minor) filter (where e.fact = 'payment_returned'), 0) as taken_back
       from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
      where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account in ('unapplied_cash', 'retainer_liability')) s`;
 
@@ -40,6 +42,7 @@ export const toSummary = (row: PaymentRow): PaymentSummary => ({
   amount: minorToWire(row.amount_minor, row.currency),
   unapplied: minorToWire(row.unapplied, row.currency),
   refunded: minorToWire(row.refunded, row.currency),
+  ...(row.taken_back !== "0" && { takenBack: minorToWire(row.taken_back, row.currency) }),
   receivedOn: row.received_on,
   reference: row.reference,
   ...(row.credit_note_id !== null && { creditNoteId: row.credit_note_id }),

@@ -1,13 +1,12 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ActorId, ClientId, EngagementId, Id, LegalEntityId } from "@plumbline/domain/id";
-import { bookings } from "@plumbline/domain/ledger/bookings";
 import type { Money } from "@plumbline/domain/money/money";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
-import { bookEntries } from "../ledger/book-entries.ts";
 import { applyLocked, type ApplyTo } from "./apply-payment.ts";
-import { bookingDate, heldOn, lockClient } from "./payment-store.ts";
+import { bookingDate, lockClient } from "./payment-store.ts";
+import { savePayments } from "./save-payments.ts";
 
 type Input = {
   readonly clientId: ClientId;
@@ -39,36 +38,8 @@ export async function takeIn(scope: Scope, input: Input): Promise<Id<"payment">>
     await refuseForeignRetainer(scope, { ...input, engagementId: input.engagementId });
   const on = await bookingDate(scope, input.legalEntityId, input.receivedOn);
   const id = scope.newId<"payment">();
-  const { clientId, legalEntityId, amount, engagementId } = input;
-  await query(
-    scope.tx,
-    `insert into payments (tenant_id, id, legal_entity_id, client_id, currency, amount_minor, received_on, reference, engagement_id)
-     values ((select app.tenant()), ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      id,
-      legalEntityId,
-      clientId,
-      amount.currency,
-      amount.minor.toString(),
-      on,
-      input.reference,
-      input.engagementId ?? null,
-    ],
-  );
-  await bookEntries(scope, [
-    {
-      id: scope.newId<"ledger-entry">(),
-      fact: "payment_received",
-      legalEntityId,
-      clientId,
-      currency: amount.currency,
-      bookedOn: on,
-      paymentId: id,
-      postings: bookings.payment_received({ amount: amount.minor, held: heldOn({ engagementId }) }),
-    },
-  ]);
-  await scope.emit([{ name: "payment.recorded", subjectId: id, data: {} }]);
-  await scope.audit([{ action: "payment.recorded", subjectId: id }]);
+  const { clientId, legalEntityId, amount, engagementId, reference } = input;
+  await savePayments(scope, [{ id, clientId, legalEntityId, amount, receivedOn: on, reference, engagementId }]);
   if (input.to !== undefined) {
     const recordedBy: ActorId = scope.actor.id;
     await applyLocked(

@@ -13,7 +13,7 @@ type Given = {
   readonly to?: readonly string[];
 };
 
-playScenarios("netting.yaml", ({ credits, open, to }: Given) => {
+playScenarios(new URL("netting.yaml", import.meta.url), ({ credits, open, to }: Given) => {
   const given = Object.entries(credits).map(([creditId, left]): Credit<string> => ({ creditId, left: amountOf(left) }));
   const told = to?.map((text) => {
     const [invoiceId = "", amount = ""] = text.split(" ");

@@ -11,7 +11,7 @@ type Given = {
   readonly invoices: readonly string[];
 };
 
-playScenarios("retainers.yaml", ({ deposits, invoices }: Given) =>
+playScenarios(new URL("retainers.yaml", import.meta.url), ({ deposits, invoices }: Given) =>
   drawRetainers(
     invoices.map((text) => {
       const [invoiceId = "", payable = "", ...parts] = text.split(" ");

@@ -16,9 +16,9 @@ type Scenario = {
 };
 
 /** Makes a test of each scenario of a file. */
-export function playScenarios(file: string, play: (given: never) => unknown): void {
-  const scenarios = parse(readFileSync(new URL(file, import.meta.url), "utf8")) as readonly Scenario[];
-  describe(file, () => {
+export function playScenarios(file: URL, play: (given: never) => unknown): void {
+  const scenarios = parse(readFileSync(file, "utf8")) as readonly Scenario[];
+  describe(file.pathname.split("/").at(-1) ?? "", () => {
     it.each(scenarios.map((scenario) => [scenario.title, scenario] as const))("%s", (_title, scenario) => {
       expect(scenario.rule.length).toBeGreaterThan(0);
       expect(play(scenario.given)).toEqual(scenario.expect);

@@ -1,0 +1,160 @@
+import type { ClientId, InvoiceId } from "../id.ts";
+import { bare, readCreditorReference } from "./creditor-reference.ts";
+import type { BankTransaction } from "./statement.ts";
+
+/** An open invoice that may be meant; amounts in the currency of the bank account. */
+export type Candidate = {
+  readonly invoiceId: InvoiceId;
+  readonly number: string;
+  readonly clientId: ClientId;
+  readonly clientNames: readonly string[];
+  readonly openMinor: bigint;
+};
+
+export type Proposal = {
+  readonly candidate: Candidate;
+  /** 0 to 100; it orders proposals and decides nothing. */
+  readonly score: number;
+  readonly because: string;
+};
+
+export type Match =
+  | {
+      readonly is: "certain";
+      readonly clientId: ClientId;
+      /** All that is open on each; together what the payer ordered. */
+      readonly invoices: readonly Candidate[];
+      /** What banks kept of it on the way. */
+      readonly keptMinor: bigint;
+      readonly because: string;
+    }
+  | { readonly is: "open"; readonly proposals: readonly Proposal[]; readonly because: string };
+
+/** Looks invoices up by number as people write it, and by amount. */
+export type CandidateBook = {
+  readonly named: (transaction: BankTransaction) => readonly Candidate[];
+  readonly owing: (minor: bigint) => readonly Candidate[];
+  /** What a payment settled is owed no more by the next. */
+  readonly settle: (candidates: readonly Candidate[]) => void;
+};
+
+/** Numbers are broken by spaces, dashes and line ends; no number is in more pieces. */
+const piecesMax = 6;
+const proposalsMax = 5;
+/** How much each ground says for a proposal, out of 100. */
+const points = { named: 50, amount: 30, account: 15, name: 5 } as const;
+
+export function openCandidateBook(candidates: readonly Candidate[]): CandidateBook {
+  const byNumber = Map.groupBy(candidates, ({ number }) => bare(number));
+  const byAmount = Map.groupBy(candidates, ({ openMinor }) => openMinor);
+  const settled = new Set<Candidate>();
+  const open = (found: readonly Candidate[]) => [...new Set(found)].filter((candidate) => !settled.has(candidate));
+  return {
+    named: (transaction) => open(numbersIn(transaction).flatMap((number) => byNumber.get(number) ?? [])),
+    owing: (minor) => open(byAmount.get(minor) ?? []),
+    settle: (candidates) => candidates.forEach((candidate) => settled.add(candidate)),
+  };
+}
+
+/**
+ * Says which invoices a payment that came in is meant for. Certain when the payer named them (creditor reference with valid
+ * check digits, end-to-end id, or our number in the text), one payer owes them all, what they owe together is what was
+ * ordered, and the account it came from is not known to be somebody else's. Everything else is for a person.
+ *
+ * @param clientOfIban whose account it is, where earlier payments told
+ */
+export function matchTransaction(
+  transaction: BankTransaction,
+  book: CandidateBook,
+  clientOfIban: (iban: string) => ClientId | undefined,
+): Match {
+  const named = book.named(transaction);
+  const ordered = orderedOf(transaction);
+  const iban = transaction.counterpartyIban;
+  const known = iban === undefined ? undefined : clientOfIban(iban);
+  const [first] = named;
+  if (first !== undefined) {
+    const payers = new Set(named.map(({ clientId }) => clientId));
+    const owed = named.reduce((sum, { openMinor }) => sum + openMinor, 0n);
+    const against =
+      payers.size > 1
+        ? "It names invoices of several payers."
+        : owed !== ordered && owed !== transaction.minor
+          ? "It names invoices that owe something else than was paid."
+          : known !== undefined && known !== first.clientId
+            ? "It came from an account that another client paid from before."
+            : named.every(({ openMinor }) => openMinor <= owed - transaction.minor)
+              ? "More was kept on the way than any of its invoices owes."
+              : undefined;
+    if (against === undefined) {
+      const because = `Names ${named.map(({ number }) => number).join(", ")} and pays what is owed.`;
+      return { is: "certain", clientId: first.clientId, invoices: named, keptMinor: owed - transaction.minor, because };
+    }
+    return { is: "open", proposals: proposalsFor(transaction, { named, book, known }), because: against };
+  }
+  const proposals = proposalsFor(transaction, { named, book, known });
+  return { is: "open", proposals, because: "It names no invoice that is open." };
+}
+
+/** What the payer gave up, where what banks kept was taken from it. */
+const orderedOf = ({ minor, chargesMinor }: BankTransaction): bigint => minor + chargesMinor;
+
+/** What each invoice takes of a certain payment; what banks kept settles the largest. */
+export function partsOf(match: Extract<Match, { is: "certain" }>): readonly {
+  readonly invoiceId: InvoiceId;
+  readonly minor: bigint;
+  readonly keptMinor: bigint;
+}[] {
+  const largest = match.invoices.reduce((left, right) => (right.openMinor > left.openMinor ? right : left));
+  return match.invoices.map((invoice) => {
+    const keptMinor = invoice === largest ? match.keptMinor : 0n;
+    return { invoiceId: invoice.invoiceId, minor: invoice.openMinor - keptMinor, keptMinor };
+  });
+}
+
+type Known = {
+  readonly named: readonly Candidate[];
+  readonly book: CandidateBook;
+  readonly known: ClientId | undefined;
+};
+
+function proposalsFor(transaction: BankTransaction, { named, book, known }: Known): Proposal[] {
+  const ordered = orderedOf(transaction);
+  const isNamed = new Set(named);
+  const single = [...new Set([...named, ...book.owing(ordered)])].map((candidate) => {
+    const grounds = [
+      [isNamed.has(candidate), points.named, `names ${candidate.number}`],
+      [candidate.openMinor === ordered, points.amount, "is what is owed on it"],
+      [known === candidate.clientId, points.account, "comes from an account of this client"],
+      [isNameOf(transaction.counterparty, candidate.clientNames), points.name, "the payer's name is this client's"],
+    ] as const;
+    const held = grounds.filter(([holds]) => holds);
+    return {
+      candidate,
+      score: held.reduce((sum, [, worth]) => sum + worth, 0),
+      because: held.map(([, , words]) => words).join("; "),
+    };
+  });
+  return single.toSorted((a, b) => b.score - a.score || (a.because < b.because ? -1 : 1)).slice(0, proposalsMax);
+}
+
+const isNameOf = (counterparty: string | undefined, names: readonly string[]): boolean =>
+  counterparty !== undefined && names.some((name) => bare(name) === bare(counterparty));
+
+/** Every run of neighbouring pieces of what was said, put together, and what valid creditor references carry. */
+function numbersIn({ creditorReferences, endToEndId = "", text }: BankTransaction): string[] {
+  const structured = creditorReferences.map((reference) => readCreditorReference(reference) ?? "");
+  return [...structured, ...[text, endToEndId].flatMap(runsOf)].filter((run) => run !== "");
+}
+
+function runsOf(text: string): string[] {
+  const pieces = text
+    .toUpperCase()
+    .split(/[^0-9A-Z]+/)
+    .filter((piece) => piece !== "");
+  return pieces.flatMap((_, start) =>
+    Array.from({ length: Math.min(piecesMax, pieces.length - start) }, (__, more) =>
+      pieces.slice(start, start + more + 1).join(""),
+    ),
+  );
+}

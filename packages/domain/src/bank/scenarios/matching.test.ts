@@ -1,0 +1,64 @@
+import type { LocalDate } from "../../calendar/local-date.ts";
+import type { ClientId, InvoiceId } from "../../id.ts";
+import { amountOf, playScenarios } from "../../receivable/scenarios/test-kit.ts";
+import { creditorReferenceOf } from "../creditor-reference.ts";
+import { type Candidate, matchTransaction, openCandidateBook, partsOf } from "../match-transaction.ts";
+import type { BankTransaction } from "../statement.ts";
+
+type Given = {
+  /** Such as "F-1 238.00 by Bright". */
+  readonly owed: readonly string[];
+  readonly ibans?: Readonly<Record<string, string>>;
+  readonly paid: {
+    readonly amount: string;
+    readonly charges?: string;
+    readonly text?: string;
+    readonly reference?: string;
+    readonly from?: string;
+    readonly iban?: string;
+  };
+};
+
+playScenarios(new URL("matching.yaml", import.meta.url), ({ owed, ibans = {}, paid }: Given) => {
+  const match = matchTransaction(
+    transactionOf(paid),
+    openCandidateBook(owed.map(candidateOf)),
+    (iban) => ibans[iban] as ClientId | undefined,
+  );
+  if (match.is === "certain") {
+    const parts = partsOf(match).map(
+      ({ invoiceId, minor, keptMinor }) =>
+        `${invoiceId} takes ${minor}${keptMinor === 0n ? "" : `, kept ${keptMinor}`}`,
+    );
+    return { certain: parts };
+  }
+  const proposals = match.proposals.map(
+    ({ score, candidate, because }) => `${score} ${candidate.invoiceId}: ${because}`,
+  );
+  return { because: match.because, proposals };
+});
+
+function candidateOf(text: string): Candidate {
+  const [, number = "", amount = "", client = ""] = /^(\S+) (\S+) by (\S+)$/.exec(text) ?? [];
+  return {
+    invoiceId: number as InvoiceId,
+    number,
+    clientId: client as ClientId,
+    clientNames: [client],
+    openMinor: amountOf(amount).minor,
+  };
+}
+
+const transactionOf = ({ amount, charges, text = "", reference, from, iban }: Given["paid"]): BankTransaction => ({
+  entryReference: "1",
+  position: 1,
+  minor: amountOf(amount).minor,
+  bookedOn: "2026-12-01" as LocalDate,
+  returns: false,
+  fee: false,
+  chargesMinor: charges === undefined ? 0n : amountOf(charges).minor,
+  ...(from !== undefined && { counterparty: from }),
+  ...(iban !== undefined && { counterpartyIban: iban }),
+  creditorReferences: reference === undefined ? [] : [creditorReferenceOf(reference) as string],
+  text,
+});

@@ -1,0 +1,114 @@
+import type { BankTransaction } from "@plumbline/domain/bank/statement";
+import { type Candidate, type CandidateBook, openCandidateBook } from "@plumbline/domain/bank/match-transaction";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { ClientId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
+import type { Currency } from "@plumbline/domain/money/currency";
+import type { Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+
+/** The legal entity a bank account belongs to, and the money that is on it. */
+export type BankAccount = { readonly legalEntityId: LegalEntityId; readonly currency: Currency };
+
+export type Matching = {
+  readonly book: CandidateBook;
+  readonly issuedOn: ReadonlyMap<InvoiceId, LocalDate>;
+  readonly clientOfIban: (iban: string) => ClientId | undefined;
+};
+
+type Owed = {
+  readonly id: InvoiceId;
+  readonly number: string;
+  readonly client_id: ClientId;
+  readonly names: readonly string[];
+  readonly open: string;
+  readonly issued_on: LocalDate;
+  readonly account: string;
+};
+
+/**
+ * What transactions are held against: all that is owed in each legal entity and currency, and who paid from which account
+ * before.
+ */
+export async function loadMatching(
+  { tx }: Scope,
+  accounts: readonly BankAccount[],
+  transactions: readonly Pick<BankTransaction, "counterpartyIban">[],
+): Promise<(account: BankAccount) => Matching> {
+  const rows = await query<Owed>(
+    tx,
+    `select i.id, i.number_text as number, i.payer_id as client_id, array_remove(array[c.name, c.legal_name], null) as names,
+            s.open, i.issued_on, s.legal_entity_id || ' ' || s.currency as account
+       from (select e.invoice_id, e.legal_entity_id, e.currency, sum(p.amount_minor) as open
+               from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+              where (e.legal_entity_id, e.currency) in (select * from unnest(?::uuid[], ?::text[])) and p.account = 'receivable'
+              group by 1, 2, 3 having sum(p.amount_minor) > 0) s
+       join invoices i on i.tenant_id = (select app.tenant()) and i.id = s.invoice_id
+       join clients c on c.tenant_id = i.tenant_id and c.id = i.payer_id
+      order by i.due_on, i.id`,
+    [accounts.map(({ legalEntityId }) => legalEntityId), accounts.map(({ currency }) => currency)],
+  );
+  const clients = await clientsOfIbans(
+    tx,
+    transactions.flatMap(({ counterpartyIban }) => counterpartyIban ?? []),
+  );
+  const owed = Map.groupBy(rows, ({ account }) => account);
+  return ({ legalEntityId, currency }) => {
+    const of = owed.get(`${legalEntityId} ${currency}`) ?? [];
+    return {
+      book: openCandidateBook(of.map(toCandidate)),
+      issuedOn: new Map(of.map((row) => [row.id, row.issued_on])),
+      clientOfIban: (iban) => clients.get(iban),
+    };
+  };
+}
+
+const toCandidate = (row: Owed): Candidate => ({
+  invoiceId: row.id,
+  number: row.number,
+  clientId: row.client_id,
+  clientNames: row.names,
+  openMinor: BigInt(row.open),
+});
+
+/** Accounts from which one client alone paid before. */
+async function clientsOfIbans(tx: Scope["tx"], ibans: readonly string[]): Promise<ReadonlyMap<string, ClientId>> {
+  const rows = await query<{ iban: string; client_id: ClientId }>(
+    tx,
+    `select b.counterparty_iban as iban, min(y.client_id::text) as client_id
+       from bank_entries b join payments y on y.tenant_id = b.tenant_id and y.id = b.payment_id
+      where b.counterparty_iban = any(?) and b.state = 'settled'
+      group by 1 having count(distinct y.client_id) = 1`,
+    [ibans],
+  );
+  return new Map(rows.map((row) => [row.iban, row.client_id]));
+}
+
+export type PaidByBank = {
+  readonly paymentId: Id<"payment">;
+  readonly clientId: ClientId;
+  readonly minor: bigint;
+};
+
+/** Payments that came in by bank under an end-to-end id and are here whole, where there is one alone. */
+export async function listPaymentsByEndToEnd(
+  { tx }: Scope,
+  { legalEntityId }: BankAccount,
+  endToEndIds: readonly string[],
+): Promise<ReadonlyMap<string, PaidByBank>> {
+  const rows = await query<{ end_to_end_id: string; payment_id: Id<"payment">; client_id: ClientId; minor: string }>(
+    tx,
+    `select b.end_to_end_id, min(b.payment_id::text) as payment_id, min(y.client_id::text) as client_id, min(b.amount_minor) as minor
+       from bank_entries b join payments y on y.tenant_id = b.tenant_id and y.id = b.payment_id
+      where b.end_to_end_id = any(?) and b.state = 'settled' and y.legal_entity_id = ?
+        and not exists (select 1 from ledger_entries e where e.tenant_id = y.tenant_id and e.payment_id = y.id
+                           and e.fact in ('payment_returned', 'credit_refunded', 'retainer_earned'))
+      group by 1 having count(*) = 1`,
+    [endToEndIds, legalEntityId],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.end_to_end_id,
+      { paymentId: row.payment_id, clientId: row.client_id, minor: BigInt(row.minor) },
+    ]),
+  );
+}
