@@ -711,6 +711,35 @@ create policy tenant_isolation on public.fee_instalments as restrictive for all 
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.fee_instalments to plumb_app;
 
+create table public.fx_rates (
+  tenant_id      uuid                     not null default app.tenant(),
+  id             uuid                     not null,
+  source         text                     not null,
+  base_currency  text                     not null,
+  quote_currency text                     not null,
+  rate_on        date                     not null,
+  rate           numeric                  not null,
+  known_from     timestamp with time zone not null default now(),
+  known_to       timestamp with time zone,
+  constraint fx_rates_pkey PRIMARY KEY (tenant_id, id),
+  constraint fx_rates_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint fx_rates_base_currency_check CHECK ((base_currency ~ '^[A-Z]{3}$'::text)),
+  constraint fx_rates_check CHECK (((quote_currency ~ '^[A-Z]{3}$'::text) AND (quote_currency <> base_currency))),
+  constraint fx_rates_rate_check CHECK ((rate > (0)::numeric))
+);
+CREATE INDEX fx_rates_by_day ON public.fx_rates USING btree (tenant_id, source, rate_on);
+CREATE UNIQUE INDEX one_known_fx_rate ON public.fx_rates USING btree (tenant_id, source, base_currency, quote_currency, rate_on) WHERE (known_to IS NULL);
+alter table public.fx_rates enable row level security;
+alter table public.fx_rates force row level security;
+create policy runtime_access on public.fx_rates as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.fx_rates as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.fx_rates to plumb_app;
+grant update (known_to) on public.fx_rates to plumb_app;
+
 create table public.hour_buckets (
   tenant_id     uuid    not null default app.tenant(),
   id            uuid    not null,
@@ -1007,6 +1036,7 @@ create policy tenant_isolation on public.invoices as restrictive for all to plum
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER booked AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unbooked();
+CREATE CONSTRAINT TRIGGER converted AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unconverted();
 CREATE CONSTRAINT TRIGGER drawn AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = ANY (ARRAY['issued'::text, 'discarded'::text])) AND (new.stage <> old.stage)))) EXECUTE FUNCTION app.refuse_kept_draws();
 CREATE CONSTRAINT TRIGGER explained AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text) AND (new.kind <> 'credit_note'::text))) EXECUTE FUNCTION app.refuse_unexplained();
 CREATE CONSTRAINT TRIGGER frozen AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unfrozen();
@@ -1161,12 +1191,16 @@ create table public.legal_entities (
   tax_jurisdictions    text[]  not null default '{}'::text[],
   credit_number_format text,
   tax_rounding         text    not null default 'document'::text,
+  fx_fixed_at          text,
+  fx_source            text,
   constraint legal_entities_pkey PRIMARY KEY (tenant_id, id),
   constraint legal_entities_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint legal_entities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint fx_is_whole CHECK (((fx_fixed_at IS NULL) = (fx_source IS NULL))),
   constraint legal_entities_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint legal_entities_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint legal_entities_fiscal_year_starts_check CHECK (((fiscal_year_starts >= 1) AND (fiscal_year_starts <= 12))),
+  constraint legal_entities_fx_fixed_at_check CHECK ((fx_fixed_at = ANY (ARRAY['draft'::text, 'issue'::text, 'tax_point'::text]))),
   constraint legal_entities_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['document'::text, 'line'::text])))
 );
 alter table public.legal_entities enable row level security;
@@ -1817,6 +1851,35 @@ create policy tenant_isolation on public.tax_certificates as restrictive for all
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.tax_certificates to plumb_app;
 grant update (known_to) on public.tax_certificates to plumb_app;
+
+create table public.tax_conversions (
+  tenant_id       uuid    not null default app.tenant(),
+  invoice_id      uuid    not null,
+  content_version integer not null,
+  currency        text    not null,
+  tax_minor       bigint  not null,
+  fixed_at        text    not null,
+  base_currency   text    not null,
+  quote_currency  text    not null,
+  rate            numeric not null,
+  rate_on         date    not null,
+  source          text    not null,
+  constraint tax_conversions_pkey PRIMARY KEY (tenant_id, invoice_id, content_version),
+  constraint tax_conversions_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint tax_conversions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint tax_conversions_fixed_at_check CHECK ((fixed_at = ANY (ARRAY['draft'::text, 'issue'::text, 'tax_point'::text]))),
+  constraint tax_conversions_rate_check CHECK ((rate > (0)::numeric))
+);
+alter table public.tax_conversions enable row level security;
+alter table public.tax_conversions force row level security;
+create policy runtime_access on public.tax_conversions as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.tax_conversions as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT ON public.tax_conversions FOR EACH ROW EXECUTE FUNCTION app.guard_tax_conversion();
+grant insert, select on public.tax_conversions to plumb_app;
 
 create table public.tax_determinations (
   tenant_id         uuid    not null default app.tenant(),
@@ -2720,6 +2783,60 @@ AS $function$
     end $function$;
 grant execute on function app.guard_retainers() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_tax_conversion()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      i      invoices;
+      origin tax_conversions;
+      unreturned bigint;
+      notes  int;
+      halves int := 1;
+      billed numeric;
+      off    numeric;
+    begin
+      select * into i from invoices where tenant_id = new.tenant_id and id = new.invoice_id;
+      -- With its content, which is approved; or at issue, when the entity has it so.
+      if i.content_version <> new.content_version
+         or not (i.stage in ('draft', 'validation_pending') or (new.fixed_at = 'issue' and i.stage = 'finance_approved')) then
+        raise exception 'the tax of invoice % is no longer converted', new.invoice_id using errcode = 'PL172';
+      end if;
+      if new.currency <> (select currency from legal_entities where tenant_id = i.tenant_id and id = i.legal_entity_id)
+         or (new.base_currency, new.quote_currency) not in ((i.currency, new.currency), (new.currency, i.currency)) then
+        raise exception 'the rate of invoice % is of other currencies', new.invoice_id using errcode = 'PL173';
+      end if;
+      if i.kind = 'credit_note' then
+        select * into origin from tax_conversions c
+         where c.tenant_id = i.tenant_id and c.invoice_id = i.corrects
+           and c.content_version = (select content_version from invoices where tenant_id = i.tenant_id and id = i.corrects);
+        if (origin.currency, origin.base_currency, origin.quote_currency, origin.rate, origin.rate_on, origin.source)
+           is distinct from (new.currency, new.base_currency, new.quote_currency, new.rate, new.rate_on, new.source) then
+          raise exception 'credit note % has another rate than its invoice', new.invoice_id using errcode = 'PL174';
+        end if;
+        select origin.tax_minor + coalesce(sum(c.tax_minor), 0), count(*) into unreturned, notes
+          from invoices n
+          join tax_conversions c on c.tenant_id = n.tenant_id and c.invoice_id = n.id and c.content_version = n.content_version
+         where n.tenant_id = i.tenant_id and n.corrects = i.corrects and n.stage <> 'discarded';
+        if abs(new.tax_minor) > abs(unreturned) then
+          raise exception 'credit note % gives back more converted tax than is left', new.invoice_id using errcode = 'PL174';
+        end if;
+        -- Who takes the last takes what rounding left: up to half a unit of each note before.
+        if new.tax_minor = -unreturned then
+          halves := 1 + 2 * notes;
+        end if;
+      end if;
+      -- Half up is within half a unit of the exact sum; said without a division, which would be rounded.
+      billed := i.tax_minor * power(10::numeric, app.minor_digits(new.currency) - app.minor_digits(i.currency));
+      off := case when new.base_currency = i.currency then abs(new.tax_minor - billed * new.rate)
+                  else abs(new.tax_minor * new.rate - billed) end;
+      if 2 * off > halves * (case when new.base_currency = i.currency then 1 else new.rate end) then
+        raise exception 'the tax of invoice % is not its tax at this rate', new.invoice_id using errcode = 'PL173';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_tax_conversion() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_trust()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2827,6 +2944,15 @@ AS $function$
      group by l.quantity having sum(x.quantity) <> 0
   $function$;
 grant execute on function app.left_of_line(uuid,uuid) to public;
+
+CREATE OR REPLACE FUNCTION app.minor_digits(currency text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+      select case when currency in ('AED', 'AFN', 'ALL', 'AMD', 'AOA', 'ARS', 'AUD', 'AWG', 'AZN', 'BAM', 'BBD', 'BDT', 'BMD', 'BND', 'BOB', 'BOV', 'BRL', 'BSD', 'BTN', 'BWP', 'BYN', 'BZD', 'CAD', 'CDF', 'CHE', 'CHF', 'CHW', 'CNY', 'COP', 'COU', 'CRC', 'CUP', 'CVE', 'CZK', 'DKK', 'DOP', 'DZD', 'EGP', 'ERN', 'ETB', 'EUR', 'FJD', 'FKP', 'GBP', 'GEL', 'GHS', 'GIP', 'GMD', 'GTQ', 'GYD', 'HKD', 'HNL', 'HTG', 'HUF', 'IDR', 'ILS', 'INR', 'IRR', 'JMD', 'KES', 'KGS', 'KHR', 'KPW', 'KYD', 'KZT', 'LAK', 'LBP', 'LKR', 'LRD', 'LSL', 'MAD', 'MDL', 'MGA', 'MKD', 'MMK', 'MNT', 'MOP', 'MRU', 'MUR', 'MVR', 'MWK', 'MXN', 'MXV', 'MYR', 'MZN', 'NAD', 'NGN', 'NIO', 'NOK', 'NPR', 'NZD', 'PAB', 'PEN', 'PGK', 'PHP', 'PKR', 'PLN', 'QAR', 'RON', 'RSD', 'RUB', 'SAR', 'SBD', 'SCR', 'SDG', 'SEK', 'SGD', 'SHP', 'SLE', 'SOS', 'SRD', 'SSP', 'STN', 'SVC', 'SYP', 'SZL', 'THB', 'TJS', 'TMT', 'TOP', 'TRY', 'TTD', 'TWD', 'TZS', 'UAH', 'USD', 'USN', 'UYU', 'UZS', 'VED', 'VES', 'WST', 'XAD', 'XCD', 'XCG', 'YER', 'ZAR', 'ZMW', 'ZWG') then 2 when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3 when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0 when currency in ('CLF', 'UYW') then 4 end
+    $function$;
+grant execute on function app.minor_digits(text) to public;
 
 CREATE OR REPLACE FUNCTION app.own_tenants()
  RETURNS TABLE(slug text, name text, roles text[])
@@ -3378,6 +3504,32 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unbooked_cash() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unconverted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wanted boolean;
+      said   text;
+    begin
+      if new.kind = 'credit_note' then
+        wanted := new.tax_minor <> 0 and exists (
+          select 1 from tax_conversions c where c.tenant_id = new.tenant_id and c.invoice_id = new.corrects);
+      else
+        wanted := new.tax_minor <> 0 and new.currency <>
+          (select currency from legal_entities where tenant_id = new.tenant_id and id = new.legal_entity_id);
+      end if;
+      select c.tax_minor::text into said from tax_conversions c
+       where c.tenant_id = new.tenant_id and c.invoice_id = new.id and c.content_version = new.content_version;
+      if wanted <> (said is not null) or said is distinct from (
+           select cast(s.snapshot as jsonb) -> 'taxConversion' ->> 'taxMinor' from invoice_snapshots s
+            where s.tenant_id = new.tenant_id and s.invoice_id = new.id) then
+        raise exception 'invoice % is issued without its tax in the currency it is declared in', new.id using errcode = 'PL175';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unconverted() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unexplained()
  RETURNS trigger

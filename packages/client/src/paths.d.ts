@@ -2147,7 +2147,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -2381,6 +2381,37 @@ export type components = {
             stageSince: string;
             submittedBy?: string;
             tax: components["schemas"]["Money"];
+            /**
+             * @description The tax in the currency of the legal entity (EN 16931 BT-6, BT-111), when the invoice is in another one and charges tax. Present once the rate is fixed: with the draft or at issue, as the entity has it.
+             * @example {
+             *       "tax": {
+             *         "amount": "162.62",
+             *         "currency": "EUR"
+             *       },
+             *       "rate": {
+             *         "base": "EUR",
+             *         "quote": "USD",
+             *         "rate": "1.1684",
+             *         "on": "2026-10-30",
+             *         "source": "ECB"
+             *       }
+             *     }
+             */
+            taxConversion?: {
+                rate: {
+                    base: string;
+                    /**
+                     * Format: date
+                     * @example 2026-10-31
+                     */
+                    on: string;
+                    quote: string;
+                    /** @description Units of `quote` for one of `base`, as decimal text. */
+                    rate: string;
+                    source: string;
+                };
+                tax: components["schemas"]["Money"];
+            };
             taxes: components["schemas"]["InvoiceTax"][];
             total: components["schemas"]["Money"];
             /** @description Counts every change; the entity tag. */
@@ -3357,7 +3388,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -7949,7 +7980,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -8075,7 +8106,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -13673,7 +13704,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

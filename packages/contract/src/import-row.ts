@@ -220,6 +220,13 @@ export const importColumns = {
     receipt_sha256: optional("SHA-256 of that document, 64 hexadecimal digits"),
     status: optional("submitted, approved or rejected; submitted when empty"),
   },
+  fx_rates: {
+    base_currency: required("the currency of which one unit is priced, such as EUR"),
+    quote_currency: required("the currency of the price, such as USD"),
+    rate_date: required("the day it is of"),
+    rate: required("units of the quote currency for one of the base currency, such as 1.1684"),
+    source: required("who published it, such as ECB; a legal entity names the source it goes by"),
+  },
   us_tax_rates: {
     jurisdiction: required("code of the place, such as NY or NY-KINGS: the state's two capitals, then what you call it"),
     name: required("what the place is called on invoices"),

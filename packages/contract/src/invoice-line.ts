@@ -117,6 +117,26 @@ export const taxWire = z
     },
   });
 
+/** The tax in the currency it is declared in, and the rate as it was published. */
+export const taxConversionWire = z
+  .strictObject({
+    tax: moneyWire,
+    rate: z.strictObject({
+      base: z.string(),
+      quote: z.string(),
+      rate: z.string().meta({ description: "Units of `quote` for one of `base`, as decimal text." }),
+      on: localDate,
+      source: z.string(),
+    }),
+  })
+  .meta({
+    id: "TaxConversion",
+    example: {
+      tax: { amount: "162.62", currency: "EUR" },
+      rate: { base: "EUR", quote: "USD", rate: "1.1684", on: "2026-10-30", source: "ECB" },
+    },
+  });
+
 /** A time entry behind a line. */
 export const lineEntryWire = z
   .strictObject({

@@ -3,7 +3,7 @@ import { correctionCodes } from "@plumbline/domain/credit/correction";
 import { invoiceStages, moveNames } from "@plumbline/domain/invoice/lifecycle";
 import { outcomes } from "@plumbline/domain/policy/policy-pack";
 import { exceptionWire } from "./exception.ts";
-import { adjustmentWire, invoiceLineWire, taxWire } from "./invoice-line.ts";
+import { adjustmentWire, invoiceLineWire, taxConversionWire, taxWire } from "./invoice-line.ts";
 import { flag, pageQuery } from "./page.ts";
 import { exampleOf, id, instant, localDate, moneyWire, named, periodWire, sha256Text } from "./scalar.ts";
 
@@ -141,6 +141,11 @@ export const invoiceWire = z
       description: "Discounts and surcharges of the invoice: `net` is the sum of its lines with these.",
     }),
     taxes: z.array(taxWire),
+    taxConversion: taxConversionWire.optional().meta({
+      description:
+        "The tax in the currency of the legal entity (EN 16931 BT-6, BT-111), when the invoice is in another one and charges " +
+        "tax. Present once the rate is fixed: with the draft or at issue, as the entity has it.",
+    }),
     approvals: z.array(approvalWire).meta({ description: "Those that count: void ones are in the timeline." }),
     checks: z.array(checkWire),
     exceptions: z.array(exceptionWire),

@@ -77,7 +77,7 @@ describe("the platform's packs", () => {
       "expenses: expense-not-approved, expense-category-not-allowed, expense-receipt-missing, disbursement-receipt-missing, exchange-rate-missing",
       "milestones: milestone-not-accepted, milestone-evidence-missing",
       "purchase-orders: po-required, po-invalid, po-exhausted",
-      "tax: tax-not-settled",
+      "tax: tax-not-settled, fx-rate-missing",
       "time: rate-missing, time-not-approved, duplicate-time, overlapping-time, non-billable-project, inactive-project",
       "weekly-hours: weekly-hours-implausible, weekly-hours-unusual",
     ]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fxMoments } from "@plumbline/domain/tax/tax-conversion";
 import { placesIssue } from "@plumbline/domain/tax/us-state";
 import { taxRoundings } from "@plumbline/domain/tax/tax-rounding";
 import { roleNames, type Role } from "@plumbline/domain/access/roles";
@@ -28,6 +29,11 @@ const legalEntity = z
         const issue = placesIssue(places);
         if (issue !== undefined) context.addIssue(issue);
       }),
+    /**
+     * For invoices in another currency, whose tax stands in this one as well: whose rates are taken, and of which day. Without
+     * it such an invoice is not issued while it charges tax.
+     */
+    fx: z.strictObject({ fixedAt: z.enum(fxMoments), source: line }).optional(),
     bank: z.strictObject({ bank: line, iban: line, bic: line }).optional(),
     /** Month in which the fiscal year starts; 1 is January. */
     fiscalYearStarts: z.int().min(1).max(12).default(1),

@@ -80,6 +80,8 @@ export const german: Catalogue = {
     kilometre: { one: "km", many: "km" },
   },
   retainerLeft: ({ applied, remaining }) => `${applied} für diese Rechnung entnommen, ${remaining} übrig`,
+  taxConverted: ({ tax, base, quote, rate, source, on }) =>
+    `${tax}, zum Kurs 1\u00a0${base} = ${rate}\u00a0${quote} (${source}, ${on})`,
   hoursDrawn: ({ bought, from, drawn, remaining }) => `${bought} ab ${from}: ${drawn} verbraucht, ${remaining} übrig`,
   approvedOn: ({ by, on }) => `${by} am ${on}`,
   approvals: (people) => `Freigegeben von ${people}.`,

@@ -76,6 +76,8 @@ export const english: Catalogue = {
     kilometre: { one: "km", many: "km" },
   },
   retainerLeft: ({ applied, remaining }) => `${applied} taken for this invoice, ${remaining} left`,
+  taxConverted: ({ tax, base, quote, rate, source, on }) =>
+    `${tax}, at 1\u00a0${base} = ${rate}\u00a0${quote} (${source}, ${on})`,
   hoursDrawn: ({ bought, from, drawn, remaining }) => `${bought} from ${from}: ${drawn} used, ${remaining} left`,
   approvedOn: ({ by, on }) => `${by} on ${on}`,
   approvals: (people) => `Approved by ${people}.`,

@@ -19,6 +19,8 @@ export type Catalogue = {
   readonly per: (what: string) => string;
   readonly units: Readonly<Record<NamedUnit, { readonly one: string; readonly many: string }>>;
   readonly retainerLeft: (amounts: Readonly<Record<"applied" | "remaining", string>>) => string;
+  /** Tax in the currency it is declared in, with the rate. */
+  readonly taxConverted: (of: Readonly<Record<"tax" | "base" | "quote" | "rate" | "source" | "on", string>>) => string;
   readonly hoursDrawn: (hours: Readonly<Record<"bought" | "from" | "drawn" | "remaining", string>>) => string;
   readonly approvedOn: (input: { by: string; on: string }) => string;
   readonly approvals: (people: string) => string;

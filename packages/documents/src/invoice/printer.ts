@@ -11,6 +11,8 @@ export type Printer = {
   readonly hours: (minutes: number) => string;
   /** Decimal text such as "12.5" with the digits it has. */
   readonly number: (text: string) => string;
+  /** Decimal text with every digit it has, such as an exchange rate. */
+  readonly exact: (text: string) => string;
   readonly percent: (basisPoints: number) => string;
   /** 88750 millionths are 8.875 %. */
   readonly exactPercent: (millionths: number) => string;
@@ -50,6 +52,7 @@ function makePrinter(language: string, currency: Currency): Printer {
   const moneyFormat = new Intl.NumberFormat(locale, { style: "currency", currency, ...fraction });
   const hoursFormat = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const numberFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
+  const rateFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 18 });
   const percentFormat = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
   const exactFormat = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 4 });
   const dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
@@ -62,6 +65,7 @@ function makePrinter(language: string, currency: Currency): Printer {
     money: (minor) => moneyFormat.format(toDecimal(money(BigInt(minor), currency)) as Intl.StringNumericLiteral),
     hours: (minutes) => `${hoursFormat.format(hundredthsOfHour(minutes) / 100)}\u00a0h`,
     number: (text) => numberFormat.format(text as Intl.StringNumericLiteral),
+    exact: (text) => rateFormat.format(text as Intl.StringNumericLiteral),
     percent: (basisPoints) => percentFormat.format(basisPoints / 10_000),
     exactPercent: (millionths) => exactFormat.format(millionths / 1_000_000),
     date: (on) => dateFormat.format(midnight(on)),

@@ -8,7 +8,6 @@ import { catalogueFor } from "./catalogue-for.ts";
 import type {
   BrandColours,
   BrandView,
-  FactView,
   InvoiceView,
   LineView,
   PartyView,
@@ -16,6 +15,7 @@ import type {
   TaxView,
   TotalsView,
 } from "./invoice-view.ts";
+import { factViews } from "./fact-views.ts";
 import { plainText } from "./plain-text.ts";
 import { type Printer, printerFor } from "./printer.ts";
 import { adjustedView, adjustmentViews } from "./adjustment-view.ts";
@@ -48,7 +48,7 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
     brand: brandView(snapshot),
     seller: partyView(snapshot.seller, printer),
     buyer: partyView(snapshot.buyer, printer),
-    facts: factsOf(snapshot, words),
+    facts: factViews(snapshot, words),
     columns: snapshot.lines.every(({ unit }) => unit === "minute")
       ? { quantity: labels.hours, price: labels.rate }
       : { quantity: labels.quantity, price: labels.price },
@@ -100,52 +100,6 @@ function partyView(party: SnapshotParty, printer: Printer): PartyView {
     ...(party.taxId && { taxId: plainText(party.taxId) }),
     ...(party.email && { email: plainText(party.email) }),
   };
-}
-
-function factsOf(snapshot: InvoiceSnapshot, words: Words): FactView[] {
-  const { labels, printer } = words;
-  const { code, name } = snapshot.engagement;
-  const engagement = [code, name].map(plainText).filter(Boolean).join(" · ");
-  return [
-    { label: labels.issuedOn, value: printer.date(snapshot.issuedOn) },
-    { label: labels.period, value: printer.period(snapshot.periodStart, snapshot.periodEnd) },
-    { label: labels.purchaseOrder, value: plainText(snapshot.purchaseOrder ?? "") },
-    { label: labels.engagement, value: engagement },
-    ...retainerFacts(snapshot, words),
-    ...hoursFacts(snapshot, words),
-    ...correctionFacts(snapshot, words),
-  ].filter((fact) => fact.value !== "");
-}
-
-const retainerFacts = ({ retainer }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>
-  retainer === undefined
-    ? []
-    : [
-        {
-          label: labels.retainer,
-          value: catalogue.retainerLeft({
-            applied: printer.money(retainer.appliedMinor),
-            remaining: printer.money(retainer.remainingMinor),
-          }),
-        },
-      ];
-
-const hoursFacts = ({ hourBuckets = [] }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>
-  hourBuckets.map(({ startsOn, boughtMinutes, drawnMinutes, remainingMinutes }) => ({
-    label: labels.hourBucket,
-    value: catalogue.hoursDrawn({
-      bought: printer.hours(boughtMinutes),
-      from: printer.shortDate(startsOn),
-      drawn: printer.hours(drawnMinutes),
-      remaining: printer.hours(remainingMinutes),
-    }),
-  }));
-
-/** The invoice that a credit note corrects, by number and date (EN 16931 BT-25 and BT-26). */
-function correctionFacts({ correction }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] {
-  if (correction === undefined) return [];
-  const number = plainText(correction.number);
-  return [{ label: labels.corrects, value: catalogue.ofInvoice({ number, on: printer.date(correction.issuedOn) }) }];
 }
 
 function lineView(line: SnapshotLine, words: Words): LineView {

@@ -3,6 +3,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import type { Exemption } from "@plumbline/domain/tax/exemption";
 import type { Adjustment } from "@plumbline/domain/rating/adjustment";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
+import type { TaxConversion } from "@plumbline/domain/tax/tax-conversion";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import type { TaxRounding } from "@plumbline/domain/tax/tax-rounding";
 import type { LineUnit } from "./line-unit.ts";
@@ -31,6 +32,8 @@ export type InvoiceContent = {
   readonly adjustments?: readonly ContentAdjustment[];
   /** By `document` when absent. */
   readonly taxRounding?: TaxRounding;
+  /** Present when the tax is converted, by a rate that is approved with it. */
+  readonly conversion?: TaxConversion;
 };
 
 export type ContentAdjustment = Adjustment & { readonly category: TaxCategory; readonly basisPoints: number };
@@ -96,8 +99,12 @@ export function contentText(content: InvoiceContent): string {
       content.adjustments?.map((each) => [...adjustmentEntry(each), each.category, each.basisPoints]),
     ),
     ...named("taxRounding", content.taxRounding === "line" ? ["line"] : undefined),
+    ...(content.conversion === undefined ? [] : [{ conversion: conversionEntry(content.conversion) }]),
   ]);
 }
+
+const conversionEntry = ({ currency, taxMinor, fixedAt, rate }: TaxConversion) =>
+  [currency, String(taxMinor), fixedAt, rate.base, rate.quote, rate.rate, rate.on, rate.source] as const;
 
 const correctionOf = ({ corrects, code, reason, lines }: NonNullable<InvoiceContent["correction"]>) =>
   [corrects, code, reason, lines] as const;

@@ -3,6 +3,7 @@ import type { AdjustmentKind } from "@plumbline/domain/engagement/adjustment";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
 import type { Exemption } from "@plumbline/domain/tax/exemption";
+import type { QuotedRate } from "@plumbline/domain/tax/tax-conversion";
 import type { SalesTaxComponent } from "@plumbline/domain/tax/sales-tax-rates";
 import type { LineUnit } from "./line-unit.ts";
 
@@ -47,6 +48,12 @@ export type InvoiceSnapshot = {
   readonly brand: SnapshotBrand;
   /** Of a credit note: the invoice it takes back from (BT-25, BT-26), and why. An invoice has none. */
   readonly correction?: { readonly number: string; readonly issuedOn: LocalDate; readonly reason: string };
+  /** Present when tax is charged in another currency than the seller declares it in (BT-6, BT-111), with the rate. */
+  readonly taxConversion?: {
+    readonly currency: Currency;
+    readonly taxMinor: string;
+    readonly rate: QuotedRate;
+  };
 };
 
 export type SnapshotParty = {

@@ -57,7 +57,8 @@ export const factTypes = {
     po: { present: "bool", currency: "string", remainingMinor: "int", validOn: "bool" },
     engagement: { ready: "bool", missing: "list<string>" },
     /** `settled`: decided with evidence, without an issue. */
-    tax: { category: "string", settled: "bool" },
+    /** `convertible`: the tax stands in the tax currency, needs not to, or will at issue. */
+    tax: { category: "string", settled: "bool", convertible: "bool" },
     /** Approved work of the same projects and period that stays behind. */
     held: { minutes: "int", entries: "int" },
   },

@@ -5,6 +5,8 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import { Problem } from "@plumbline/domain/problem";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
 import type { TaxRounding } from "@plumbline/domain/tax/tax-rounding";
+import { findConversion } from "../fx/find-conversion.ts";
+import type { TaxConversion } from "@plumbline/domain/tax/tax-conversion";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
@@ -27,6 +29,8 @@ export type Creditable = {
   readonly leftMinor: bigint;
   readonly lines: readonly StoredLine[];
   readonly taxes: readonly StoredTax[];
+  /** Its tax in the currency it is declared in, and what is left of that; absent when it was not converted. */
+  readonly conversion: (TaxConversion & { readonly leftMinor: bigint }) | undefined;
 };
 
 export type StoredTax = TaxTotal & {
@@ -66,6 +70,7 @@ export async function lockCreditable(scope: Scope, invoiceId: InvoiceId): Promis
   const taxes = await query<TaxRow>(scope.tx, taxesSql, [invoiceId]);
   return {
     ...rest,
+    conversion: await findConversion(scope, invoiceId),
     period: { start, end },
     leftMinor: BigInt(leftMinor),
     lines: lines.map(fromLineRow),
@@ -78,7 +83,7 @@ export async function lockCreditable(scope: Scope, invoiceId: InvoiceId): Promis
   };
 }
 
-type Header = Omit<Creditable, "leftMinor" | "lines" | "taxes" | "period"> & {
+type Header = Omit<Creditable, "leftMinor" | "lines" | "taxes" | "period" | "conversion"> & {
   readonly leftMinor: string;
   readonly start: string;
   readonly end: string;

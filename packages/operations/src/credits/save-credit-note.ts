@@ -4,6 +4,8 @@ import type { CreditedLine } from "@plumbline/domain/credit/credit-lines";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { contentText } from "@plumbline/domain/invoice/content";
+import { saveConversions } from "../fx/stored-conversions.ts";
+import { convertBack, type TaxConversion } from "@plumbline/domain/tax/tax-conversion";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
@@ -25,6 +27,8 @@ export async function saveCreditNote(scope: Scope, invoice: Creditable, content:
   const { code, reason } = content;
   await saveHeader(scope, invoice, { ...content, id, contentHash });
   await saveLines(scope, invoice, { ...content, id });
+  const conversion = conversionBack(invoice, content.taxes);
+  await saveConversions(scope, conversion ? [{ ...conversion, invoiceId: id, contentVersion: 1 }] : []);
   await insertRows(scope.tx, "tax_determinations", content.taxes, {
     id: ["uuid", () => scope.newId()],
     invoice_id: ["uuid", () => id],
@@ -58,10 +62,20 @@ export async function saveCreditNote(scope: Scope, invoice: Creditable, content:
 const billedAs = ({ taxes }: Creditable, tax: TaxTotal): StoredTax =>
   taxes.find((billed) => sameTax(billed, tax)) as StoredTax;
 
+/** At the rate of the invoice, whatever rates are today. */
+function conversionBack(invoice: Creditable, taxes: readonly TaxTotal[]): TaxConversion | undefined {
+  const taxMinor = sum(taxes.map((tax) => tax.taxMinor));
+  if (invoice.conversion === undefined || taxMinor === 0n) return undefined;
+  const { leftMinor: convertedMinor, ...conversion } = invoice.conversion;
+  const left = { taxMinor: sum(invoice.taxes.map((tax) => tax.taxMinor)), convertedMinor };
+  return { ...conversion, taxMinor: convertBack(taxMinor, left, conversion) };
+}
+
 const sum = (parts: readonly bigint[]): bigint => parts.reduce((total, part) => total + part, 0n);
 
 function contentHashOf(invoice: Creditable, { credited, taxes, code, reason }: Content): string {
   const { entityId, clientId, payerId, currency, period, taxRounding } = invoice;
+  const conversion = conversionBack(invoice, taxes);
   return sha256(
     contentText({
       entityId,
@@ -80,6 +94,7 @@ function contentHashOf(invoice: Creditable, { credited, taxes, code, reason }: C
       })),
       taxes,
       taxRounding,
+      ...(conversion && { conversion }),
       correction: {
         corrects: invoice.id,
         code,

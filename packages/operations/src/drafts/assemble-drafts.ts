@@ -8,6 +8,7 @@ import { chargeNet, lineAdjustments } from "@plumbline/domain/rating/line-adjust
 import { spreadAdjustments } from "@plumbline/domain/rating/spread-adjustments";
 import { isSettled, type TaxDecision } from "@plumbline/domain/tax/decide-tax";
 import { summariseTax, type TaxableLine, type TaxTotal } from "@plumbline/domain/tax/tax-summary";
+import { conversionOf, isConvertible, type TaxConversion } from "@plumbline/domain/tax/tax-conversion";
 import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { newId } from "@plumbline/platform/new-id";
 import { type BookEngagement, heldOn, type RunBook } from "./run-book.ts";
@@ -28,6 +29,9 @@ export type Draft = {
   /** Why these taxes: of the engagements, and of charges that are treated by themselves. All come to one treatment. */
   readonly decisions: readonly [TaxDecision, ...TaxDecision[]];
   readonly taxSettled: boolean;
+  /** The tax in the currency it is declared in, when the rate is fixed with the draft. */
+  readonly conversion: TaxConversion | undefined;
+  readonly taxConvertible: boolean;
   readonly paymentTermsDays: number;
   readonly minutes: number;
   /** What the adjustments come to; part of the net. */
@@ -108,6 +112,7 @@ function closeDraft(book: RunBook, { engagement, engagements, terms, decisions, 
   const netMinor = lines.reduce((sum, line) => sum + line.netMinor, adjustedMinor);
   const taxMinor = totals.reduce((sum, total) => sum + total.taxMinor, 0n);
   const agreed = [...engagements.values()];
+  const conversion = conversionOf(taxMinor, engagement.fx);
   return {
     id: newId<"invoice">(),
     engagement,
@@ -119,6 +124,8 @@ function closeDraft(book: RunBook, { engagement, engagements, terms, decisions, 
     taxes: totals,
     decisions,
     taxSettled: issues.length === 0 && decisions.every(isSettled),
+    conversion,
+    taxConvertible: isConvertible({ taxMinor, fx: engagement.fx, converted: conversion !== undefined }),
     paymentTermsDays: terms.paymentTermsDays,
     minutes: lines.reduce((sum, line) => sum + line.minutes, 0),
     adjustedMinor,

@@ -7,9 +7,11 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import type { BilledBefore } from "@plumbline/domain/rating/billed-before";
 import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
+import type { FxTerms } from "@plumbline/domain/tax/tax-conversion";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { SalesTaxFacts } from "@plumbline/domain/tax/sales-tax";
 import type { VatIdCheck } from "@plumbline/domain/tax/vat-id-check";
+import type { FxRateRow } from "../fx/rate-sql.ts";
 import { type BucketRow, byEngagement } from "../hour-buckets/load-buckets.ts";
 import { fromLimitRow, type LimitRow } from "../limits/load-limits.ts";
 import { type BookEngagement, type BookProject, heldOn, type RunBook } from "./run-book.ts";
@@ -33,8 +35,10 @@ export type BookRows = {
 
 export type EngagementRow = Omit<
   BookEngagement,
-  "terms" | "missing" | "tax" | "taxEvidenceId" | "order" | "sellerCountry" | "cardId" | "poRequired"
+  "terms" | "missing" | "tax" | "taxEvidenceId" | "order" | "sellerCountry" | "cardId" | "poRequired" | "fx"
 > & {
+  /** Absent where the currency is that of the legal entity. */
+  readonly fx?: Omit<FxTerms, "rate"> & { readonly rate?: FxRateRow };
   /** Absent where the seller collects sales tax nowhere. What is sold, the terms say. */
   readonly salesTax?: Omit<SalesTaxFacts, "service">;
   readonly cardId: string | null;

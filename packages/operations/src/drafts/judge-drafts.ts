@@ -83,7 +83,11 @@ function factsOf(book: RunBook, draft: Draft, heldBy: ReadonlyMap<ProjectId, Hel
       validOn: order?.validOn ?? false,
     },
     engagement: { ready: draft.missing.length === 0, missing: draft.missing },
-    tax: { category: draft.decisions[0].category, settled: draft.taxSettled },
+    tax: {
+      category: draft.decisions[0].category,
+      settled: draft.taxSettled,
+      convertible: draft.taxConvertible,
+    },
     held: {
       minutes: BigInt(held.reduce((sum, { minutes }) => sum + minutes, 0)),
       entries: BigInt(held.reduce((sum, { entries }) => sum + entries, 0)),

@@ -3,6 +3,7 @@ import { endOf, type Subscription } from "@plumbline/domain/engagement/subscript
 import type { ClientId } from "@plumbline/domain/id";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { loadBuckets } from "../hour-buckets/load-buckets.ts";
+import { loadFx, withFx } from "../fx/load-fx.ts";
 import { loadLimits } from "../limits/load-limits.ts";
 import { loadBilledBefore } from "./load-billed-before.ts";
 import { loadSalesTax, withSalesTax } from "./load-sales-tax.ts";
@@ -35,7 +36,8 @@ export async function loadRunBook(
   input: { readonly period: Period; readonly knownAt?: string; readonly bundle: PolicyBundle },
 ): Promise<LoadedBook> {
   const knownAt = input.knownAt ?? null;
-  const engagements = withSalesTax(await loadEngagements(tx, knownAt), await loadSalesTax(tx, knownAt));
+  const taxed = withSalesTax(await loadEngagements(tx, knownAt), await loadSalesTax(tx, knownAt));
+  const engagements = withFx(taxed, await loadFx(tx, { knownAt, period: input.period }));
   const rows: BookRows = {
     engagements,
     projects: await query<ProjectRow>(tx, "select id, name, billable, active from projects"),

@@ -10,6 +10,7 @@ import type { RateBook } from "@plumbline/domain/rating/rate-book";
 import type { Bucket } from "@plumbline/domain/rating/hour-bucket";
 import type { StoredLimit } from "../limits/load-limits.ts";
 import type { TaxRounding } from "@plumbline/domain/tax/tax-rounding";
+import type { FxTerms } from "@plumbline/domain/tax/tax-conversion";
 import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
 
 /** Everything a run needs to know besides the work itself: read once, then only looked up. */
@@ -58,6 +59,8 @@ export type BookEngagement = {
   readonly taxRounding?: TaxRounding;
   /** Subscriptions that time of the engagement is part of. */
   readonly covers?: readonly Cover[];
+  /** Present when its currency is not that of its legal entity. */
+  readonly fx?: FxTerms;
 };
 
 export type BookOrder = { readonly id: string; readonly currency: Currency; readonly validOn: boolean };

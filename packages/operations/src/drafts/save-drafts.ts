@@ -16,6 +16,7 @@ import {
 } from "./content-columns.ts";
 import type { ClientDrafts, ShownDraws } from "./draft-client.ts";
 import { saveAdjustments } from "./save-adjustments.ts";
+import { saveConversions } from "../fx/stored-conversions.ts";
 import { usesOf } from "./fit-drafts.ts";
 import { storedFacts, storedRulings } from "./judge-drafts.ts";
 import type { LoadedBook } from "./load-run-book.ts";
@@ -100,6 +101,7 @@ export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): stri
       ...(exemption !== undefined && { exemption }),
       adjustments: draft.adjustments,
       ...(taxRounding && { taxRounding }),
+      ...(draft.conversion && { conversion: draft.conversion }),
     }),
   );
 }
@@ -146,6 +148,10 @@ export async function saveContent(
     { constants: { content_version: String(contentVersion) } },
   );
   await saveAdjustments(scope, drafts, contentVersion);
+  await saveConversions(
+    scope,
+    drafts.flatMap(({ id, conversion }) => (conversion ? [{ invoiceId: id, contentVersion, ...conversion }] : [])),
+  );
   await insertRows(
     scope.tx,
     "tax_determinations",

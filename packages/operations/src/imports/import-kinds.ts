@@ -3,6 +3,7 @@ import type { ImportKindSpec } from "./import-kind.ts";
 import { clients } from "./kinds/clients.ts";
 import { engagements } from "./kinds/engagements.ts";
 import { expenses } from "./kinds/expenses.ts";
+import { fxRates } from "./kinds/fx-rates.ts";
 import { meters } from "./kinds/meters.ts";
 import { milestones } from "./kinds/milestones.ts";
 import { projects } from "./kinds/projects.ts";
@@ -32,6 +33,7 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   rates,
   time_entries: timeEntries,
   expenses,
+  fx_rates: fxRates,
   us_tax_rates: usTaxRates,
   us_tax_nexus: usTaxNexus,
   us_taxability: usTaxability,

@@ -46,6 +46,7 @@ const isRefusal = (error: unknown): error is Refusal =>
 const constraintsInWords: Readonly<Record<string, RowIssue>> = {
   engagements_tenant_id_code_key: { field: "code",       reason: "is the code of another engagement" },
   rate_cards_tenant_id_key_key:   { field: "card_key",   reason: "is the key of another rate card" },
+  one_known_fx_rate:              { field: "rate",       reason: "another import has a rate of this source, pair and day" },
   one_default_card:               { field: "is_default", reason: "there is another default card of this currency" },
 };
 

@@ -9,6 +9,7 @@ import { type AdjustmentRow, adjustmentsOfInvoice, adjustmentsOfLine, adjustment
 import { listExceptionsOf } from "../exceptions/list-exceptions.ts";
 import { type SummaryRow, summaryColumns, summaryJoins, toSummary } from "./invoice-summary.ts";
 import { type IssueFacts, issueFactColumns, movesOfInvoice } from "./moves-of-invoice.ts";
+import { conversionOfInvoice, type ConversionRow, conversionToWire } from "../fx/stored-conversions.ts";
 import { correctionColumns, creditsOfLineSql, leftOfLineSql } from "../credits/credit-columns.ts";
 import { type MoveFacts, moveFactColumns } from "./move-checks.ts";
 
@@ -48,6 +49,7 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
       base: minorToWire(baseMinor, currency),
       tax: minorToWire(taxMinor, currency),
     })),
+    ...(row.conversion !== null && { taxConversion: conversionToWire(row.conversion) }),
     approvals: row.approvals.map(({ at, ...approval }) => ({ ...approval, at: new Date(at).toISOString() })),
     checks: [...row.checks],
     exceptions: await listExceptionsOf(scope.tx, row.id),
@@ -84,6 +86,7 @@ type Row = SummaryRow &
     readonly submitted_by_name: string | null;
     readonly billing_run_id: string;
     readonly bundle_hash: string;
+    readonly conversion: ConversionRow | null;
     readonly lines: readonly (InMinor<Omit<Wire<"lines">, "retained" | "left" | "adjustments">, "price" | "net"> & {
       readonly retainedMinor?: string;
       readonly left?: { readonly quantity: string; readonly netMinor: string };
@@ -120,6 +123,7 @@ const sql = `
        from invoice_lines l left join projects n on n.tenant_id = l.tenant_id and n.id = l.project_id
       where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version) as lines,
     ${adjustmentsOfInvoice} as adjustments,
+    ${conversionOfInvoice} as conversion,
     (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
               'category', t.category, 'basisPoints', t.basis_points, 'baseMinor', t.base_minor::text,
               'taxMinor', t.tax_minor::text, 'because', t.because,

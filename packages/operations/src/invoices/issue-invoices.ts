@@ -10,6 +10,7 @@ import { query } from "@plumbline/platform/sql";
 import { refuseCreditIssues } from "../credits/refuse-credit-issue.ts";
 import { settleCredits } from "../credits/settle-credits.ts";
 import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
+import { type IssueConversions, planConversions } from "../fx/convert-at-issue.ts";
 import { bookIssuedInvoices } from "../ledger/book-issued-invoices.ts";
 import { consumeDraws } from "../hour-buckets/settle-draws.ts";
 import { consumeUses } from "../limits/settle-uses.ts";
@@ -36,7 +37,7 @@ type Issue = {
  * a rollback leaves no gap. Numbers follow the order of the ids, which is the order of drafting. A credit note is numbered in
  * a series of its own and settles what it corrects.
  * Refuses per invoice with `invoice-not-found` | `precondition-failed` | `invoice-move-refused` | `work-changed` |
- * `issue-date-refused` | `credit-refused`.
+ * `issue-date-refused` | `fx-rate-missing` | `credit-refused`.
  *
  * @param issuedOn today in the legal entity's zone when absent
  * @throws Problem `permission-missing`
@@ -50,16 +51,19 @@ export async function issueInvoices(
   const numberTexts = new Map<InvoiceId, string>();
   let snapshotHashes: ReadonlyMap<InvoiceId, string> = new Map();
   let seriesOf: ReadonlyMap<string, Series> = new Map();
+  let conversions: IssueConversions;
   return moveInvoices(scope, "issue", {
     invoiceIds: input.invoiceIds,
     ifVersion: input.ifVersion,
     prepare: async (invoices) => {
       seriesOf = await lockSeriesOf(scope, invoices, input.issuedOn);
-      return issueChecks(scope, invoices, seriesOf);
+      conversions = await planConversions(scope, daysOf(invoices, seriesOf));
+      return issueChecks(scope, invoices, { seriesOf, conversions });
     },
     carry: async (invoices) => {
       const issues = numberInvoices(invoices, seriesOf);
       for (const { invoice, numberText } of issues) numberTexts.set(invoice.id, numberText);
+      await conversions.save(scope, invoices);
       await takeNumbers(scope.tx, issues);
       await saveIssued(scope, issues);
       const ids = invoices.map(({ id }) => id);
@@ -113,16 +117,22 @@ async function lockSeriesOf(
 async function issueChecks(
   scope: Scope,
   invoices: readonly Invoice[],
-  seriesOf: ReadonlyMap<string, Series>,
+  input: { readonly seriesOf: ReadonlyMap<string, Series>; readonly conversions: IssueConversions },
 ): Promise<Refusal> {
+  const { seriesOf, conversions } = input;
   const facts = await loadMoveFacts(
     scope.tx,
     invoices.map(({ id }) => id),
   );
   const ofCredit = await refuseCreditIssues(scope, invoices, (invoice) => seriesOf.get(seriesKey(invoice))?.issuedOn);
   return (invoice) =>
-    ofCredit(invoice) ?? refuseIssue(facts.get(invoice.id) as MoveFacts, seriesOf.get(seriesKey(invoice)) as Series);
+    ofCredit(invoice) ??
+    refuseIssue(facts.get(invoice.id) as MoveFacts, seriesOf.get(seriesKey(invoice)) as Series) ??
+    conversions.refuse(invoice);
 }
+
+const daysOf = (invoices: readonly Invoice[], seriesOf: ReadonlyMap<string, Series>) =>
+  invoices.map((invoice) => ({ id: invoice.id, issuedOn: (seriesOf.get(seriesKey(invoice)) as Series).issuedOn }));
 
 function numberInvoices(invoices: readonly Invoice[], seriesOf: ReadonlyMap<string, Series>): Issue[] {
   const next = new Map<string, number>();

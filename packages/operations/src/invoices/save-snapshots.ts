@@ -6,6 +6,7 @@ import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
 import type { PlannedDraws } from "../payments/draw-retainers.ts";
 import { insertRows, query } from "@plumbline/platform/sql";
+import { conversionOfInvoice } from "../fx/stored-conversions.ts";
 import { adjustmentsOfInvoice, adjustmentsOfLine } from "./stored-adjustments.ts";
 
 /** The built-in template that issued invoices are printed with; raised when its words or layout change. */
@@ -82,6 +83,7 @@ const headersSql = `
     'correction', case when i.corrects is not null then jsonb_build_object(
       'number', k.number_text, 'issuedOn', k.issued_on, 'reason', i.correction_reason) end, 'paymentTermsDays', i.payment_terms_days,
     'netMinor', i.net_minor::text, 'taxMinor', i.tax_minor::text, 'totalMinor', i.total_minor::text, 'adjustments', ${adjustmentsOfInvoice},
+    'taxConversion', ${conversionOfInvoice},
     'brand', b.brand)) as header
   from invoices i
   join legal_entities l on l.tenant_id = i.tenant_id and l.id = i.legal_entity_id

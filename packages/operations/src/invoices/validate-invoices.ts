@@ -4,6 +4,7 @@ import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import { isSettled } from "@plumbline/domain/tax/decide-tax";
 import { disbursementTax } from "@plumbline/domain/tax/disbursement-tax";
+import { isConvertible } from "@plumbline/domain/tax/tax-conversion";
 import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
@@ -34,6 +35,8 @@ export type Contents = {
   readonly bundleHash: string;
   readonly heldMinutes: string;
   readonly heldEntries: number;
+  /** Whether it has its tax in the currency it is declared in. */
+  readonly converted: boolean;
 };
 
 /**
@@ -140,6 +143,11 @@ function factsNow(book: RunBook, invoice: Invoice, content: Contents): Facts<"in
           : ofEngagement;
         return isSettled(tax) && treatmentOf(tax) === content.treatment;
       }),
+      convertible: isConvertible({
+        taxMinor: invoice.total.minor - invoice.net.minor,
+        fx: first?.fx,
+        converted: content.converted,
+      }),
     },
     held: { minutes: BigInt(content.heldMinutes), entries: BigInt(content.heldEntries) },
   };
@@ -175,6 +183,8 @@ export async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Pro
                                 order by (t.jurisdiction || '=' || t.rate_millionths) collate "C") end
                from tax_determinations t join invoices i on i.id = t.invoice_id and i.content_version = t.content_version
               where t.invoice_id = b.id) as treatment,
+            exists (select 1 from tax_conversions v join invoices i on i.id = v.invoice_id and i.content_version = v.content_version
+                     where v.invoice_id = b.id) as converted,
             coalesce((select sum(h.minutes) from held h where h.project_id = any(array_agg(b.project_id))), 0)::text as "heldMinutes",
             coalesce((select sum(h.entries) from held h where h.project_id = any(array_agg(b.project_id))), 0)::int as "heldEntries"
        from billed b group by b.id, b.purchase_order_id, b.period_start, b.period_end, b.bundle_hash`,

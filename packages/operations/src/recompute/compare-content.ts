@@ -15,6 +15,8 @@ import { usesOf } from "../drafts/fit-drafts.ts";
 import { storedFacts, storedRulings } from "../drafts/judge-drafts.ts";
 import { contentHashOf } from "../drafts/save-drafts.ts";
 import { drawColumns } from "../hour-buckets/save-draws.ts";
+import { conversionColumns } from "../fx/stored-conversions.ts";
+import { conversionAnew } from "./conversion-anew.ts";
 import { compareMembers, compareRows, type Difference, difference, rowText, textOf } from "./difference.ts";
 import type { StoredDecision, StoredInvoice } from "./load-stored-invoices.ts";
 import type { Redrafted } from "./redraft-invoices.ts";
@@ -35,6 +37,11 @@ export function compareContent(stored: StoredInvoice, { draft, book }: Redrafted
     ),
     ...compareRows(stored.taxes, taxesOf(draft).map(texts(taxColumns)), (tax) =>
       ["tax", tax["category"], tax["basis_points"], tax["jurisdiction"]].filter(Boolean).join(" "),
+    ),
+    ...compareRows(
+      stored.conversions,
+      [conversionAnew(stored, draft) ?? []].flat().map(texts(conversionColumns)),
+      () => "tax conversion",
     ),
     ...compareRows(
       stored.claims,

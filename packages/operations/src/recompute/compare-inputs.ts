@@ -1,5 +1,6 @@
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
+import type { FxRateRow } from "../fx/rate-sql.ts";
 import { compareMembers, type Difference, textOf, type TextRow } from "./difference.ts";
 import type { StoredDrafting } from "./redraft-invoices.ts";
 
@@ -15,7 +16,7 @@ export async function compareInputs(
 ): Promise<ReadonlyMap<string, readonly Difference[]>> {
   const kept = draftings.map(({ id, inputs, intact }) => ({ id, intact, parts: partsOf(inputs) }));
   const ids = kept.flatMap(({ parts }) => [...parts.values()].map(({ id }) => id));
-  const rows = await query<{ name: string; said: unknown }>(tx, recordedSql, [ids, ids, ids, ids]);
+  const rows = await query<{ name: string; said: unknown }>(tx, recordedSql, [ids, ids, ids, ids, ids]);
   const recorded = new Map(rows.map(({ name, said }) => [name, textRow(said)]));
   return new Map(
     kept.map(({ id, intact, parts }) => [
@@ -37,6 +38,7 @@ const partsOf = ({ rows, pieces }: StoredDrafting["inputs"]): ReadonlyMap<string
       `rate ${id}`,
       { id: String(id), said: { price, from, until: until ?? null, role: role ?? null, task: task ?? null } },
     ]),
+    ...rows.engagements.flatMap(({ fx }): [string, Part][] => fxPart(fx?.rate)),
     ...rows.engagements.flatMap(({ terms, check }): [string, Part][] => [
       ...terms.map(({ id, from, terms: agreed }): [string, Part] => [
         `terms ${id}`,
@@ -52,12 +54,21 @@ const partsOf = ({ rows, pieces }: StoredDrafting["inputs"]): ReadonlyMap<string
     ]),
   ]);
 
+const fxPart = (rate: FxRateRow | undefined): [string, Part][] => {
+  if (rate === undefined) return [];
+  const { id, ...said } = rate;
+  return [[`fx rate ${id}`, { id, said }]];
+};
+
 const recordedSql = `
   select 'rate ' || id as name, jsonb_build_object('price', price_minor::text, 'from', effective_from, 'until', effective_to,
          'role', role, 'task', task) as said
     from rates where id = any(?)
   union all
   select 'terms ' || id, jsonb_build_object('from', effective_from, 'terms', terms) from engagement_terms where id = any(?)
+  union all
+  select 'fx rate ' || id, jsonb_build_object('base', base_currency, 'quote', quote_currency, 'rate', rate::text, 'on', rate_on,
+         'source', source) from fx_rates where id = any(?)
   union all
   select 'evidence ' || id, jsonb_build_object('facts', facts) from evidence where id = any(?)
   union all

@@ -13,6 +13,7 @@ import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { sha256 } from "@plumbline/platform/hash";
 import type { Draft } from "../drafts/assemble-drafts.ts";
 import { taxColumns, taxesOf } from "../drafts/content-columns.ts";
+import { conversionAnew } from "./conversion-anew.ts";
 import { type Difference, difference, rowText } from "./difference.ts";
 import type { StoredInvoice, StoredIssue } from "./load-stored-invoices.ts";
 
@@ -55,6 +56,7 @@ const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((iss
   taxMinor: ({ draft }) => String(draft.taxMinor),
   totalMinor: ({ draft }) => String(draft.totalMinor),
   lines: ({ draft, said }) => draft.lines.map((line, index) => lineOf(line, said.lines[index])),
+  taxConversion: ({ stored, draft }) => conversionOf(conversionAnew(stored, draft)),
   adjustments: ({ draft }) => present(draft.adjustments.map(toSnapshot)),
   taxes: ({ draft }) =>
     taxesOf(draft)
@@ -131,6 +133,13 @@ const lineOf = (line: Draft["lines"][number], said: SnapshotLine | undefined): S
   taxBasisPoints: line.tax.basisPoints,
   because: line.because,
 });
+
+const conversionOf = (conversion: ReturnType<typeof conversionAnew>): InvoiceSnapshot["taxConversion"] | undefined => {
+  if (conversion === undefined) return undefined;
+  const { base, quote, rate, on, source } = conversion.rate;
+  const { currency, taxMinor } = conversion;
+  return { currency, taxMinor: String(taxMinor), rate: { base, quote, rate, on, source } };
+};
 
 const rateOf = ({ tax: { category, basisPoints } }: Draft["lines"][number]) => ({ category, basisPoints });
 

@@ -10,6 +10,7 @@ import {
   taxColumns,
   useColumns,
 } from "../drafts/content-columns.ts";
+import { conversionColumns } from "../fx/stored-conversions.ts";
 import { drawColumns } from "../hour-buckets/save-draws.ts";
 import { asText, type TextRow } from "./difference.ts";
 
@@ -27,6 +28,8 @@ export type StoredInvoice = {
   readonly lines: readonly TextRow[];
   readonly adjustments: readonly TextRow[];
   readonly taxes: readonly TextRow[];
+  /** At most one: the tax in the currency it is declared in. */
+  readonly conversions: readonly TextRow[];
   /** With the position of their line. */
   readonly claims: readonly TextRow[];
   readonly uses: readonly TextRow[];
@@ -61,6 +64,7 @@ export async function loadStoredInvoices(tx: TenantTx, ids: readonly InvoiceId[]
     ids,
   );
   const taxes = await ofInvoices<TextRow>(tx, partSql(asText(taxColumns, "p"), "tax_determinations p"), ids);
+  const conversions = await ofInvoices<TextRow>(tx, partSql(asText(conversionColumns, "p"), "tax_conversions p"), ids);
   const uses = await ofInvoices<TextRow>(tx, partSql(asText(useColumns, "p"), "limit_uses p"), ids);
   const claims = await ofInvoices<TextRow>(tx, claimsSql, ids);
   const draws = await ofInvoices<TextRow>(tx, drawsSql, ids);
@@ -82,6 +86,7 @@ export async function loadStoredInvoices(tx: TenantTx, ids: readonly InvoiceId[]
     lines: lines(id),
     adjustments: adjustments(id),
     taxes: taxes(id),
+    conversions: conversions(id),
     claims: claims(id),
     uses: uses(id),
     draws: draws(id),

@@ -6,6 +6,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
+import type { FxTerms } from "@plumbline/domain/tax/tax-conversion";
 import type { SalesTaxFacts } from "@plumbline/domain/tax/sales-tax";
 import { parseSalesTaxRate, type SalesTaxLevel } from "@plumbline/domain/tax/sales-tax-rates";
 import type { BookEngagement, RunBook } from "../run-book.ts";
@@ -96,8 +97,21 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
       .map((agreed) => subscriptionOf(agreed, currency))
       .filter(({ coversTime }) => coversTime === true)
       .map((agreed) => ({ name: agreed.name, from: agreed.startsOn, until: endOf(agreed) })),
+    ...(given.fx && { fx: fxOf(given.fx) }),
     order: given.order && { id: "po", currency, validOn: true },
   };
+}
+
+function fxOf({ currency, fixedAt, rate }: NonNullable<Given["fx"]>): FxTerms {
+  const [, base = "", units = "", quote = ""] = /^1 ([A-Z]{3}) = (\S+) ([A-Z]{3})$/.exec(rate ?? "") ?? [];
+  const quoted = {
+    base: base as Currency,
+    quote: quote as Currency,
+    rate: units,
+    on: day("2026-10-30"),
+    source: "ECB",
+  };
+  return { currency, ...(fixedAt && { fixedAt }), ...(rate !== undefined && { rate: quoted }) };
 }
 
 const pieceProjects = ({ milestones = [] }: Given) => milestones.flatMap(({ project }) => project ?? []);

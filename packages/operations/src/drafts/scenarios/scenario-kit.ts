@@ -5,9 +5,10 @@ import type { Subscription } from "@plumbline/domain/engagement/subscription";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, EngagementId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
-import { parseDecimal, toDecimal } from "@plumbline/domain/money/decimal";
+import { amountText, parseDecimal, toDecimal } from "@plumbline/domain/money/decimal";
 import { money } from "@plumbline/domain/money/money";
 import type { Adjustment } from "@plumbline/domain/rating/adjustment";
+import type { FxMoment } from "@plumbline/domain/tax/tax-conversion";
 import { percentText } from "@plumbline/domain/tax/rates";
 import type { AgreedTreatment } from "@plumbline/domain/tax/exemption";
 import type { ExemptionCertificate, Nexus } from "@plumbline/domain/tax/sales-tax";
@@ -39,6 +40,8 @@ export type Scenario = {
       readonly taxability?: readonly Taxability[];
       readonly certificates?: readonly ExemptionCertificate[];
     };
+    /** The seller's own currency, when it takes rates, and that of the day, such as "1 EUR = 1.1684 USD". */
+    readonly fx?: { readonly currency: Currency; readonly fixedAt?: FxMoment; readonly rate?: string };
     /** A treatment that a person confirmed. */
     readonly tax?: AgreedTreatment;
     readonly taxRounding?: "document" | "line";
@@ -146,6 +149,8 @@ type Expected = {
     readonly exemption?: string;
     readonly taxUnsettled?: readonly string[];
     readonly total: string;
+    /** The tax in the seller's currency, or that it waits. */
+    readonly declared?: string;
     readonly heldBack?: string;
     /** Discounts and surcharges of the invoice, in words. */
     readonly adjusted?: readonly string[];
@@ -200,12 +205,20 @@ export function drafted({ drafts, findings, outcomes, draws }: ClientDrafts, wan
         ),
         ...taxReasons(draft, wanted.invoices[index]),
         total: text(draft.totalMinor),
+        ...declaredOf(draft),
         ...(heldBack !== 0n && { heldBack: text(heldBack) }),
       };
     }),
     ...(held.length > 0 && { held }),
     ...(free.length > 0 && { free }),
   };
+}
+
+function declaredOf({ conversion, taxConvertible, engagement, taxMinor }: Draft): { readonly declared?: string } {
+  if (!taxConvertible) return { declared: "waits for a rate" };
+  if (conversion !== undefined)
+    return { declared: amountText(conversion.taxMinor, conversion.currency) + ` by ${conversion.rate.rate}` };
+  return engagement.fx !== undefined && taxMinor !== 0n ? { declared: "at issue" } : {};
 }
 
 /** What the decisions say, where the scenario asks; what keeps them from being settled, always. */
