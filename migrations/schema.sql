@@ -297,6 +297,52 @@ CREATE TRIGGER settled AFTER UPDATE ON public.bucket_draws REFERENCING OLD TABLE
 grant insert, select on public.bucket_draws to plumb_app;
 grant update (state) on public.bucket_draws to plumb_app;
 
+create table public.chargebacks (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  payment_id      uuid                     not null,
+  amount_minor    bigint                   not null,
+  scheme          text                     not null,
+  case_reference  text                     not null,
+  reason          text                     not null,
+  opened_on       date                     not null,
+  answer_by       date                     not null,
+  state           text                     not null default 'open'::text,
+  answered_on     date,
+  evidence        text,
+  evidence_hash   text,
+  decided_on      date,
+  decision_reason text,
+  recorded_by     uuid                     not null default app.actor(),
+  recorded_at     timestamp with time zone not null default now(),
+  constraint chargebacks_pkey PRIMARY KEY (tenant_id, id),
+  constraint chargebacks_tenant_id_scheme_case_reference_key UNIQUE (tenant_id, scheme, case_reference),
+  constraint chargebacks_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES payments(tenant_id, id),
+  constraint chargebacks_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint answered_in_time CHECK ((((answered_on IS NULL) = (evidence IS NULL)) AND ((evidence IS NULL) = (evidence_hash IS NULL)) AND (answer_by >= opened_on) AND ((answered_on >= opened_on) AND (answered_on <= answer_by)) AND ((state <> 'answered'::text) OR (answered_on IS NOT NULL)) AND ((state <> 'open'::text) OR (answered_on IS NULL)))),
+  constraint chargebacks_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint chargebacks_evidence_hash_check CHECK ((evidence_hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint chargebacks_scheme_check CHECK ((scheme = ANY (ARRAY['card'::text, 'direct_debit'::text]))),
+  constraint chargebacks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'won'::text, 'lost'::text]))),
+  constraint decided_with_reason CHECK ((((decided_on IS NOT NULL) = (state = ANY (ARRAY['won'::text, 'lost'::text]))) AND ((decided_on IS NULL) = (decision_reason IS NULL)) AND (decided_on >= opened_on)))
+);
+CREATE INDEX chargebacks_by_deadline ON public.chargebacks USING btree (tenant_id, answer_by, id);
+CREATE INDEX chargebacks_by_payment ON public.chargebacks USING btree (tenant_id, payment_id);
+alter table public.chargebacks enable row level security;
+alter table public.chargebacks force row level security;
+create policy own_name on public.chargebacks as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.chargebacks as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.chargebacks as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER covered AFTER INSERT OR UPDATE ON public.chargebacks DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_uncovered_chargeback();
+CREATE TRIGGER guard BEFORE UPDATE ON public.chargebacks FOR EACH ROW EXECUTE FUNCTION app.guard_chargeback();
+grant insert, select, update on public.chargebacks to plumb_app;
+
 create table public.claims (
   tenant_id         uuid                     not null default app.tenant(),
   id                uuid                     not null,
@@ -1114,8 +1160,8 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'chargeback_lost'::text, 'chargeback_opened'::text, 'chargeback_won'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'chargeback_lost'::text, 'chargeback_won'::text, 'chargeback_opened'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
   constraint release_is_due CHECK (((due_on IS NOT NULL) = (fact = 'retention_released'::text)))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
@@ -1136,6 +1182,7 @@ create policy tenant_isolation on public.ledger_entries as restrictive for all t
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact <> 'invoice_issued'::text)) EXECUTE FUNCTION app.refuse_overdrawn();
+CREATE CONSTRAINT TRIGGER disputed AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = ANY (ARRAY['chargeback_opened'::text, 'chargeback_won'::text, 'chargeback_lost'::text, 'payment_returned'::text, 'credit_refunded'::text, 'retainer_earned'::text]))) EXECUTE FUNCTION app.refuse_uncovered_chargeback();
 CREATE CONSTRAINT TRIGGER mattered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (starts_with(new.fact, 'trust_'::text)) EXECUTE FUNCTION app.refuse_unmattered();
 CREATE CONSTRAINT TRIGGER retained AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.payment_id IS NOT NULL)) EXECUTE FUNCTION app.guard_retainers();
 CREATE CONSTRAINT TRIGGER retention_left AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'retention_credited'::text)) EXECUTE FUNCTION app.refuse_overreleased_retention();
@@ -1153,7 +1200,7 @@ create table public.ledger_postings (
   tax_jurisdiction text,
   constraint ledger_postings_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
   constraint ledger_postings_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
-  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'deferred_revenue'::text, 'discounts_allowed'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
+  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'chargebacks'::text, 'deferred_revenue'::text, 'discounts_allowed'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
   constraint ledger_postings_amount_minor_check CHECK ((amount_minor <> 0)),
   constraint ledger_postings_check CHECK (((tax_jurisdiction IS NULL) OR (account = 'tax_payable'::text))),
   constraint ledger_postings_position_check CHECK (("position" >= 1)),
@@ -2553,6 +2600,22 @@ AS $function$
     end $function$;
 grant execute on function app.guard_bucket() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_chargeback()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if to_jsonb(new) - '{state,answered_on,evidence,evidence_hash,decided_on,decision_reason}'::text[]
+           <> to_jsonb(old) - '{state,answered_on,evidence,evidence_hash,decided_on,decision_reason}'::text[]
+         or (old.state, new.state) not in (('open', 'answered'), ('open', 'won'), ('open', 'lost'), ('answered', 'won'), ('answered', 'lost'))
+         or old.answered_on is not null and (new.answered_on, new.evidence, new.evidence_hash)
+              is distinct from (old.answered_on, old.evidence, old.evidence_hash) then
+        raise exception 'chargeback % stays as it was opened and answered, and is decided once', old.id using errcode = 'PL185';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_chargeback() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_claim()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3530,6 +3593,35 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unconverted() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_uncovered_chargeback()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      undecided numeric;
+      booked    numeric;
+      here      numeric;
+    begin
+      select coalesce(sum(c.amount_minor) filter (where c.state in ('open', 'answered')), 0) into undecided
+        from chargebacks c where c.tenant_id = new.tenant_id and c.payment_id = new.payment_id;
+      select coalesce(sum(p.amount_minor) filter (where p.account = 'chargebacks'), 0),
+             coalesce(-sum(p.amount_minor) filter (where p.account in ('unapplied_cash', 'retainer_liability')), 0) into booked, here
+        from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+       where e.tenant_id = new.tenant_id and e.payment_id = new.payment_id;
+      if booked <> undecided then
+        raise exception 'what payment % lost to chargebacks is not in the ledger as it is', new.payment_id using errcode = 'PL186';
+      end if;
+      select here + coalesce(sum(a.amount_minor), 0) into here
+        from payment_applications a
+       where a.tenant_id = new.tenant_id and a.payment_id = new.payment_id and not exists (
+         select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id);
+      if here < undecided then
+        raise exception 'payment % is less than what its chargebacks may take', new.payment_id using errcode = 'PL187';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_uncovered_chargeback() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unexplained()
  RETURNS trigger

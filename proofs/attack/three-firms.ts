@@ -1,8 +1,7 @@
 import { roleNames } from "@plumbline/domain/access/roles";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { ClientId, EngagementId, InvoiceId, LegalEntityId, TenantId } from "@plumbline/domain/id";
+import type { InvoiceId, TenantId } from "@plumbline/domain/id";
 import { bookings } from "@plumbline/domain/ledger/bookings";
-import { money } from "@plumbline/domain/money/money";
 import { createApiKey } from "@plumbline/operations/api-keys/create-api-key";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
@@ -11,8 +10,6 @@ import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoic
 import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
 import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
 import { bookEntries, type LedgerEntry } from "@plumbline/operations/ledger/book-entries";
-import { recordPayment } from "@plumbline/operations/payments/record-payment";
-import { receiveTrust } from "@plumbline/operations/trust/receive-trust";
 import { sha256 } from "@plumbline/platform/hash";
 import { newId } from "@plumbline/platform/new-id";
 import { query } from "@plumbline/platform/sql";
@@ -21,6 +18,8 @@ import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
 import type { TestDatabase } from "@plumbline/testing/database";
 import type { Firm } from "@plumbline/testing/firm";
 import { takeBankStatements } from "./bank-statements.ts";
+import { openCases } from "./chargebacks.ts";
+import { takePayments } from "./take-payments.ts";
 
 /** Who attacks and who is attacked: ours, another firm of the same partner, and one of another partner. */
 export type ThreeFirms = { readonly ours: Firm; readonly sibling: Firm; readonly stranger: Firm };
@@ -74,6 +73,7 @@ export async function newWholeFirm(
   await keepDocuments(firm, storage);
   await takePayments(firm);
   await takeBankStatements(firm);
+  await openCases(firm);
   await keepRetention(firm);
   await sellHours(firm);
   const admin = await firm.as("admin");
@@ -129,39 +129,6 @@ async function advance(firm: Firm, beyond: (stage: (typeof stages)[number]) => r
   await manager((scope) => approveAsManager(scope, { approvals: toManager }));
   await finance((scope) => approveAsFinance(scope, { approvals: toFinance }));
   await finance((scope) => issueInvoices(scope, { invoiceIds: beyond("issued") }));
-}
-
-const inTrust = {
-  amount: money(5_000n, "EUR"),
-  reference: "wire",
-  reason: "On account of costs",
-  authority: "Letter of engagement",
-  evidence: { document: "advice.pdf", sha256: "a".repeat(64) },
-};
-
-/** Payments of every client that still owes; the first of each is applied in part. */
-async function takePayments(firm: Firm): Promise<void> {
-  const collector = await firm.as("collector");
-  await collector(async (scope) => {
-    const owing = await query<{
-      id: InvoiceId;
-      engagementId: EngagementId;
-      clientId: ClientId;
-      legalEntityId: LegalEntityId;
-      on: LocalDate;
-    }>(
-      scope.tx,
-      `select id, engagement_id as "engagementId", payer_id as "clientId", legal_entity_id as "legalEntityId", issued_on as on
-         from invoices where stage = 'issued' order by id`,
-    );
-    for (const { id: invoiceId, engagementId, ...account } of owing) {
-      await receiveTrust(scope, { ...inTrust, engagementId, on: account.on });
-      const payment = { ...account, amount: money(1_000n, "EUR"), receivedOn: account.on, reference: "wire" };
-      await recordPayment(scope, { ...payment, to: [{ invoiceId, amount: money(100n, "EUR") }] });
-      await recordPayment(scope, { ...payment, reference: "ahead", engagementId });
-      for (const reference of ["second", "third"]) await recordPayment(scope, { ...payment, reference });
-    }
-  });
 }
 
 /** A part of every issued invoice is kept by its client until release: what a release books, the other way round. */

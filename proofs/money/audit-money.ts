@@ -29,6 +29,28 @@ const sqls = {
   ledgerUnbalanced: `
     select e.id::text as said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
      group by e.tenant_id, e.id having sum(p.amount_minor) <> 0`,
+  bankOff: `
+    select s.id::text as said from bank_statements s left join bank_entries b on b.tenant_id = s.tenant_id and b.bank_statement_id = s.id
+     group by s.tenant_id, s.id having s.closing_minor - s.opening_minor <> coalesce(sum(b.amount_minor), 0)
+    union all
+    select s.id::text from bank_statements s join bank_statements f on f.tenant_id = s.tenant_id and f.id = s.follows
+     where f.closing_minor <> s.opening_minor
+    union all
+    select b.id::text from bank_entries b join payments y on y.tenant_id = b.tenant_id and y.id = b.payment_id
+     where b.state = 'settled' and y.amount_minor <> b.amount_minor
+    union all
+    select y.id::text from payments y join bank_entries b on b.tenant_id = y.tenant_id and b.payment_id = y.id and b.state = 'returned'
+      join ledger_entries e on e.tenant_id = y.tenant_id and e.payment_id = y.id
+      join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account in ('unapplied_cash', 'retainer_liability', 'receivable')
+     group by y.tenant_id, y.id having sum(p.amount_minor) <> 0`,
+  chargebacksOff: `
+    select y.id::text as said from payments y
+     cross join lateral (select coalesce(sum(c.amount_minor), 0) as minor from chargebacks c
+            where c.tenant_id = y.tenant_id and c.payment_id = y.id and c.state in ('open', 'answered')) c
+     cross join lateral (select coalesce(sum(p.amount_minor), 0) as minor
+             from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+            where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account = 'chargebacks') b
+     where c.minor <> b.minor`,
   limitsOverspent: `
     select l.id::text as said from limits l
       left join limit_uses u on u.tenant_id = l.tenant_id and u.limit_id = l.id and u.state <> 'released'

@@ -22,9 +22,10 @@ import { unapplyPayment } from "@plumbline/operations/payments/unapply-payment";
 import { writeOffInvoice } from "@plumbline/operations/payments/write-off-invoice";
 import { approveTime } from "@plumbline/operations/work/approve-time";
 import type { Scope } from "@plumbline/platform/scope";
-import { query } from "@plumbline/platform/sql";
 import type { Firm } from "@plumbline/testing/firm";
 import type { Operations } from "../chaos/message.ts";
+import { bankOperations } from "./bank-operations.ts";
+import { onOne, pick, type Who } from "./pick-one.ts";
 
 /** Everything that happens to money in a firm, one verb each: an acting process looks up what it does it to. */
 export const operations: Operations = {
@@ -115,6 +116,7 @@ export const operations: Operations = {
     onOne<Owing>(firm, "controller", { random, sql: owing }, (scope, { id }) =>
       writeOffInvoice(scope, { invoiceId: id, reason: "insolvent" }),
     ),
+  ...bankOperations,
 };
 
 const october = monthPeriod("2026-10") as Period;
@@ -139,8 +141,6 @@ const owing = `
     from invoices where number is not null order by id`;
 const atOnce = 4;
 
-type Who = Parameters<Firm["as"]>[0];
-
 /** One move of some invoices at a stage; what one person refuses another may have done already. */
 function move(
   stage: InvoiceStage,
@@ -158,33 +158,6 @@ function move(
     if (moved.length === 0 && first !== undefined) throw first.problem;
     return "done";
   };
-}
-
-// What a row holds is known to whoever wrote its statement.
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
-async function onOne<Row>(
-  firm: Firm,
-  who: Who,
-  { random, sql }: { readonly random: () => number; readonly sql: string },
-  act: (scope: Scope, row: Row) => Promise<unknown>,
-): Promise<"done" | "nothing to do"> {
-  const inScope = await firm.as(who);
-  const [row] = await inScope((scope) => pick<Row>(scope, random, 1, sql, []));
-  if (row === undefined) return "nothing to do";
-  await inScope((scope) => act(scope, row));
-  return "done";
-}
-
-async function pick<Row>(
-  scope: Scope,
-  random: () => number,
-  most: number,
-  sql: string,
-  values: readonly unknown[],
-): Promise<Row[]> {
-  const rows = await query<Row>(scope.tx, sql, values);
-  const from = Math.floor(random() * rows.length);
-  return rows.slice(from, from + 1 + Math.floor(random() * most)).slice(0, most);
 }
 
 /** A run that another process began, or died in, is carried on. */

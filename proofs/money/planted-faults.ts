@@ -34,6 +34,18 @@ const planted: readonly Planted[] = [
     foundBy: "ledgerUnbalanced",
   },
   {
+    fault: "a bank entry says another amount than the bank",
+    sql: "update bank_entries set amount_minor = amount_minor + 1 where id = (select id from bank_entries order by id limit 1)",
+    foundBy: "bankOff",
+  },
+  {
+    fault: "disputed money is not where it is said to be",
+    sql: `update ledger_postings set account = 'cash' where (entry_id, position) = (
+            select p.entry_id, p.position from ledger_postings p join ledger_entries e on e.id = p.entry_id
+             where p.account = 'chargebacks' and e.fact = 'chargeback_opened' order by p.entry_id limit 1)`,
+    foundBy: "chargebacksOff",
+  },
+  {
     fault: "an issued invoice is not in the ledger",
     sql: `update ledger_entries set fact = 'debt_written_off', reason = 'x' where id = (
             select id from ledger_entries where fact = 'invoice_issued' order by id desc limit 1)`,

@@ -38,6 +38,12 @@ export const weights = {
   refund: 3,
   net: 3,
   writeOff: 2,
+  bankImport: 6,
+  bankSettle: 3,
+  bankReturn: 2,
+  bankAside: 1,
+  dispute: 3,
+  decide: 2,
 } as const;
 export type Doing = keyof typeof weights;
 

@@ -11,6 +11,10 @@ import { bill } from "./verbs/bill.ts";
 import { billCancel } from "./verbs/bill-cancel.ts";
 import { billFollow } from "./verbs/bill-follow.ts";
 import { billRuns } from "./verbs/bill-runs.ts";
+import { chargebacksAnswer } from "./verbs/chargebacks-answer.ts";
+import { chargebacksDecide } from "./verbs/chargebacks-decide.ts";
+import { chargebacksOpen } from "./verbs/chargebacks-open.ts";
+import { chargebacks } from "./verbs/chargebacks.ts";
 import { columns } from "./verbs/columns.ts";
 import { conserve } from "./verbs/conserve.ts";
 import { credit } from "./verbs/credit.ts";
@@ -75,6 +79,10 @@ export const verbs: readonly Verb[] = [
   bankSettle,
   bankReturn,
   bankAside,
+  chargebacks,
+  chargebacksOpen,
+  chargebacksAnswer,
+  chargebacksDecide,
   net,
   conserve,
   recompute,

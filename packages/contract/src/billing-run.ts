@@ -88,11 +88,24 @@ export const pipelineStageWire = z
       blocked: 1,
     },
   });
+const waitingCash = z.strictObject({
+  bankEntries: z.int().meta({ description: "What a bank says and nobody placed yet." }),
+  chargebacks: z
+    .strictObject({
+      count: z.int(),
+      missed: z.int().meta({ description: "Not answered by their day." }),
+      atStake: z.array(moneyWire),
+      nextAnswerBy: localDate.optional(),
+    })
+    .meta({ description: "Those that are not answered." }),
+});
+
 export const pipelineWire = z
   .strictObject({
     stages: z.array(pipelineStageWire),
     causes: z.array(exceptionCauseWire),
     latestPeriod: z.strictObject({ start: localDate, end: localDate }).optional(),
+    cash: waitingCash.optional().meta({ description: "Money that waits for a person; for those who may see it." }),
   })
   .meta({
     id: "Pipeline",

@@ -119,6 +119,9 @@ const summaryShape = {
   unapplied: moneyWire.meta({ description: "What no invoice took and was not paid back: the client's credit." }),
   refunded: moneyWire,
   takenBack: moneyWire.optional().meta({ description: "What the bank took back of it; absent when nothing." }),
+  disputed: moneyWire
+    .optional()
+    .meta({ description: "What chargebacks took and nobody decided yet; absent when nothing." }),
   receivedOn: localDate,
   reference: z.string(),
   retainerOf: z

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { trustDifferenceKinds } from "@plumbline/domain/trust/reconcile";
 import { id, localDate, moneyInput, moneyWire, named, reason } from "./scalar.ts";
 
-const evidence = z
+/** What proves something, kept elsewhere. */
+export const evidence = z
   .strictObject({
     document: z.string().trim().min(1).max(200).meta({ example: "advice.pdf" }),
     sha256: z

@@ -78,6 +78,9 @@ export const problemKinds = {
   "bank-entry-not-found":      { status: 404, title: "The bank entry does not exist", remedy: "List the bank entries to find it." },
   "bank-entry-refused":        { status: 422, title: "The bank entry is not that", remedy: "Money that came in is settled as a payment, money that was taken back returns one; anything else is set aside with a reason." },
   "bank-entry-decided":        { status: 409, title: "The bank entry was decided already", remedy: "Read it: it says what became of it. What was applied is taken back at its payment." },
+  "chargeback-not-found":      { status: 404, title: "The chargeback does not exist", remedy: "List the chargebacks to find it." },
+  "chargeback-refused":        { status: 422, title: "The chargeback cannot be taken as said", remedy: "It is about money of a payment that is still here, is answered by its day at the latest, and each case is opened once." },
+  "chargeback-decided":        { status: 409, title: "The chargeback was decided already", remedy: "Read it: it says how and why. What is taken back again is a new case." },
   "booking-date-refused":      { status: 422, title: "Nothing can be booked on this day", remedy: "Choose a day after the books were closed, and not one that lies ahead." },
 
   // The firm's own affairs.

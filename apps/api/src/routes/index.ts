@@ -15,6 +15,11 @@ import { createBillingRun } from "./billing-runs/create-billing-run.ts";
 import { createCancellation } from "./billing-runs/create-cancellation.ts";
 import { findBillingRun } from "./billing-runs/find-billing-run.ts";
 import { listBillingRuns } from "./billing-runs/list-billing-runs.ts";
+import { createChargeback } from "./chargebacks/create-chargeback.ts";
+import { createChargebackAnswer } from "./chargebacks/create-chargeback-answer.ts";
+import { createChargebackDecision } from "./chargebacks/create-chargeback-decision.ts";
+import { findChargeback } from "./chargebacks/find-chargeback.ts";
+import { listChargebacks } from "./chargebacks/list-chargebacks.ts";
 import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
 import { createCreditNoteRoute } from "./credits/create-credit-note.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
@@ -114,6 +119,11 @@ export const routes: readonly Route[] = [
   createBankSettlement,
   createBankReturn,
   createSettingAside,
+  createChargeback,
+  listChargebacks,
+  findChargeback,
+  createChargebackAnswer,
+  createChargebackDecision,
   listRetainers,
   createRetainerSettlement,
   listTrustMatters,

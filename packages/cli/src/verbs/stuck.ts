@@ -1,7 +1,7 @@
 import type { Schemas } from "@plumbline/client/client";
 import type { Style } from "../printing/style.ts";
 import { type Cell, table } from "../printing/table.ts";
-import { age, count, hours, money, words } from "../printing/words.ts";
+import { age, count, counted, hours, money, words } from "../printing/words.ts";
 import { verb } from "../verb.ts";
 
 export const stuck = verb({
@@ -21,6 +21,7 @@ export const stuck = verb({
         ...(pipeline.causes.length === 0
           ? [style.good("Nothing is stopped by an open exception.")]
           : causeLines(pipeline.causes, { style, width })),
+        ...(pipeline.cash === undefined ? [] : cashLines(pipeline.cash, style)),
       ],
     };
   },
@@ -49,6 +50,24 @@ const stageLines = (
     ]),
     options,
   );
+
+function cashLines({ bankEntries, chargebacks }: NonNullable<Schemas["Pipeline"]["cash"]>, style: Style): string[] {
+  const { count: open, missed, atStake, nextAnswerBy } = chargebacks;
+  const next = nextAnswerBy === undefined ? "" : `, the next by ${nextAnswerBy}`;
+  return [
+    ...(bankEntries === 0
+      ? []
+      : [style.warn(`${counted(bankEntries, "bank entry", "bank entries")} waiting: plumb bank waiting`)]),
+    ...(open === 0
+      ? []
+      : [
+          style.warn(
+            `${counted(open, "chargeback")} of ${atStake.map(money).join(" + ")} to answer${next}: plumb chargebacks`,
+          ),
+        ]),
+    ...(missed === 0 ? [] : [style.bad(`${counted(missed, "chargeback")} not answered by the day.`)]),
+  ];
+}
 
 const causeLines = (
   causes: Schemas["Pipeline"]["causes"],

@@ -26,6 +26,7 @@ export const permissions = [
   "retention.release",
   "payment.record",
   "payment.refund",
+  "chargeback.decide",
   "trust.record",
   "trust.disburse",
   "trust.reconcile",

@@ -19,8 +19,15 @@ export const roles = {
   finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release"],
-  ar_specialist: [...reading, "invoice.credit", "receivable.read", "payment.record", "trust.record"],
+  controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release"],
+  ar_specialist: [
+    ...reading,
+    "invoice.credit",
+    "receivable.read",
+    "payment.record",
+    "chargeback.decide",
+    "trust.record",
+  ],
   automation_admin: [
     ...reading,
     "tenant.configure",

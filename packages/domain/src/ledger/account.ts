@@ -5,6 +5,7 @@ export const accounts = {
   receivable:           { side: "debit",  holds: "what clients owe on issued invoices and have to pay now" },
   retention_receivable: { side: "debit",  holds: "what clients owe and keep until it is released" },
   cash:                 { side: "debit",  holds: "money that came in, less what was paid back" },
+  chargebacks:          { side: "debit",  holds: "money that payers had taken back and the firm disputes" },
   withholding_tax:      { side: "debit",  holds: "tax that clients kept and paid to their authority on our account" },
   bank_fees:            { side: "debit",  holds: "what banks kept of payments" },
   discounts_allowed:    { side: "debit",  holds: "what clients took off for paying early" },

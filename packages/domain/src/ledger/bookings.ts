@@ -64,6 +64,13 @@ export const bookings = {
     applied.map(({ minor, ...rest }) => ({ ...rest, minor: -minor })),
   /** The bank took back what came in: nothing of it may be applied any more. */
   payment_returned: ({ amount, held = "unapplied_cash" }: Held) => moved([debit(held, amount), credit("cash", amount)]),
+  /** Taken from the firm and not yet from the client: nobody owes again until it is decided. */
+  chargeback_opened: ({ amount }: Amount) => moved([debit("chargebacks", amount), credit("cash", amount)]),
+  /** It comes again. */
+  chargeback_won: ({ amount }: Amount) => moved([debit("cash", amount), credit("chargebacks", amount)]),
+  /** The client never paid it. */
+  chargeback_lost: ({ amount, held = "unapplied_cash" }: Held) =>
+    moved([debit(held, amount), credit("chargebacks", amount)]),
   /** What the bank kept of the firm's own money for it. */
   bank_charged: ({ amount }: Amount) => moved([debit("bank_fees", amount), credit("cash", amount)]),
   credit_refunded: ({ amount, held = "unapplied_cash" }: Held) => moved([debit(held, amount), credit("cash", amount)]),

@@ -102,6 +102,7 @@ export async function listPaymentsByEndToEnd(
       where b.end_to_end_id = any(?) and b.state = 'settled' and y.legal_entity_id = ?
         and not exists (select 1 from ledger_entries e where e.tenant_id = y.tenant_id and e.payment_id = y.id
                            and e.fact in ('payment_returned', 'credit_refunded', 'retainer_earned'))
+        and not exists (select 1 from chargebacks c where c.tenant_id = y.tenant_id and c.payment_id = y.id and c.state <> 'won')
       group by 1 having count(*) = 1`,
     [endToEndIds, legalEntityId],
   );

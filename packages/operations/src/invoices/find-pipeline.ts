@@ -6,6 +6,7 @@ import { stages } from "@plumbline/domain/invoice/stages";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { listExceptionCauses } from "../exceptions/list-exception-causes.ts";
+import { findWaitingCash } from "../receivables/find-waiting-cash.ts";
 import { lateSql } from "./invoice-clock.ts";
 
 /**
@@ -37,6 +38,7 @@ export async function findPipeline(scope: Scope): Promise<PipelineWire> {
     stages: invoiceStages.map((stage) => toStage(stage, atStage.get(stage) ?? [])),
     causes: causes.map((cause) => ({ ...cause, atStake: cause.atStake.map(toMoneyWire) })),
     ...(latestPeriod !== undefined && { latestPeriod }),
+    ...(scope.actor.permissions.has("receivable.read") && { cash: await findWaitingCash(scope) }),
   };
 }
 

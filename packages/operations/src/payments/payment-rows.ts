@@ -12,6 +12,7 @@ export type PaymentRow = {
   readonly unapplied: string;
   readonly refunded: string;
   readonly taken_back: string;
+  readonly disputed: string;
   readonly received_on: PaymentSummary["receivedOn"];
   readonly reference: string;
   readonly credit_note_id: string | null;
@@ -20,7 +21,7 @@ export type PaymentRow = {
 };
 
 export const paymentSelect = `y.id, y.client_id, c.name as client_name, y.legal_entity_id as entity_id,
-  l.legal_name as entity_name, y.currency, y.amount_minor, s.unapplied, s.refunded, s.taken_back, y.received_on, y.reference,
+  l.legal_name as entity_name, y.currency, y.amount_minor, s.unapplied, s.refunded, s.taken_back, s.disputed, y.received_on, y.reference,
   y.credit_note_id, y.engagement_id, m.name as recorded_by_name`;
 
 /** A payment with what is left of it, as the ledger says. */
@@ -29,11 +30,12 @@ export const paymentFrom = `payments y
   join legal_entities l on l.tenant_id = y.tenant_id and l.id = y.legal_entity_id
   join memberships m on m.tenant_id = y.tenant_id and m.id = y.recorded_by
   cross join lateral (
-    select -sum(p.amount_minor) as unapplied,
+    select -coalesce(sum(p.amount_minor) filter (where p.account <> 'chargebacks'), 0) as unapplied,
            coalesce(sum(p.amount_minor) filter (where e.fact = 'credit_refunded'), 0) as refunded,
-           coalesce(sum(p.amount_minor) filter (where e.fact = 'payment_returned'), 0) as taken_back
+           coalesce(sum(p.amount_minor) filter (where e.fact in ('payment_returned', 'chargeback_lost') and p.account <> 'chargebacks'), 0) as taken_back,
+           coalesce(sum(p.amount_minor) filter (where p.account = 'chargebacks'), 0) as disputed
       from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
-     where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account in ('unapplied_cash', 'retainer_liability')) s`;
+     where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account in ('unapplied_cash', 'retainer_liability', 'chargebacks')) s`;
 
 export const toSummary = (row: PaymentRow): PaymentSummary => ({
   id: row.id,
@@ -43,6 +45,7 @@ export const toSummary = (row: PaymentRow): PaymentSummary => ({
   unapplied: minorToWire(row.unapplied, row.currency),
   refunded: minorToWire(row.refunded, row.currency),
   ...(row.taken_back !== "0" && { takenBack: minorToWire(row.taken_back, row.currency) }),
+  ...(row.disputed !== "0" && { disputed: minorToWire(row.disputed, row.currency) }),
   receivedOn: row.received_on,
   reference: row.reference,
   ...(row.credit_note_id !== null && { creditNoteId: row.credit_note_id }),

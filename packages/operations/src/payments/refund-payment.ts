@@ -2,11 +2,12 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Id } from "@plumbline/domain/id";
 import { bookings } from "@plumbline/domain/ledger/bookings";
 import { toDecimal } from "@plumbline/domain/money/decimal";
-import type { Money } from "@plumbline/domain/money/money";
+import { type Money, money } from "@plumbline/domain/money/money";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { bookEntries } from "../ledger/book-entries.ts";
-import { bookingDate, heldOn, lockPayment } from "./payment-store.ts";
+import { hereOf, loadPaid } from "./load-paid.ts";
+import { bookingDate, heldOn, lockPayment, type Payment } from "./payment-store.ts";
 
 type Input = {
   readonly paymentId: Id<"payment">;
@@ -26,7 +27,7 @@ export async function refundPayment(scope: Scope, input: Input): Promise<void> {
   const payment = await lockPayment(scope, input.paymentId);
   if (payment.recordedBy === scope.actor.id)
     throw new Problem("duties-not-separate", { detail: "You recorded this payment; somebody else must refund it." });
-  const { unapplied } = payment;
+  const unapplied = await freeOf(scope, payment);
   const { amount } = input;
   if (amount.currency !== unapplied.currency || amount.minor <= 0n || amount.minor > unapplied.minor) {
     throw new Problem("refund-refused", {
@@ -49,4 +50,11 @@ export async function refundPayment(scope: Scope, input: Input): Promise<void> {
   const { reason } = input;
   await scope.emit([{ name: "payment.refunded", subjectId: payment.id, data: { reason } }]);
   await scope.audit([{ action: "payment.refunded", subjectId: payment.id, reason }]);
+}
+
+/** What no invoice took, less what chargebacks may still take of the payment. */
+async function freeOf(scope: Scope, { id, unapplied }: Payment): Promise<Money> {
+  const paid = (await loadPaid(scope, [id])).get(id);
+  const left = paid === undefined ? 0n : hereOf(paid) - paid.disputed;
+  return left < unapplied.minor ? money(left, unapplied.currency) : unapplied;
 }

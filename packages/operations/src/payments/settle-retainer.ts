@@ -19,6 +19,7 @@ type Left = {
   readonly currency: Currency;
   readonly recorded_by: ActorId;
   readonly left_minor: string;
+  readonly disputed: boolean;
 };
 
 /**
@@ -41,6 +42,8 @@ export async function settleRetainer(
   if (first === undefined) throw new Problem("retainer-refused", { detail: "Nothing is left of it." });
   if (deposits.some(({ recorded_by: by }) => by === scope.actor.id))
     throw new Problem("duties-not-separate", { detail: "You recorded this money; somebody else must settle it." });
+  if (deposits.some(({ disputed }) => disputed))
+    throw new Problem("retainer-refused", { detail: "A chargeback of its money is not decided yet." });
   const on = await bookingDate(scope, first.legal_entity_id, input.on);
   const { expiresOn, unused } = retainer;
   if (expiresOn !== undefined && on < expiresOn)
@@ -83,7 +86,9 @@ async function lockDeposits(scope: Scope, engagementId: EngagementId): Promise<r
   await lockClient(scope, payer.id);
   return query<Left>(
     scope.tx,
-    `select y.id, y.client_id, y.legal_entity_id, y.currency, y.recorded_by, s.left_minor
+    `select y.id, y.client_id, y.legal_entity_id, y.currency, y.recorded_by, s.left_minor, exists (
+              select 1 from chargebacks c where c.tenant_id = y.tenant_id and c.payment_id = y.id
+                 and c.state in ('open', 'answered')) as disputed
        from payments y
       cross join lateral (
         select -sum(p.amount_minor) as left_minor
