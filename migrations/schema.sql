@@ -635,7 +635,7 @@ grant insert, select, update on public.exception_items to plumb_app;
 create table public.exceptions (
   tenant_id      uuid                     not null default app.tenant(),
   id             uuid                     not null,
-  billing_run_id uuid                     not null,
+  billing_run_id uuid,
   code           text                     not null,
   lane           text                     not null,
   severity       text                     not null,
@@ -661,7 +661,8 @@ create table public.exceptions (
   constraint exceptions_lane_check CHECK ((lane = ANY (ARRAY['business'::text, 'technical'::text]))),
   constraint exceptions_severity_check CHECK ((severity = ANY (ARRAY['block'::text, 'warn'::text, 'inform'::text]))),
   constraint exceptions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'resolved'::text]))),
-  constraint exceptions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['work'::text, 'worker_week'::text, 'milestone'::text, 'expense'::text, 'engagement'::text, 'invoice'::text])))
+  constraint exceptions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['work'::text, 'worker_week'::text, 'milestone'::text, 'expense'::text, 'engagement'::text, 'invoice'::text]))),
+  constraint found_by_a_run CHECK (((billing_run_id IS NOT NULL) OR (invoice_id IS NOT NULL)))
 );
 CREATE INDEX exceptions_by_invoice ON public.exceptions USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX exceptions_open ON public.exceptions USING btree (tenant_id, id) WHERE (state = 'open'::text);
@@ -956,12 +957,17 @@ create table public.invoice_lines (
   earned_until    date,
   adjusted_minor  bigint  not null default 0,
   spread_minor    bigint  not null default 0,
+  deducts         uuid,
+  retaxes         uuid,
   constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
   constraint invoice_lines_tenant_id_invoice_id_content_version_position_key UNIQUE (tenant_id, invoice_id, content_version, "position"),
+  constraint invoice_lines_tenant_id_deducts_fkey FOREIGN KEY (tenant_id, deducts) REFERENCES invoices(tenant_id, id),
   constraint invoice_lines_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint invoice_lines_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoice_lines_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
   constraint invoice_lines_tenant_id_rate_id_fkey FOREIGN KEY (tenant_id, rate_id) REFERENCES rates(tenant_id, id),
+  constraint invoice_lines_tenant_id_retaxes_fkey FOREIGN KEY (tenant_id, retaxes) REFERENCES invoices(tenant_id, id),
+  constraint deductions_take_off CHECK (((deducts IS NULL) OR ((net_minor < 0) AND (retaxes IS NULL) AND (minutes = 0)))),
   constraint earned_over_days CHECK ((((earned_from IS NULL) = (earned_until IS NULL)) AND (earned_from < earned_until))),
   constraint invoice_lines_position_check CHECK (("position" >= 1)),
   constraint invoice_lines_price_base_check CHECK ((price_base > 0)),
@@ -970,6 +976,7 @@ create table public.invoice_lines (
   constraint net_is_quantity_times_price CHECK (((abs(((2)::numeric * ((((net_minor - adjusted_minor))::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) < (price_base)::numeric) OR ((abs(((2)::numeric * ((((net_minor - adjusted_minor))::numeric * (price_base)::numeric) - (quantity * (price_minor)::numeric)))) = (price_base)::numeric) AND (abs((((net_minor - adjusted_minor))::numeric * (price_base)::numeric)) > abs((quantity * (price_minor)::numeric)))))),
   constraint retained_is_part_of_net CHECK (((retained_minor >= LEAST(net_minor, (0)::bigint)) AND (retained_minor <= GREATEST(net_minor, (0)::bigint))))
 );
+CREATE INDEX deductions_of_deposit ON public.invoice_lines USING btree (tenant_id, deducts) WHERE (deducts IS NOT NULL);
 alter table public.invoice_lines enable row level security;
 alter table public.invoice_lines force row level security;
 create policy runtime_access on public.invoice_lines as permissive for all to plumb_app
@@ -978,7 +985,9 @@ create policy runtime_access on public.invoice_lines as permissive for all to pl
 create policy tenant_isolation on public.invoice_lines as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER deducted AFTER INSERT ON public.invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.deducts IS NOT NULL) OR (new.retaxes IS NOT NULL))) EXECUTE FUNCTION app.refuse_overdeducted();
 CREATE CONSTRAINT TRIGGER explained AFTER INSERT ON public.invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.adjusted_minor <> 0)) EXECUTE FUNCTION app.refuse_unexplained_line();
+CREATE CONSTRAINT TRIGGER retaxed AFTER INSERT ON public.invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.retaxes IS NOT NULL)) EXECUTE FUNCTION app.refuse_lopsided_retaxing();
 CREATE TRIGGER lines_add_up AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_line_sums();
 grant insert, select on public.invoice_lines to plumb_app;
 
@@ -1006,7 +1015,7 @@ create table public.invoices (
   tenant_id           uuid                     not null default app.tenant(),
   id                  uuid                     not null,
   kind                text                     not null default 'invoice'::text,
-  billing_run_id      uuid                     not null,
+  billing_run_id      uuid,
   legal_entity_id     uuid                     not null,
   client_id           uuid                     not null,
   payer_id            uuid                     not null,
@@ -1059,14 +1068,17 @@ create table public.invoices (
   constraint invoices_tenant_id_series_id_fkey FOREIGN KEY (tenant_id, series_id) REFERENCES number_series(tenant_id, id),
   constraint credit_notes_correct CHECK ((((kind = 'credit_note'::text) = (corrects IS NOT NULL)) AND ((corrects IS NULL) = (correction_code IS NULL)) AND ((corrects IS NULL) = (correction_reason IS NULL)))),
   constraint credit_notes_stay CHECK (((kind <> 'credit_note'::text) OR (content_version = 1))),
+  constraint deposits_stay CHECK (((kind <> 'deposit'::text) OR (content_version = 1))),
+  constraint drafted_by_a_run CHECK (((billing_run_id IS NOT NULL) OR (kind <> 'invoice'::text))),
   constraint invoices_correction_code_check CHECK ((correction_code = ANY (ARRAY['wrong_rate'::text, 'wrong_quantity'::text, 'wrong_tax'::text, 'wrong_recipient'::text, 'not_agreed'::text, 'quality'::text, 'goodwill'::text, 'duplicate'::text]))),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'invoice'::text]))),
+  constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'deposit'::text, 'invoice'::text]))),
   constraint invoices_payment_terms_days_check CHECK ((payment_terms_days >= 0)),
   constraint invoices_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['document'::text, 'line'::text]))),
   constraint numbered_when_issued CHECK ((((stage = ANY (ARRAY['issued'::text, 'posted'::text])) = (number IS NOT NULL)) AND ((number IS NULL) = (series_id IS NULL)) AND ((number IS NULL) = (number_text IS NULL)) AND ((number IS NULL) = (issued_on IS NULL)) AND ((number IS NULL) = (issued_at IS NULL)))),
   constraint totals_add_up CHECK ((total_minor = (net_minor + tax_minor)))
 );
+CREATE INDEX deposits_by_client ON public.invoices USING btree (tenant_id, client_id) WHERE (kind = 'deposit'::text);
 CREATE INDEX invoices_by_client ON public.invoices USING btree (tenant_id, client_id, id);
 CREATE INDEX invoices_by_corrected ON public.invoices USING btree (tenant_id, corrects) WHERE (corrects IS NOT NULL);
 CREATE INDEX invoices_by_order ON public.invoices USING btree (tenant_id, purchase_order_id) WHERE (purchase_order_id IS NOT NULL);
@@ -1083,6 +1095,9 @@ create policy tenant_isolation on public.invoices as restrictive for all to plum
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER booked AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unbooked();
 CREATE CONSTRAINT TRIGGER converted AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unconverted();
+CREATE CONSTRAINT TRIGGER deducted AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'credit_note'::text)) EXECUTE FUNCTION app.refuse_deducted_credit();
+CREATE CONSTRAINT TRIGGER deposit_booked AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unbooked_deposit();
+CREATE CONSTRAINT TRIGGER deposits_first AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'invoice'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_early_deduction();
 CREATE CONSTRAINT TRIGGER drawn AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = ANY (ARRAY['issued'::text, 'discarded'::text])) AND (new.stage <> old.stage)))) EXECUTE FUNCTION app.refuse_kept_draws();
 CREATE CONSTRAINT TRIGGER explained AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text) AND (new.kind <> 'credit_note'::text))) EXECUTE FUNCTION app.refuse_unexplained();
 CREATE CONSTRAINT TRIGGER frozen AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unfrozen();
@@ -1200,7 +1215,7 @@ create table public.ledger_postings (
   tax_jurisdiction text,
   constraint ledger_postings_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
   constraint ledger_postings_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
-  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'chargebacks'::text, 'deferred_revenue'::text, 'discounts_allowed'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
+  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'chargebacks'::text, 'deferred_revenue'::text, 'deposit_liability'::text, 'discounts_allowed'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
   constraint ledger_postings_amount_minor_check CHECK ((amount_minor <> 0)),
   constraint ledger_postings_check CHECK (((tax_jurisdiction IS NULL) OR (account = 'tax_payable'::text))),
   constraint ledger_postings_position_check CHECK (("position" >= 1)),
@@ -1222,24 +1237,25 @@ CREATE TRIGGER unmixed AFTER INSERT ON public.ledger_postings REFERENCING NEW TA
 grant insert, select on public.ledger_postings to plumb_app;
 
 create table public.legal_entities (
-  tenant_id            uuid    not null default app.tenant(),
-  id                   uuid    not null,
-  key                  text    not null,
-  legal_name           text    not null,
-  country              text    not null,
-  address              text[]  not null,
-  currency             text    not null,
-  time_zone            text    not null,
-  tax_id               text,
-  bank                 jsonb,
-  fiscal_year_starts   integer not null default 1,
-  number_format        text    not null,
-  lock_date            date,
-  tax_jurisdictions    text[]  not null default '{}'::text[],
-  credit_number_format text,
-  tax_rounding         text    not null default 'document'::text,
-  fx_fixed_at          text,
-  fx_source            text,
+  tenant_id             uuid    not null default app.tenant(),
+  id                    uuid    not null,
+  key                   text    not null,
+  legal_name            text    not null,
+  country               text    not null,
+  address               text[]  not null,
+  currency              text    not null,
+  time_zone             text    not null,
+  tax_id                text,
+  bank                  jsonb,
+  fiscal_year_starts    integer not null default 1,
+  number_format         text    not null,
+  lock_date             date,
+  tax_jurisdictions     text[]  not null default '{}'::text[],
+  credit_number_format  text,
+  tax_rounding          text    not null default 'document'::text,
+  fx_fixed_at           text,
+  fx_source             text,
+  deposit_number_format text,
   constraint legal_entities_pkey PRIMARY KEY (tenant_id, id),
   constraint legal_entities_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint legal_entities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1390,7 +1406,7 @@ create table public.number_series (
   constraint number_series_pkey PRIMARY KEY (tenant_id, id),
   constraint number_series_tenant_id_legal_entity_id_kind_fiscal_year_key UNIQUE (tenant_id, legal_entity_id, kind, fiscal_year),
   constraint number_series_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
-  constraint number_series_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'invoice'::text]))),
+  constraint number_series_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'deposit'::text, 'invoice'::text]))),
   constraint number_series_next_number_check CHECK ((next_number >= 1))
 );
 alter table public.number_series enable row level security;
@@ -2521,6 +2537,27 @@ AS $function$
   end $function$;
 grant execute on function app.count_use() to public;
 
+CREATE OR REPLACE FUNCTION app.deposit_left(tenant uuid, deposit uuid)
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select d.net_minor
+             + coalesce((select sum(c.net_minor) from invoices c
+                          where c.tenant_id = d.tenant_id and c.corrects = d.id and c.stage <> 'discarded'), 0)
+             + coalesce((select sum(l.net_minor + coalesce(back.net, 0)) from invoice_lines l
+                           join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+                            and i.content_version = l.content_version and i.stage <> 'discarded'
+                          cross join lateral (
+                            select sum(n.net_minor) as net from credit_lines x
+                              join invoice_lines n on n.tenant_id = x.tenant_id and n.id = x.line_id
+                              join invoices c on c.tenant_id = n.tenant_id and c.id = n.invoice_id and c.stage in ('issued', 'posted')
+                             where x.tenant_id = l.tenant_id and x.corrected_line_id = l.id) back
+                          where l.tenant_id = d.tenant_id and l.deducts = d.id), 0)
+        from invoices d where d.tenant_id = tenant and d.id = deposit
+    $function$;
+grant execute on function app.deposit_left(uuid,uuid) to public;
+
 CREATE OR REPLACE FUNCTION app.find_tenant(slug text)
  RETURNS uuid
  LANGUAGE sql
@@ -2646,7 +2683,7 @@ AS $function$
       return new;
     end if;
     if not exists (
-         select 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.corrects and i.kind = 'invoice'
+         select 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.corrects and i.kind <> 'credit_note'
             and i.stage in ('issued', 'posted')
             and (i.legal_entity_id, i.client_id, i.payer_id, i.currency)
               = (new.legal_entity_id, new.client_id, new.payer_id, new.currency)) then
@@ -3066,6 +3103,35 @@ AS $function$
     end $function$;
 grant execute on function app.provision_tenant(text,text,uuid,text,text,text) to plumb_app;
 
+CREATE OR REPLACE FUNCTION app.refuse_deducted_credit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      perform 1 from invoices d where d.tenant_id = new.tenant_id and d.id = new.corrects for no key update;
+      if exists (select 1 from invoices d where d.tenant_id = new.tenant_id and d.id = new.corrects and d.kind = 'deposit'
+                    and app.deposit_left(d.tenant_id, d.id) < 0) then
+        raise exception 'deposit % is credited beyond what no invoice deducted', new.corrects using errcode = 'PL210';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_deducted_credit() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_early_deduction()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if exists (
+           select 1 from invoice_lines l join invoices d on d.tenant_id = l.tenant_id and d.id = l.deducts
+            where l.tenant_id = new.tenant_id and l.invoice_id = new.id and l.content_version = new.content_version
+              and d.issued_on > new.issued_on) then
+        raise exception 'invoice % is dated before a deposit that it deducts', new.id using errcode = 'PL214';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_early_deduction() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_early_document()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3187,6 +3253,20 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_lopsided_entries() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_lopsided_retaxing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if (select sum(l.net_minor) from invoice_lines l
+           where l.tenant_id = new.tenant_id and l.invoice_id = new.invoice_id and l.content_version = new.content_version
+             and l.retaxes = new.retaxes) <> 0 then
+        raise exception 'invoice % moves more to the rate of a deposit than it moves from its own', new.invoice_id using errcode = 'PL213';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_lopsided_retaxing() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_mixed_money()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3278,6 +3358,28 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.refuse_overcredited() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_overdeducted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      perform 1 from invoices d where d.tenant_id = new.tenant_id and d.id = new.deducts for no key update;
+      if not exists (
+           select 1 from invoices i join invoices d on d.tenant_id = i.tenant_id and d.id = coalesce(new.deducts, new.retaxes)
+             join invoice_lines o on o.tenant_id = d.tenant_id and o.invoice_id = d.id and o.engagement_id = new.engagement_id
+              and o.tax_category = new.tax_category and (new.deducts is null or o.tax_bp = new.tax_bp)
+            where i.tenant_id = new.tenant_id and i.id = new.invoice_id and i.kind = 'invoice'
+              and d.kind = 'deposit' and d.stage in ('issued', 'posted')
+              and (d.legal_entity_id, d.payer_id, d.currency) = (i.legal_entity_id, i.payer_id, i.currency)) then
+        raise exception 'line % deducts no issued deposit of its own engagement, at the rate that it bore', new.id using errcode = 'PL211';
+      end if;
+      if app.deposit_left(new.tenant_id, new.deducts) < 0 then
+        raise exception 'deposit % is deducted beyond what is left of it', new.deducts using errcode = 'PL209';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_overdeducted() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_overdrawn()
  RETURNS trigger
@@ -3568,6 +3670,31 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_unbooked_cash() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_unbooked_deposit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      said   numeric;
+      booked numeric;
+    begin
+      select case when new.kind = 'deposit' or o.kind = 'deposit' then new.net_minor
+                  else coalesce((select sum(l.net_minor) from invoice_lines l
+                                   left join credit_lines x on x.tenant_id = l.tenant_id and x.line_id = l.id
+                                   left join invoice_lines c on c.tenant_id = x.tenant_id and c.id = x.corrected_line_id
+                                  where l.tenant_id = new.tenant_id and l.invoice_id = new.id and l.content_version = new.content_version
+                                    and coalesce(l.deducts, c.deducts) is not null), 0) end
+        into said from (select 1) one left join invoices o on o.tenant_id = new.tenant_id and o.id = new.corrects;
+      select coalesce(-sum(p.amount_minor), 0) into booked
+        from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+       where e.tenant_id = new.tenant_id and e.invoice_id = new.id and e.fact = 'invoice_issued' and p.account = 'deposit_liability';
+      if said <> booked then
+        raise exception 'invoice % is issued and the ledger says something else of its deposits', new.id using errcode = 'PL212';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unbooked_deposit() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_unconverted()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3757,12 +3884,15 @@ CREATE OR REPLACE FUNCTION app.refuse_unreserved()
  LANGUAGE plpgsql
 AS $function$
     begin
-      if new.stage = 'issued' and exists (
+      if new.kind <> 'deposit' and new.stage = 'issued' and exists (
            select 1 from purchase_orders o where o.tenant_id = new.tenant_id and o.id = new.purchase_order_id)
          and not exists (
            select 1 from limit_uses u join limits l on l.tenant_id = u.tenant_id and l.id = u.limit_id
             where u.tenant_id = new.tenant_id and u.invoice_id = new.id and u.content_version = new.content_version
-              and u.state = 'consumed' and l.purchase_order_id = new.purchase_order_id and u.amount = new.net_minor) then
+              and u.state = 'consumed' and l.purchase_order_id = new.purchase_order_id and u.amount = new.net_minor - (
+                select coalesce(sum(l.net_minor), 0) from invoice_lines l
+                 where l.tenant_id = new.tenant_id and l.invoice_id = new.id and l.content_version = new.content_version
+                   and l.deducts is not null)) then
         raise exception 'invoice % is issued without its part of the purchase order', new.id using errcode = 'PL072';
       end if;
       if exists (select 1 from limit_uses u

@@ -61,8 +61,20 @@ const sqls = {
      group by b.tenant_id, b.id, b.minutes, b.used having b.used > b.minutes or b.used <> coalesce(sum(d.minutes), 0)
     union all
     select o.id::text from purchase_orders o
-      join invoices i on i.tenant_id = o.tenant_id and i.purchase_order_id = o.id and i.stage <> 'discarded'
-     group by o.tenant_id, o.id, o.amount_minor having sum(i.net_minor) > o.amount_minor`,
+      join invoices i on i.tenant_id = o.tenant_id and i.purchase_order_id = o.id and i.stage <> 'discarded' and i.kind <> 'deposit'
+     cross join lateral (
+       select coalesce(sum(l.net_minor), 0) as minor from invoice_lines l
+        where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version and l.deducts is not null) d
+     group by o.tenant_id, o.id, o.amount_minor having sum(i.net_minor - d.minor) > o.amount_minor`,
+  depositsOverdeducted: `
+    select i.id::text as said from invoices i
+     where i.kind = 'deposit' and app.deposit_left(i.tenant_id, i.id) not between 0 and i.net_minor`,
+  depositsNotBooked: `
+    select i.id::text as said from invoices i
+     where i.kind = 'deposit' and i.number is not null and (
+       select coalesce(sum(p.amount_minor), 0) from ledger_entries e
+         join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'deposit_liability'
+        where e.tenant_id = i.tenant_id and e.invoice_id = i.id) <> -i.net_minor`,
   numbersNotGapless: `
     select s.id::text as said from number_series s left join invoices i on i.tenant_id = s.tenant_id and i.series_id = s.id
      group by s.tenant_id, s.id, s.next_number

@@ -7,6 +7,7 @@ import { money } from "@plumbline/domain/money/money";
 import { Problem } from "@plumbline/domain/problem";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
+import { createDeposit } from "@plumbline/operations/deposits/create-deposit";
 import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
 import { discardInvoices } from "@plumbline/operations/invoices/discard-invoices";
 import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
@@ -78,6 +79,11 @@ export const operations: Operations = {
       const amount = money(BigInt(Math.ceil(random() * 100_000)), "EUR");
       const receivedOn = "2026-10-01" as LocalDate;
       await recordPayment(scope, { clientId, legalEntityId, amount, receivedOn, reference: "ahead", engagementId: id });
+    }),
+  deposit: async ({ firm, random }) =>
+    onOne<Ahead>(firm, "coordinator", { random, sql: agreed }, async (scope, { id: engagementId }) => {
+      const amount = money(BigInt(Math.ceil(random() * 100_000)), "EUR");
+      await createDeposit(scope, { engagementId, ask: { amount } });
     }),
   apply: async ({ firm, random }) =>
     onOne<{ id: Id<"payment"> }>(

@@ -33,6 +33,7 @@ export const weights = {
   discard: 3,
   pay: 7,
   payAhead: 2,
+  deposit: 3,
   apply: 4,
   unapply: 3,
   refund: 3,

@@ -432,6 +432,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/engagements/{engagementId}/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft a deposit invoice for what is still to come
+         * @description Needs `invoice.deposit`.
+         */
+        post: operations["createEngagementDeposits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/engagements/{engagementId}/retainer-settlement": {
         parameters: {
             query?: never;
@@ -1538,7 +1558,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "retention.release" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
         };
         ApiKeySecret: {
             /**
@@ -1574,7 +1594,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "retention.release" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
             /** @description Shown this once; it is stored as a hash. */
             secret: string;
         };
@@ -2126,6 +2146,39 @@ export type components = {
         };
         /**
          * @example {
+         *       "ask": {
+         *         "as": "amount",
+         *         "amount": {
+         *           "amount": "5000.00",
+         *           "currency": "EUR"
+         *         }
+         *       }
+         *     }
+         */
+        DepositInput: {
+            ask: {
+                /**
+                 * @description Before tax.
+                 * @example {
+                 *       "amount": "5000.00",
+                 *       "currency": "EUR"
+                 *     }
+                 */
+                amount: {
+                    amount: string;
+                    currency: string;
+                };
+                /** @enum {string} */
+                as: "amount";
+            } | {
+                /** @enum {string} */
+                as: "share";
+                /** @description Of the engagement's fixed fee; 3000 is 30 %. */
+                basisPoints: number;
+            };
+        };
+        /**
+         * @example {
          *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
          *       "name": "Bright & Moor"
          *     }
@@ -2439,8 +2492,11 @@ export type components = {
             adjustments?: components["schemas"]["InvoiceAdjustment"][];
             /** @description Those that count: void ones are in the timeline. */
             approvals: components["schemas"]["InvoiceApproval"][];
-            /** Format: uuid */
-            billingRunId: string;
+            /**
+             * Format: uuid
+             * @description Absent when a person asked for it.
+             */
+            billingRunId?: string;
             /**
              * @description Codes of open exceptions that stop it.
              * @example [
@@ -2507,6 +2563,17 @@ export type components = {
                 stage: components["schemas"]["InvoiceStage"];
                 total: components["schemas"]["Money"];
             }[];
+            /**
+             * @description Of a deposit that was issued: what is neither deducted nor credited, before tax.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            depositLeft?: {
+                amount: string;
+                currency: string;
+            };
             documents: components["schemas"]["InvoiceDocument"][];
             /**
              * Format: date
@@ -2527,6 +2594,11 @@ export type components = {
              * @example 2026-10-31
              */
             issuedOn?: string;
+            /**
+             * @description Present on a deposit invoice.
+             * @enum {string}
+             */
+            kind?: "deposit";
             lines: components["schemas"]["InvoiceLine"][];
             minutes: number;
             /** @description Moves of the lifecycle that lead on from its stage. */
@@ -2732,6 +2804,12 @@ export type components = {
                 /** @enum {string} */
                 treatment: "rebillable" | "concession";
             };
+            /** @description The deposit invoice that the line takes off. */
+            deducts?: {
+                /** Format: uuid */
+                id: string;
+                number: string;
+            };
             description: string;
             /** @description How many time entries the line bills. */
             entries: number;
@@ -2896,6 +2974,11 @@ export type components = {
              * @example 2026-10-31
              */
             issuedOn?: string;
+            /**
+             * @description Present on a deposit invoice.
+             * @enum {string}
+             */
+            kind?: "deposit";
             minutes: number;
             net: components["schemas"]["Money"];
             number?: string;
@@ -2971,7 +3054,7 @@ export type components = {
          */
         LedgerBalance: {
             /** @enum {string} */
-            account: "receivable" | "retention_receivable" | "cash" | "chargebacks" | "withholding_tax" | "bank_fees" | "discounts_allowed" | "bad_debt" | "unapplied_cash" | "deferred_revenue" | "trust_bank" | "trust_liability" | "retainer_liability" | "revenue" | "tax_payable";
+            account: "receivable" | "retention_receivable" | "cash" | "chargebacks" | "withholding_tax" | "bank_fees" | "discounts_allowed" | "bad_debt" | "unapplied_cash" | "deposit_liability" | "deferred_revenue" | "trust_bank" | "trust_liability" | "retainer_liability" | "revenue" | "tax_payable";
             /**
              * @description Never negative: `side` says which way.
              * @example {
@@ -3895,7 +3978,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.credit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "payment.record" | "payment.refund" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "payment.record" | "payment.refund" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -4317,7 +4400,7 @@ export interface operations {
                     lifetimeDays?: number;
                     /** @example Nightly time import */
                     name: string;
-                    scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "receivable.read" | "revenue.release" | "retention.release" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+                    scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
                 };
             };
         };
@@ -8063,6 +8146,195 @@ export interface operations {
             };
         };
     };
+    createEngagementDeposits: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                engagementId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepositInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSummary"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `engagement-not-found`: The engagement does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/engagement-not-found",
+                     *       "title": "The engagement does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `policy-missing`: No policy is published. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/policy-missing",
+                     *       "title": "No policy is published",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deposit-refused`: This deposit cannot be asked for. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/deposit-refused",
+                     *       "title": "This deposit cannot be asked for",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createEngagementRetainerSettlement: {
         parameters: {
             query?: never;
@@ -10543,7 +10815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `issue-date-refused`: The invoice cannot be issued on this date. `credit-refused`: This cannot be credited. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            /** @description `issue-date-refused`: The invoice cannot be issued on this date. `credit-refused`: This cannot be credited. `deposit-refused`: This deposit cannot be asked for. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -54,6 +54,10 @@ export const invoiceLineWire = z
     taxBasisPoints: z.int().meta({ description: "1900 is 19 %." }),
     because: z.string().meta({ description: "The calculation in words: rate chosen, rule, sources." }),
     entries: z.int().meta({ description: "How many time entries the line bills." }),
+    deducts: z
+      .strictObject({ id: z.uuid(), number: z.string() })
+      .optional()
+      .meta({ description: "The deposit invoice that the line takes off." }),
     credits: z
       .strictObject({ line: z.int(), treatment: z.enum(treatments) })
       .optional()

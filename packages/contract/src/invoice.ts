@@ -55,6 +55,7 @@ const summaryShape = {
     .meta({ description: "Codes of open exceptions that stop it.", example: ["po-required"] }),
   warnings: z.array(z.string()).meta({ description: "Codes of open exceptions that do not.", example: [] }),
   clock: clock.optional().meta({ description: "What it waits for; absent when it waits for nobody." }),
+  kind: z.literal("deposit").optional().meta({ description: "Present on a deposit invoice." }),
   corrects: linkedInvoice.optional().meta({ description: "Of a credit note: the invoice it takes back from." }),
 };
 
@@ -134,7 +135,7 @@ export const invoiceWire = z
     paymentTermsDays: z.int(),
     preparedBy: z.string(),
     submittedBy: z.string().optional(),
-    billingRunId: z.uuid(),
+    billingRunId: z.uuid().optional().meta({ description: "Absent when a person asked for it." }),
     bundleHash: sha256Text.meta({ description: "The policy bundle that judged it." }),
     lines: z.array(invoiceLineWire),
     adjustments: z.array(adjustmentWire).optional().meta({
@@ -151,6 +152,9 @@ export const invoiceWire = z
     exceptions: z.array(exceptionWire),
     documents: z.array(documentWire),
     moves: z.array(moveWire).meta({ description: "Moves of the lifecycle that lead on from its stage." }),
+    depositLeft: moneyWire
+      .optional()
+      .meta({ description: "Of a deposit that was issued: what is neither deducted nor credited, before tax." }),
     correction: z
       .strictObject({ code: z.enum(correctionCodes), reason: z.string() })
       .optional()

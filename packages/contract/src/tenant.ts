@@ -41,6 +41,8 @@ const legalEntity = z
     invoiceNumbers: line,
     /** Format of credit note numbers; that of invoices behind `CN-` when absent. */
     creditNoteNumbers: line.optional(),
+    /** Format of deposit invoice numbers; that of invoices behind `DP-` when absent. */
+    depositNumbers: line.optional(),
     /** What VAT is rounded over: the sum of each category, or each `line`, as the ledger does that invoices are posted to. */
     taxRounding: z.enum(taxRoundings).optional(),
   })

@@ -53,7 +53,7 @@ export async function billedScenario(
   return { firm, invoiceId: (invoice as { id: InvoiceId }).id };
 }
 
-const entity = (country: string) => ({
+export const entity = (country: string) => ({
   key: "own",
   legalName: `Firm ${country}`,
   country,
@@ -65,7 +65,7 @@ const entity = (country: string) => ({
   invoiceNumbers: "F-{year}-{number:5}",
 });
 
-async function takeTerms(firm: Firm, given: Given, country: string): Promise<void> {
+export async function takeTerms(firm: Firm, given: Given, country: string): Promise<void> {
   await firm.take("clients", [billableClient("c1", { country, tax_id: `${country}1`, ...given.client })]);
   await firm.take("rate_cards", [{ card_key: "std", currency: "EUR" }]);
   const taken = await firm.take("engagements", [
@@ -86,10 +86,11 @@ async function takeTerms(firm: Firm, given: Given, country: string): Promise<voi
   ]);
 }
 
-async function takeWork(firm: Firm, { work = [], milestones = [] }: Given): Promise<void> {
+/** @param first what the keys of the work begin with: other work has others */
+export async function takeWork(firm: Firm, { work = [], milestones = [] }: Given, first = "t"): Promise<void> {
   const entries = work.map((text, index) => {
     const [work_date = "", hours = ""] = text.split(" ");
-    const key = `t${index + 1}`;
+    const key = `${first}${index + 1}`;
     return {
       entry_key: key,
       worker_key: "w1",
@@ -106,7 +107,7 @@ async function takeWork(firm: Firm, { work = [], milestones = [] }: Given): Prom
   const taken = await firm.take(
     "milestones",
     milestones.map((columns, index) => ({
-      milestone_key: `m${index + 1}`,
+      milestone_key: `${first}m${index + 1}`,
       engagement_key: "e1",
       evidence: "proof.pdf",
       evidence_sha256: "a".repeat(64),

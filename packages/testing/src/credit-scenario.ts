@@ -29,7 +29,11 @@ type Step =
   | { readonly pay: string }
   | { readonly write_off: string };
 
-type CreditNoteText = { readonly lines: readonly string[]; readonly tax: readonly string[]; readonly total: string };
+export type CreditNoteText = {
+  readonly lines: readonly string[];
+  readonly tax: readonly string[];
+  readonly total: string;
+};
 
 export type Scenario = {
   readonly title: string;
@@ -118,7 +122,8 @@ async function settle(firm: Firm, invoiceId: InvoiceId, step: Exclude<Step, { cr
   }
 }
 
-const textOf = ({ lines, taxes, total }: InvoiceWire): CreditNoteText => ({
+/** What an invoice says, as scenarios write it. */
+export const textOf = ({ lines, taxes, total }: InvoiceWire): CreditNoteText => ({
   lines: lines.map(
     ({ description, quantity, unit, price, net, retained }) =>
       `${description}: ${quantity} ${unit} at ${price.amount} = ${net.amount}${retained ? `, ${retained.amount} retained` : ""}`,

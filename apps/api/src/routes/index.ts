@@ -21,6 +21,7 @@ import { createChargebackDecision } from "./chargebacks/create-chargeback-decisi
 import { findChargeback } from "./chargebacks/find-chargeback.ts";
 import { listChargebacks } from "./chargebacks/list-chargebacks.ts";
 import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
+import { createDepositRoute } from "./deposits/create-deposit.ts";
 import { createCreditNoteRoute } from "./credits/create-credit-note.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
@@ -94,6 +95,7 @@ export const routes: readonly Route[] = [
   revokeApiKey,
   ...invoiceMoves,
   createCreditNoteRoute,
+  createDepositRoute,
   findPipeline,
   listBillingRuns,
   findBillingRun,

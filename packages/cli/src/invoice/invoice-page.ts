@@ -23,6 +23,8 @@ export function headLines(invoice: Invoice, { style, now }: PageOptions): readon
   const { client, payer, entity, clock } = invoice;
   const facts = [
     invoice.corrects && `credit note for ${invoice.corrects.number ?? handleOf(invoice.corrects.id)}`,
+    invoice.kind && words(invoice.kind),
+    invoice.depositLeft && `${money(invoice.depositLeft)} left to deduct`,
     invoice.correction && `${words(invoice.correction.code)}: ${invoice.correction.reason}`,
     invoice.engagement,
     invoice.project,

@@ -61,6 +61,7 @@ export const german: Catalogue = {
   vatLabels: { taxId: "USt-IdNr.", tax: "USt.", totalTax: "Umsatzsteuer", taxAmount: "USt." },
   invoiceTitle: (number) => `Rechnung ${number}`,
   // „Gutschrift“ hieße nach § 14 Abs. 2 UStG, dass der Leistungsempfänger abrechnet.
+  depositTitle: (number) => `Anzahlungsrechnung ${number}`,
   creditTitle: (number) => `Rechnungskorrektur ${number}`,
   ofInvoice: ({ number, on }) => `${number} vom ${on}`,
   creditRequest: ({ total, number }) =>

@@ -60,6 +60,7 @@ export const english: Catalogue = {
   },
   vatLabels: { taxId: "VAT ID", tax: "VAT", totalTax: "VAT", taxSummary: "VAT summary", taxAmount: "VAT" },
   invoiceTitle: (number) => `Invoice ${number}`,
+  depositTitle: (number) => `Deposit invoice ${number}`,
   creditTitle: (number) => `Credit note ${number}`,
   ofInvoice: ({ number, on }) => `${number} of ${on}`,
   creditRequest: ({ total, number }) =>

@@ -8,6 +8,7 @@ export type Catalogue = {
   /** Used instead where the tax is a value added tax, which readers there know by its own name. */
   readonly vatLabels: Partial<Labels>;
   readonly invoiceTitle: (number: string) => string;
+  readonly depositTitle: (number: string) => string;
   readonly creditTitle: (number: string) => string;
   /** Which invoice a credit note takes back from. */
   readonly ofInvoice: (input: { number: string; on: string }) => string;

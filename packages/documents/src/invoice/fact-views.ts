@@ -13,7 +13,10 @@ export function factViews(snapshot: InvoiceSnapshot, words: Words): FactView[] {
   const engagement = [code, name].map(plainText).filter(Boolean).join(" · ");
   return [
     { label: labels.issuedOn, value: printer.date(snapshot.issuedOn) },
-    { label: labels.period, value: printer.period(snapshot.periodStart, snapshot.periodEnd) },
+    // What a deposit is for is still to come: the day it was asked for is no time of service.
+    ...(snapshot.kind === "deposit"
+      ? []
+      : [{ label: labels.period, value: printer.period(snapshot.periodStart, snapshot.periodEnd) }]),
     { label: labels.purchaseOrder, value: plainText(snapshot.purchaseOrder ?? "") },
     { label: labels.engagement, value: engagement },
     ...retainerFacts(snapshot, words),

@@ -52,6 +52,15 @@ describe("a credit note as words", () => {
   });
 });
 
+describe("a deposit as words", () => {
+  it("says what it is, and no time of service, because the service is still to come", () => {
+    const view = toInvoiceView({ ...harbor, kind: "deposit" });
+    expect(view.title).toBe(`Deposit invoice ${harbor.number}`);
+    expect(view.facts.map(({ label }) => label)).not.toContain("Service period");
+    expect(toInvoiceView({ ...saffron, kind: "deposit" }).title).toBe(`Anzahlungsrechnung ${saffron.number}`);
+  });
+});
+
 describe("the invoice as words", () => {
   it("is the same every time and survives JSON unchanged", () => {
     const view = toInvoiceView(harbor);

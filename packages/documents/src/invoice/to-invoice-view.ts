@@ -42,7 +42,7 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
   return {
     schema: 3,
     language,
-    title: snapshot.correction === undefined ? catalogue.invoiceTitle(number) : catalogue.creditTitle(number),
+    title: titleOf(snapshot, catalogue)(number),
     number,
     labels,
     brand: brandView(snapshot),
@@ -62,6 +62,11 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
     ...(approvals !== undefined && { approvals }),
     ...(timesheet && { timesheet }),
   };
+}
+
+function titleOf({ kind, correction }: InvoiceSnapshot, catalogue: Catalogue): (number: string) => string {
+  if (correction !== undefined) return catalogue.creditTitle;
+  return kind === "deposit" ? catalogue.depositTitle : catalogue.invoiceTitle;
 }
 
 /** A credit note asks for nothing: what would be due is credited. */

@@ -19,6 +19,7 @@ export const permissions = [
   "invoice.post",
   "invoice.discard",
   "invoice.credit",
+  "invoice.deposit",
   "document.render",
   "receivable.read",
   "receivable.write_off",

@@ -10,10 +10,10 @@ export const roles = {
   consultant: ["work.read"],
   project_manager: [...reading, "time.approve", "exception.resolve", "invoice.review", "invoice.approve.manager"],
   practice_lead: [...reading, "time.approve", "exception.resolve", "invoice.review", "invoice.approve.manager"],
-  account_manager: [...reading],
+  account_manager: [...reading, "invoice.deposit"],
   // prettier-ignore
   // oxfmt-ignore
-  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit"],
+  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit", "invoice.deposit"],
   // prettier-ignore
   // oxfmt-ignore
   finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile"],

@@ -12,6 +12,7 @@ export const creditIssues = {
   work_indivisible: "Only time can be billed anew in parts: credit the whole line, or a part of it as a concession.",
   amount_takes_no_work:
     "An amount takes no work back, so there is nothing to bill anew: credit a quantity or the whole line, or make it a concession.",
+  deposit_divided: "Its lines about one deposit are taken back together, or none of them.",
   other_currency: "The amount is in another currency than the invoice.",
   nothing_credited: "Nothing would be credited.",
   above_invoice: "More would be credited than is left of the invoice: a part of it was written off or let go already.",

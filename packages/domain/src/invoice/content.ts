@@ -34,6 +34,7 @@ export type InvoiceContent = {
   readonly taxRounding?: TaxRounding;
   /** Present when the tax is converted, by a rate that is approved with it. */
   readonly conversion?: TaxConversion;
+  readonly kind?: "deposit";
 };
 
 export type ContentAdjustment = Adjustment & { readonly category: TaxCategory; readonly basisPoints: number };
@@ -51,6 +52,9 @@ export type ContentLine = {
   readonly priceBase: number;
   readonly retainedMinor: bigint;
   readonly adjustments?: readonly Adjustment[];
+  /** The deposit that the line takes off, or whose rate of tax it brings to a part of the supply. */
+  readonly deducts?: string | undefined;
+  readonly retaxes?: string | undefined;
 };
 
 /**
@@ -81,6 +85,8 @@ export function contentText(content: InvoiceContent): string {
       line.priceBase,
       String(line.retainedMinor),
       ...named("adjustments", line.adjustments?.map(adjustmentEntry)),
+      ...named("deducts", line.deducts === undefined ? undefined : [line.deducts]),
+      ...named("retaxes", line.retaxes === undefined ? undefined : [line.retaxes]),
     ]),
     content.taxes.map((tax) => [
       tax.category,
@@ -100,6 +106,7 @@ export function contentText(content: InvoiceContent): string {
     ),
     ...named("taxRounding", content.taxRounding === "line" ? ["line"] : undefined),
     ...(content.conversion === undefined ? [] : [{ conversion: conversionEntry(content.conversion) }]),
+    ...named("kind", content.kind === undefined ? undefined : [content.kind]),
   ]);
 }
 

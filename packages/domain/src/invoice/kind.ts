@@ -1,3 +1,3 @@
 /** What an invoice document is: each kind is numbered in a series of its own. */
-export const invoiceKinds = ["invoice", "credit_note"] as const;
+export const invoiceKinds = ["invoice", "credit_note", "deposit"] as const;
 export type InvoiceKind = (typeof invoiceKinds)[number];

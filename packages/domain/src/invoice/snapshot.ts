@@ -16,6 +16,8 @@ export type InvoiceSnapshot = {
   /** Raised when the shape changes; a renderer refuses a version it does not know. */
   readonly schema: 3;
   readonly number: string;
+  /** Of an invoice for what is still to come (EN 16931 type 386); absent on others. */
+  readonly kind?: "deposit";
   readonly issuedOn: LocalDate;
   readonly dueOn: LocalDate;
   /** Half-open: `periodEnd` is the first day that is not billed. */
@@ -87,6 +89,8 @@ export type SnapshotLine = {
   readonly adjustments?: readonly SnapshotAdjustment[];
   /** What the client may keep of the net until release; absent when nothing. */
   readonly retainedMinor?: string;
+  /** The deposit invoice that this line takes off (EN 16931 BT-25, BT-26). */
+  readonly deducts?: { readonly number: string; readonly issuedOn: LocalDate };
   readonly taxCategory: TaxCategory;
   readonly taxBasisPoints: number;
   /** The calculation in words: which rate, from where, over which entries. */

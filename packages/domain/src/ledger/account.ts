@@ -11,6 +11,7 @@ export const accounts = {
   discounts_allowed:    { side: "debit",  holds: "what clients took off for paying early" },
   bad_debt:             { side: "debit",  holds: "what will not be paid" },
   unapplied_cash:       { side: "credit", holds: "what clients paid or were credited and no invoice has taken yet: their credit balance" },
+  deposit_liability:    { side: "credit", holds: "what deposit invoices billed and no later invoice has deducted yet, before tax" },
   deferred_revenue:     { side: "credit", holds: "work that is billed and not earned yet, before tax" },
   trust_bank:           { side: "debit",  holds: "clients' own money, at the bank that keeps it in trust" },
   trust_liability:      { side: "credit", holds: "clients' own money, by matter: never the firm's" },

@@ -15,6 +15,8 @@ type IssuedInvoice = {
   readonly retained: bigint;
   /** What of the net is billed before it is earned; nothing when absent. */
   readonly deferred?: bigint;
+  /** What of the net is a deposit on what is still to come; below zero where an invoice deducts one. Nothing when absent. */
+  readonly deposited?: bigint;
   readonly taxes: readonly (NonNullable<Posting["tax"]> & { readonly minor: bigint })[];
 };
 
@@ -33,12 +35,13 @@ export const bookings = {
    * Owed on the day of issue, and earned unless its days are still to come; retained money is owed apart, because nobody
    * may be reminded of it.
    */
-  invoice_issued: ({ net, retained, taxes, deferred = 0n }: IssuedInvoice) =>
+  invoice_issued: ({ net, retained, taxes, deferred = 0n, deposited = 0n }: IssuedInvoice) =>
     moved([
       debit("receivable", net - retained + sum(taxes.map(({ minor }) => minor))),
       debit("retention_receivable", retained),
-      credit("revenue", net - deferred),
+      credit("revenue", net - deferred - deposited),
       credit("deferred_revenue", deferred),
+      credit("deposit_liability", deposited),
       ...taxes.map(({ minor, ...tax }) => ({ ...credit("tax_payable", minor), tax })),
     ]),
   /** Kept no longer: to be paid like the rest. */

@@ -9,6 +9,8 @@ export type NumberFormat = {
 
 /** Goes before the format of a company's invoices where none is said for its credit notes. */
 export const creditNumberPrefix = "CN-";
+/** The same for its deposit invoices. */
+export const depositNumberPrefix = "DP-";
 
 /** Tax authorities and ledgers cut longer numbers off. */
 const textLengthMax = 30;

@@ -16,8 +16,8 @@ export type Charge = {
   readonly projectId: ProjectId | undefined;
   /** First day of what is charged; the terms of this day say when it is due. */
   readonly on: LocalDate;
-  /** What limits ask: fees, money spent by the firm, or the client's own money. */
-  readonly nature: "fee" | "expense" | "disbursement";
+  /** What limits ask: fees, money spent by the firm, the client's own money, or what a deposit asks for or takes off. */
+  readonly nature: "fee" | "expense" | "disbursement" | "deposit";
   readonly description: string;
   /** How much, in `unit`: decimal text without needless zeros. */
   readonly quantity: string;

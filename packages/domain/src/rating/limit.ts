@@ -72,7 +72,8 @@ const worthOf = (charge: Charge, { feesLeft }: LimitContext): bigint =>
 
 /** How much of a limit a charge uses that costs so much: nothing of one that is not about it. */
 export function useOf(limit: Limit, charge: Charge, netMinor: bigint): bigint {
-  if (limit.engagementId !== charge.engagementId) return 0n;
+  // What a deposit pays for is counted when it is billed.
+  if (limit.engagementId !== charge.engagementId || charge.nature === "deposit") return 0n;
   if (limit.projectId !== undefined && limit.projectId !== charge.projectId) return 0n;
   if (limit.kind === "cap") {
     if (charge.nature === "disbursement") return 0n;

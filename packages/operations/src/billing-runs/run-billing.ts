@@ -1,4 +1,5 @@
 import { addDays } from "@plumbline/domain/calendar/local-date";
+import type { OpenDeposit } from "@plumbline/domain/deposit/deduct-deposits";
 import type { EngagementId } from "@plumbline/domain/id";
 import { demand, type InScope } from "@plumbline/platform/scope";
 import { query, queryOne } from "@plumbline/platform/sql";
@@ -13,6 +14,7 @@ import type { Screening } from "../drafts/work-entry.ts";
 import { releaseRevenue } from "../ledger/release-revenue.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
+import { lockDeposits } from "../deposits/load-deposits.ts";
 import { lockBuckets } from "../hour-buckets/load-buckets.ts";
 import { openBuckets } from "../hour-buckets/open-buckets.ts";
 import { lockLimits } from "../limits/load-limits.ts";
@@ -216,7 +218,7 @@ async function saveSteps(inScope: InScope, context: Run, unfitted: readonly Step
 }
 
 /**
- * Holds the batch's limits and hour buckets and drafts those clients anew of which something was used since the run began
+ * Holds the batch's limits, hour buckets and deposits and drafts those clients anew of which something was used since the run began
  * to read: what is reserved is what is left, not what was.
  */
 async function fitSteps(
@@ -225,13 +227,15 @@ async function fitSteps(
   steps: readonly Step[],
 ): Promise<{ readonly steps: readonly Step[]; readonly book: LoadedBook }> {
   const { book: before } = context;
-  if (before.limits.size === 0 && before.buckets.size === 0) return { steps, book: before };
+  if ([before.limits, before.buckets, before.deposits].every(({ size }) => size === 0)) return { steps, book: before };
   const clientIds = steps.map(({ work }) => work.clientId);
   const [limits, buckets] = [await lockLimits(tx, clientIds), await lockBuckets(tx, clientIds)];
+  const deposits = await lockDeposits(tx, clientIds);
   const moved = (id: EngagementId): boolean =>
     leftOf(before.limits.get(id)) !== leftOf(limits.get(id)) ||
-    leftOf(before.buckets.get(id)) !== leftOf(buckets.get(id));
-  const book = { ...before, limits, buckets };
+    leftOf(before.buckets.get(id)) !== leftOf(buckets.get(id)) ||
+    leftOf(before.deposits.get(id)?.map(asLeft)) !== leftOf(deposits.get(id)?.map(asLeft));
+  const book = { ...before, limits, buckets, deposits };
   const fitted = steps.map((step) => {
     const engagements = new Set([...step.work.entries, ...step.work.pieces].map(({ engagementId }) => engagementId));
     // What could not be saved stays held: drafted again, it would only fail again.
@@ -240,6 +244,8 @@ async function fitSteps(
   });
   return { steps: fitted, book };
 }
+
+const asLeft = ({ id, leftMinor: remaining }: OpenDeposit) => ({ id, remaining });
 
 const leftOf = (known: readonly { readonly id: string; readonly remaining: bigint | number }[] = []): string =>
   known.map(({ id, remaining }) => `${id}=${remaining}`).join();

@@ -42,8 +42,11 @@ export async function draftCreditNote(
   const reason = input.reason.trim();
   if (reason === "") throw new Problem("reason-missing", { detail: "Say why the invoice is credited." });
   const invoice = await lockCreditable(scope, input.invoiceId);
-  const { credited, issues } = creditLines(invoice.lines, asksOf(invoice, input.lines));
+  const asks = asksOf(invoice, input.lines);
+  const { credited, issues } = creditLines(invoice.lines, asks);
   if (issues.length > 0) throw refused(issues);
+  const divided = dividedDeposits(invoice, asks);
+  if (divided.length > 0) throw refused(divided);
   const taxes = creditTaxes(credited, invoice.taxes, invoice.taxRounding);
   const totalMinor = [...credited.map(({ netMinor }) => netMinor), ...taxes.map(({ taxMinor }) => taxMinor)].reduce(
     (sum, minor) => sum + minor,
@@ -66,6 +69,19 @@ const asksOf = ({ lines }: Creditable, asked: CreditInput["lines"]): readonly Cr
     : lines
         .filter(({ left }) => left.quantity !== "0" || left.netMinor !== 0n)
         .map(({ position }) => ({ position, treatment: asked }));
+
+/** What moved to a deposit's rate of tax and what took the deposit off belong together: apart, a rate would be left over. */
+function dividedDeposits({ lines }: Creditable, asks: readonly CreditAsk[]): CreditIssue[] {
+  const asked = new Set(asks.map(({ position }) => position));
+  const retaxed = new Set(lines.flatMap(({ retaxes }) => retaxes ?? []));
+  return [...retaxed].flatMap((deposit) => {
+    const bound = lines.filter(({ deducts, retaxes }) => (deducts ?? retaxes) === deposit);
+    const [missing] = bound.filter(({ position }) => !asked.has(position));
+    return missing === undefined || missing.left.quantity === "0" || bound.every(({ position }) => !asked.has(position))
+      ? []
+      : [{ position: missing.position, code: "deposit_divided" as const }];
+  });
+}
 
 function refused(issues: readonly CreditIssue[]): Problem {
   const errors = issues.map(({ position, code }) => ({

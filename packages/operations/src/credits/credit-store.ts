@@ -47,6 +47,9 @@ export type StoredLine = CreditableLine & {
   readonly projectId: string | undefined;
   readonly rateId: string | undefined;
   readonly description: string;
+  /** The deposit that it takes off, or whose rate of tax it brings to a part of the supply. */
+  readonly deducts: InvoiceId | undefined;
+  readonly retaxes: InvoiceId | undefined;
 };
 
 /**
@@ -61,11 +64,11 @@ export async function lockCreditable(scope: Scope, invoiceId: InvoiceId): Promis
     [invoiceId],
   );
   if (locked === undefined) throw new Problem("invoice-not-found");
-  if (locked.kind !== "invoice" || !locked.issued)
+  if (locked.kind === "credit_note" || !locked.issued)
     throw new Problem("credit-refused", { detail: "Only an invoice that was issued can be credited." });
   const [header] = await query<Header>(scope.tx, headerSql, [invoiceId]);
   if (header === undefined) throw new Error(`invoice ${invoiceId} vanished`);
-  const { leftMinor, start, end, ...rest } = header;
+  const { leftMinor, depositLeft, start, end, ...rest } = header;
   const lines = await query<LineRow>(scope.tx, linesSql, [invoiceId]);
   const taxes = await query<TaxRow>(scope.tx, taxesSql, [invoiceId]);
   return {
@@ -73,7 +76,7 @@ export async function lockCreditable(scope: Scope, invoiceId: InvoiceId): Promis
     conversion: await findConversion(scope, invoiceId),
     period: { start, end },
     leftMinor: BigInt(leftMinor),
-    lines: lines.map(fromLineRow),
+    lines: lines.map(fromLineRow).map((line) => withinDeposit(line, depositLeft)),
     taxes: taxes.map(({ baseMinor, taxMinor, component, ...tax }) => ({
       ...tax,
       ...(component !== null && { component }),
@@ -85,9 +88,17 @@ export async function lockCreditable(scope: Scope, invoiceId: InvoiceId): Promis
 
 type Header = Omit<Creditable, "leftMinor" | "lines" | "taxes" | "period" | "conversion"> & {
   readonly leftMinor: string;
+  /** Of a deposit: what no invoice deducted. */
+  readonly depositLeft: string | null;
   readonly start: string;
   readonly end: string;
 };
+
+/** What was deducted of a deposit was given back with the invoice that did so. */
+const withinDeposit = (line: StoredLine, depositLeft: string | null): StoredLine =>
+  depositLeft === null || BigInt(depositLeft) >= line.left.netMinor
+    ? line
+    : { ...line, left: { ...line.left, netMinor: BigInt(depositLeft) } };
 
 /** What was given up of an invoice, for the select list, of invoices named `i`: a credit would give it up again. */
 export const givenUpSql = `(
@@ -99,6 +110,7 @@ const headerSql = `
   select i.id, i.version, i.number_text as number, i.currency, d.language, i.tax_rounding as "taxRounding", i.billing_run_id as "billingRunId",
          i.bundle_hash as "bundleHash", i.legal_entity_id as "entityId", i.client_id as "clientId", i.payer_id as "payerId",
          i.period_start as start, i.period_end as "end",
+         case i.kind when 'deposit' then app.deposit_left(i.tenant_id, i.id)::text end as "depositLeft",
          i.total_minor - ${givenUpSql} + (
            select coalesce(sum(c.total_minor), 0) from invoices c
             where c.tenant_id = i.tenant_id and c.corrects = i.id and c.stage <> 'discarded') as "leftMinor"
@@ -107,7 +119,7 @@ const headerSql = `
    where i.id = ?`;
 
 const linesSql = `
-  select l.id, l.position, l.engagement_id as "engagementId", l.project_id as "projectId", l.rate_id as "rateId", l.description,
+  select l.id, l.position, l.engagement_id as "engagementId", l.project_id as "projectId", l.rate_id as "rateId", l.description, l.deducts, l.retaxes,
          trim_scale(l.quantity)::text as quantity, l.unit, l.price_minor as "priceMinor", l.price_base as "priceBase", l.tax_category as "taxCategory",
          l.tax_bp as "taxBasisPoints", l.net_minor + l.spread_minor as "netMinor", l.retained_minor as "retainedMinor",
          trim_scale(l.quantity - back.quantity)::text as "leftQuantity", l.minutes + back.minutes as "leftMinutes",
@@ -149,6 +161,8 @@ type LineRow = {
   readonly engagementId: string;
   readonly projectId: string | null;
   readonly rateId: string | null;
+  readonly deducts: InvoiceId | null;
+  readonly retaxes: InvoiceId | null;
   readonly description: string;
   readonly quantity: string;
   readonly unit: LineUnit;
@@ -168,6 +182,8 @@ const fromLineRow = ({ leftQuantity, leftMinutes, leftNet, leftRetained, ...row 
   ...row,
   projectId: row.projectId ?? undefined,
   rateId: row.rateId ?? undefined,
+  deducts: row.deducts ?? undefined,
+  retaxes: row.retaxes ?? undefined,
   priceMinor: BigInt(row.priceMinor),
   netMinor: BigInt(row.netMinor),
   retainedMinor: BigInt(row.retainedMinor),

@@ -35,6 +35,7 @@ const usesSql = `
         join invoice_lines l on l.tenant_id = n.tenant_id and l.invoice_id = n.id and l.engagement_id = m.engagement_id
          and (m.project_id is null or l.project_id = m.project_id)
         join credit_lines x on x.tenant_id = l.tenant_id and x.line_id = l.id and x.treatment = 'rebillable'
+        join invoice_lines s on s.tenant_id = x.tenant_id and s.id = x.corrected_line_id and s.deducts is null and s.retaxes is null
        where n.id = any(?)
          and (m.kind = 'order' or not exists (
                select 1 from claims c

@@ -1,21 +1,25 @@
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { addDays } from "@plumbline/domain/calendar/local-date";
-import type { EngagementId, InvoiceId, InvoiceLineId, ProjectId } from "@plumbline/domain/id";
-import { type Adjustment, signedMinor } from "@plumbline/domain/rating/adjustment";
+import type { EngagementId, InvoiceId, ProjectId } from "@plumbline/domain/id";
+import { signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { Charge } from "@plumbline/domain/rating/charge";
 import { type InvoiceAdjustment, invoiceAdjustments } from "@plumbline/domain/rating/invoice-adjustment";
 import { chargeNet, lineAdjustments } from "@plumbline/domain/rating/line-adjustment";
 import { spreadAdjustments } from "@plumbline/domain/rating/spread-adjustments";
+import { deductionLines } from "../deposits/deduction-lines.ts";
+import type { TaxIssue } from "@plumbline/domain/tax/tax-issue";
 import { isSettled, type TaxDecision } from "@plumbline/domain/tax/decide-tax";
 import { summariseTax, type TaxableLine, type TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { conversionOf, isConvertible, type TaxConversion } from "@plumbline/domain/tax/tax-conversion";
 import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { newId } from "@plumbline/platform/new-id";
+import type { DraftLine } from "./draft-line.ts";
 import { type BookEngagement, heldOn, type RunBook } from "./run-book.ts";
 
 /** A draft in memory: what becomes an invoice, its lines, taxes and claims. */
 export type Draft = {
   readonly id: InvoiceId;
+  readonly kind: "invoice" | "deposit";
   /** Of the first engagement on it; what it says about entity, client, payer and profile holds for all of them. */
   readonly engagement: BookEngagement;
   /** Set when the whole draft is of one engagement, or of one project. */
@@ -41,17 +45,6 @@ export type Draft = {
   readonly totalMinor: bigint;
 };
 
-export type DraftLine = Charge & {
-  readonly id: InvoiceLineId;
-  readonly position: number;
-  readonly tax: TaxDecision;
-  /** Included in the net. */
-  readonly adjustments: readonly Adjustment[];
-  readonly netMinor: bigint;
-  /** Its part of what the invoice as a whole is adjusted by; not in the net. */
-  readonly spreadMinor: bigint;
-};
-
 export type DraftAdjustment = InvoiceAdjustment & { readonly engagementId: EngagementId };
 
 type OpenDraft = {
@@ -66,7 +59,8 @@ type OpenDraft = {
 export function assembleDrafts(book: RunBook, charges: readonly Charge[]): Draft[] {
   const drafts = new Map<string, OpenDraft>();
   for (const charge of charges) draftFor(book, drafts, charge).charges.push(charge);
-  return [...drafts.values()].map((draft) => closeDraft(book, draft));
+  const depositsLeft = new Map<InvoiceId, bigint>();
+  return [...drafts.values()].map((draft) => closeDraft(book, draft, depositsLeft));
 }
 
 function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge): OpenDraft {
@@ -91,7 +85,11 @@ function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge)
   return draft;
 }
 
-function closeDraft(book: RunBook, { engagement, engagements, terms, decisions, charges }: OpenDraft): Draft {
+function closeDraft(
+  book: RunBook,
+  { engagement, engagements, terms, decisions, charges }: OpenDraft,
+  depositsLeft: Map<InvoiceId, bigint>,
+): Draft {
   const charged = charges.map((charge, index) => ({
     ...charge,
     id: newId<"invoice-line">(),
@@ -102,7 +100,35 @@ function closeDraft(book: RunBook, { engagement, engagements, terms, decisions, 
   }));
   const adjustments = adjustmentsOf(book, [...engagements.values()], charged);
   const spread = spreadAdjustments(charged, adjustments, engagement.currency);
-  const lines = charged.map((line, index): DraftLine => ({ ...line, spreadMinor: spread[index] ?? 0n }));
+  const billed = charged.map((line, index): DraftLine => ({ ...line, spreadMinor: spread[index] ?? 0n }));
+  const lines = [...billed, ...deductionLines(book, { engagement, lines: billed, left: depositsLeft })];
+  const { issues, ...sums } = sumDraft({ engagement, lines, adjustments });
+  const agreed = [...engagements.values()];
+  return {
+    id: newId<"invoice">(),
+    kind: "invoice",
+    engagement,
+    engagementId: agreed.length === 1 ? engagement.id : undefined,
+    projectId: engagement.grouping === "project" ? lines[0]?.projectId : undefined,
+    missing: [...new Set(agreed.flatMap(({ missing }) => missing))],
+    lines,
+    adjustments,
+    decisions,
+    taxSettled: issues.length === 0 && decisions.every(isSettled),
+    paymentTermsDays: terms.paymentTermsDays,
+    ...sums,
+  };
+}
+
+/** What the lines of a draft come to, with its taxes and what is wrong with them. */
+export function sumDraft({
+  engagement,
+  lines,
+  adjustments,
+}: Pick<Draft, "engagement" | "lines" | "adjustments">): Pick<
+  Draft,
+  "taxes" | "conversion" | "taxConvertible" | "minutes" | "adjustedMinor" | "netMinor" | "taxMinor" | "totalMinor"
+> & { readonly issues: readonly TaxIssue[] } {
   const { totals, issues } = summariseTax(
     [...lines.map(taxable), ...adjustments.map((each) => ({ ...each, netMinor: signedMinor(each) }))],
     "half-up",
@@ -111,22 +137,12 @@ function closeDraft(book: RunBook, { engagement, engagements, terms, decisions, 
   const adjustedMinor = adjustments.reduce((sum, each) => sum + signedMinor(each), 0n);
   const netMinor = lines.reduce((sum, line) => sum + line.netMinor, adjustedMinor);
   const taxMinor = totals.reduce((sum, total) => sum + total.taxMinor, 0n);
-  const agreed = [...engagements.values()];
   const conversion = conversionOf(taxMinor, engagement.fx);
   return {
-    id: newId<"invoice">(),
-    engagement,
-    engagementId: agreed.length === 1 ? engagement.id : undefined,
-    projectId: engagement.grouping === "project" ? lines[0]?.projectId : undefined,
-    missing: [...new Set(agreed.flatMap(({ missing }) => missing))],
-    lines,
-    adjustments,
     taxes: totals,
-    decisions,
-    taxSettled: issues.length === 0 && decisions.every(isSettled),
+    issues,
     conversion,
     taxConvertible: isConvertible({ taxMinor, fx: engagement.fx, converted: conversion !== undefined }),
-    paymentTermsDays: terms.paymentTermsDays,
     minutes: lines.reduce((sum, line) => sum + line.minutes, 0),
     adjustedMinor,
     netMinor,

@@ -11,6 +11,7 @@ import type { FxTerms } from "@plumbline/domain/tax/tax-conversion";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
 import type { SalesTaxFacts } from "@plumbline/domain/tax/sales-tax";
 import type { VatIdCheck } from "@plumbline/domain/tax/vat-id-check";
+import { type DepositRow, depositsOf } from "../deposits/load-deposits.ts";
 import type { FxRateRow } from "../fx/rate-sql.ts";
 import { type BucketRow, byEngagement } from "../hour-buckets/load-buckets.ts";
 import { fromLimitRow, type LimitRow } from "../limits/load-limits.ts";
@@ -31,6 +32,8 @@ export type BookRows = {
   readonly billedBefore: readonly BilledRow[];
   /** Absent where nobody bought hours ahead. */
   readonly buckets?: readonly BucketRow[];
+  /** Absent where no deposit is left to deduct. */
+  readonly deposits?: readonly DepositRow[];
 };
 
 export type EngagementRow = Omit<
@@ -79,6 +82,7 @@ export function openRunBook(
     workerNames: new Map(rows.workers.map(({ id, name }) => [id, name])),
     billedBefore: new Map(rows.billedBefore.map(({ clientId, ...billed }) => [clientId, billed])),
     buckets: byEngagement(rows.buckets ?? []),
+    deposits: depositsOf(rows.deposits ?? []),
     limits: Map.groupBy(rows.limits.map(fromLimitRow), ({ engagementId }) => engagementId),
   };
 }

@@ -1,17 +1,20 @@
 import type { InvoiceId, InvoiceLineId } from "@plumbline/domain/id";
 import { signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { ChargeClaim } from "@plumbline/domain/rating/charge";
+import type { TaxDecision } from "@plumbline/domain/tax/tax-decision";
 import { taxWords } from "@plumbline/domain/tax/tax-words";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import type { Column } from "@plumbline/platform/sql";
 import type { StoredLimit } from "../limits/load-limits.ts";
-import type { Draft, DraftAdjustment, DraftLine } from "./assemble-drafts.ts";
+import type { Draft, DraftAdjustment } from "./assemble-drafts.ts";
+import type { DraftLine } from "./draft-line.ts";
 
 /**
  * What a draft is stored as, but for identifiers and who did it when. Saving writes these columns, and recomputing compares
  * them: a column that is added here is in both.
  */
 export const headerColumns: Columns<Draft> = {
+  kind: ["text", (draft) => draft.kind],
   legal_entity_id: ["uuid", (draft) => draft.engagement.entityId],
   client_id: ["uuid", (draft) => draft.engagement.clientId],
   payer_id: ["uuid", (draft) => draft.engagement.payerId],
@@ -45,6 +48,8 @@ export const lineColumns: Columns<DraftLine & OfDraft> = {
   net_minor: ["bigint", (line) => line.netMinor],
   earned_from: ["date", (line) => line.earned?.start],
   earned_until: ["date", (line) => line.earned?.end],
+  deducts: ["uuid", (line) => line.deducts],
+  retaxes: ["uuid", (line) => line.retaxes],
   tax_category: ["text", (line) => line.tax.category],
   tax_bp: ["int", (line) => line.tax.basisPoints],
   rate_id: ["uuid", (line) => line.rateId],
@@ -101,15 +106,19 @@ type OfDraft = { readonly draft: Draft };
 export const linesOf = (draft: Draft): (DraftLine & OfDraft)[] => draft.lines.map((line) => ({ ...line, draft }));
 export const taxesOf = (draft: Draft): (TaxTotal & OfDraft)[] => draft.taxes.map((tax) => ({ ...tax, draft }));
 
-/** Why the tax is what it is; a part of a sales tax begins with its own rate. */
-const reasonOf = ({ component, basisPoints }: TaxTotal, { decisions, engagement }: Draft): string =>
-  [
+/** Why the tax is what it is; a part of a sales tax begins with its own rate, and a deposit's rate is its own. */
+const reasonOf = ({ component, category, basisPoints }: TaxTotal, { decisions, engagement, lines }: Draft): string => {
+  const isOf = (tax: TaxDecision) => tax.category === category && tax.basisPoints === basisPoints;
+  const ofDraft = component === undefined ? decisions.filter(isOf) : decisions;
+  const stated = ofDraft.length > 0 ? ofDraft : new Set(lines.map(({ tax }) => tax).filter(isOf));
+  return [
     component?.because ?? [],
-    decisions.map(({ because, rule }) => `${because} ${rule}.`),
+    [...stated].map(({ because, rule }) => `${because} ${rule}.`),
     engagement.taxRounding === "line" && basisPoints > 0 ? taxWords(engagement.language).roundedByLine : [],
   ]
     .flat()
     .join(" ");
+};
 type StoredAdjustment = DraftAdjustment & {
   readonly position: number;
   readonly invoiceId: InvoiceId;

@@ -75,7 +75,7 @@ export function draftPlace(
   const there = assembleDrafts(book, charged.charges).filter((draft) => isAt(draft, place));
   const fitted = fitDrafts(
     book,
-    there.flatMap(({ lines }) => lines),
+    there.flatMap(({ lines }) => lines.filter(({ nature }) => nature !== "deposit")),
   );
   return { drafts: showDraws(assembleDrafts(book, fitted.charges), drawn).drafts, charged };
 }

@@ -1,5 +1,7 @@
 import type { WorkItemId } from "@plumbline/domain/id";
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
+import type { DepositInput } from "../deposits/draft-deposit.ts";
+import { toDepositRow } from "../deposits/load-deposits.ts";
 import { toBucketRow } from "../hour-buckets/load-buckets.ts";
 import { toLimitRow } from "../limits/load-limits.ts";
 import type { Draft } from "./assemble-drafts.ts";
@@ -21,10 +23,27 @@ export type DraftingInputs = {
   readonly beside: readonly Beside[];
   /** Where the one draft stood that was drafted anew; absent when a run drafted all of a client's. */
   readonly place?: Place;
+  /** What was asked for, of a deposit: it is made of no work. */
+  readonly deposit?: DepositInput;
 };
 
 /** A version of a work item as the drafting saw it: what nobody had taken of it, as which share. */
 type Beside = readonly [id: WorkItemId, version: number, share: number, minutes: number];
+
+/** The inputs of a deposit: its engagement and what was asked. */
+export function depositInputsText(book: LoadedBook, deposit: DepositInput): string {
+  const rows = {
+    engagements: book.rows.engagements.filter(({ id }) => id === deposit.engagementId),
+    projects: [],
+    workers: [],
+    rates: [],
+    grades: [],
+    defaultCards: [],
+    billedBefore: [],
+    limits: [],
+  };
+  return JSON.stringify({ rows, pieces: [], beside: [], deposit } satisfies DraftingInputs);
+}
 
 /** The inputs of drafts as text that JSON can read back. */
 export function inputsText(
@@ -61,6 +80,7 @@ function excerptOf(book: LoadedBook, { entries, pieces, rates }: ChargedWork): B
   const workers = new Set(entries.map(({ workerId }) => workerId));
   const clients = new Set([...engagements].map((id) => book.engagements.get(id)?.clientId));
   const buckets = [...engagements].flatMap((id) => book.buckets.get(id) ?? []);
+  const deposits = [...engagements].flatMap((id) => book.deposits.get(id) ?? []);
   const cards = new Set(rates.map(({ cardId }) => cardId));
   return {
     engagements: pick(rows.engagements, engagements),
@@ -77,6 +97,7 @@ function excerptOf(book: LoadedBook, { entries, pieces, rates }: ChargedWork): B
     // What was left when the charges were fitted, which may be less than when the book was read.
     limits: [...engagements].flatMap((id) => book.limits.get(id) ?? []).map(toLimitRow),
     ...(buckets.length > 0 && { buckets: buckets.map(toBucketRow) }),
+    ...(deposits.length > 0 && { deposits: deposits.map(toDepositRow) }),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Period } from "@plumbline/domain/calendar/period";
 import { endOf, type Subscription } from "@plumbline/domain/engagement/subscription";
-import type { ClientId } from "@plumbline/domain/id";
+import type { ClientId, InvoiceId } from "@plumbline/domain/id";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
+import { loadDeposits } from "../deposits/load-deposits.ts";
 import { loadBuckets } from "../hour-buckets/load-buckets.ts";
 import { loadFx, withFx } from "../fx/load-fx.ts";
 import { loadLimits } from "../limits/load-limits.ts";
@@ -33,7 +34,13 @@ export type LoadedBook = RunBook & { readonly rows: BookRows };
  */
 export async function loadRunBook(
   tx: TenantTx,
-  input: { readonly period: Period; readonly knownAt?: string; readonly bundle: PolicyBundle },
+  input: {
+    readonly period: Period;
+    readonly knownAt?: string;
+    readonly bundle: PolicyBundle;
+    /** What this invoice deducts of deposits is left, because it is drafted anew. */
+    readonly revised?: InvoiceId;
+  },
 ): Promise<LoadedBook> {
   const knownAt = input.knownAt ?? null;
   const taxed = withSalesTax(await loadEngagements(tx, knownAt), await loadSalesTax(tx, knownAt));
@@ -50,6 +57,7 @@ export async function loadRunBook(
     defaultCards: await query<DefaultCardRow>(tx, "select id, currency from rate_cards where is_default"),
     limits: await loadLimits(tx),
     buckets: await loadBuckets(tx),
+    deposits: await loadDeposits(tx, input.revised),
     billedBefore: await loadBilledBefore(tx, { engagements, from: earliestWorkDay(input.period) }),
   };
   const knownClients = await query<{ id: ClientId }>(
@@ -135,8 +143,12 @@ const loadRates = (tx: TenantTx, knownAt: string | null): Promise<RateRow[]> =>
 async function loadOrderRemaining(tx: TenantTx): Promise<Map<string, bigint>> {
   const rows = await query<{ id: string; remaining: string }>(
     tx,
-    `select o.id, o.amount_minor - coalesce(sum(i.net_minor) filter (where i.stage <> 'discarded'), 0) as remaining
+    // An order pays for what is billed, however much of it was paid by a deposit.
+    `select o.id, o.amount_minor - coalesce(sum(i.net_minor + coalesce(d.minor, 0))
+                    filter (where i.stage <> 'discarded' and i.kind <> 'deposit'), 0) as remaining
        from purchase_orders o left join invoices i on i.purchase_order_id = o.id
+       left join (select invoice_id, content_version, -sum(net_minor) as minor from invoice_lines
+                   where deducts is not null group by 1, 2) d on d.invoice_id = i.id and d.content_version = i.content_version
       group by o.id, o.amount_minor`,
   );
   return new Map(rows.map(({ id, remaining }) => [id, BigInt(remaining)]));

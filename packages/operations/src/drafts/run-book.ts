@@ -1,5 +1,6 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
+import type { OpenDeposit } from "@plumbline/domain/deposit/deduct-deposits";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { ClientId, EngagementId, LegalEntityId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
@@ -31,6 +32,8 @@ export type RunBook = {
   /** What is billed already of clients whose terms look back at it. */
   readonly billedBefore: ReadonlyMap<ClientId, BilledBefore>;
   readonly buckets: ReadonlyMap<EngagementId, readonly Bucket[]>;
+  /** Deposits of which something is left to deduct, oldest first. */
+  readonly deposits: ReadonlyMap<EngagementId, readonly OpenDeposit[]>;
 };
 
 export type BookEngagement = {

@@ -102,6 +102,7 @@ export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): stri
       adjustments: draft.adjustments,
       ...(taxRounding && { taxRounding }),
       ...(draft.conversion && { conversion: draft.conversion }),
+      ...(draft.kind === "deposit" && { kind: draft.kind }),
     }),
   );
 }
@@ -135,38 +136,11 @@ export async function saveContent(
   input: { readonly runId: string; readonly drafts: readonly (Draft & ShownDraws)[]; readonly contentVersion: number },
 ): Promise<void> {
   const { drafts, contentVersion, runId } = input;
-  const lines = drafts.flatMap(linesOf);
-  await insertRows(
-    scope.tx,
-    "invoice_lines",
-    lines,
-    {
-      id: ["uuid", (line) => line.id],
-      invoice_id: ["uuid", (line) => line.draft.id],
-      ...lineColumns,
-    },
-    { constants: { content_version: String(contentVersion) } },
-  );
-  await saveAdjustments(scope, drafts, contentVersion);
-  await saveConversions(
-    scope,
-    drafts.flatMap(({ id, conversion }) => (conversion ? [{ invoiceId: id, contentVersion, ...conversion }] : [])),
-  );
-  await insertRows(
-    scope.tx,
-    "tax_determinations",
-    drafts.flatMap(taxesOf),
-    {
-      id: ["uuid", () => scope.newId()],
-      invoice_id: ["uuid", (tax) => tax.draft.id],
-      ...taxColumns,
-    },
-    { constants: { content_version: String(contentVersion) } },
-  );
+  await saveLines(scope, drafts, contentVersion);
   await insertRows(
     scope.tx,
     "claims",
-    lines.flatMap(({ id, claims }) => claims.map((claim) => ({ ...claim, lineId: id }))),
+    drafts.flatMap(({ lines }) => lines).flatMap(({ id, claims }) => claims.map((claim) => ({ ...claim, lineId: id }))),
     {
       id: ["uuid", () => scope.newId()],
       line_id: ["uuid", (claim) => claim.lineId],
@@ -192,6 +166,37 @@ export async function saveContent(
     scope,
     runId,
     drafts.flatMap(({ id, draws }) => draws.map((draw) => ({ draw, shownBy: { invoiceId: id, contentVersion } }))),
+  );
+}
+
+/** What an invoice says: its lines, what adjusts them, and its taxes. */
+export async function saveLines(scope: Scope, drafts: readonly Draft[], contentVersion: number): Promise<void> {
+  await insertRows(
+    scope.tx,
+    "invoice_lines",
+    drafts.flatMap(linesOf),
+    {
+      id: ["uuid", (line) => line.id],
+      invoice_id: ["uuid", (line) => line.draft.id],
+      ...lineColumns,
+    },
+    { constants: { content_version: String(contentVersion) } },
+  );
+  await saveAdjustments(scope, drafts, contentVersion);
+  await saveConversions(
+    scope,
+    drafts.flatMap(({ id, conversion }) => (conversion ? [{ invoiceId: id, contentVersion, ...conversion }] : [])),
+  );
+  await insertRows(
+    scope.tx,
+    "tax_determinations",
+    drafts.flatMap(taxesOf),
+    {
+      id: ["uuid", () => scope.newId()],
+      invoice_id: ["uuid", (tax) => tax.draft.id],
+      ...taxColumns,
+    },
+    { constants: { content_version: String(contentVersion) } },
   );
 }
 

@@ -17,9 +17,20 @@ type Drafting = {
 
 /** Keeps what drafts were made from, once for all that were made together. */
 export async function saveInputs(scope: Scope, book: LoadedBook, made: readonly Drafting[]): Promise<void> {
-  const draftings = made
-    .filter(({ drafts }) => drafts.length > 0)
-    .map((drafting) => ({ ...drafting, id: scope.newId<"drafting">(), inputs: inputsText(book, drafting) }));
+  await saveInputTexts(
+    scope,
+    made
+      .filter(({ drafts }) => drafts.length > 0)
+      .map((drafting) => ({ ...drafting, inputs: inputsText(book, drafting) })),
+  );
+}
+
+/** The same with the text at hand. */
+export async function saveInputTexts(
+  scope: Scope,
+  made: readonly (Pick<Drafting, "drafts" | "contentVersion"> & { readonly inputs: string })[],
+): Promise<void> {
+  const draftings = made.map((drafting) => ({ ...drafting, id: scope.newId<"drafting">() }));
   await insertRows(scope.tx, "draftings", draftings, {
     id: ["uuid", ({ id }) => id],
     inputs: ["text", ({ inputs }) => inputs],

@@ -7,7 +7,11 @@ import { type Finding, fingerprintOf, mergeFindings } from "../drafts/finding.ts
  * counted afresh. Within one run a cause that spans batches adds up; an invoice is judged whole, so what is said about it
  * replaces what was said before.
  */
-export async function saveFindings(scope: Scope, runId: string, findings: readonly Finding[]): Promise<void> {
+export async function saveFindings(
+  scope: Scope,
+  runId: string | undefined,
+  findings: readonly Finding[],
+): Promise<void> {
   const causes = mergeFindings(findings);
   const saved = await insertRows<Finding, { id: string; fingerprint: string }>(
     scope.tx,

@@ -31,7 +31,7 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
     paymentTermsDays: row.payment_terms_days,
     preparedBy: row.prepared_by_name,
     ...(row.submitted_by_name !== null && { submittedBy: row.submitted_by_name }),
-    billingRunId: row.billing_run_id,
+    ...(row.billing_run_id !== null && { billingRunId: row.billing_run_id }),
     bundleHash: row.bundle_hash,
     lines: row.lines.map(({ priceMinor, netMinor, retainedMinor, left, adjustments, ...line }) => ({
       ...line,
@@ -58,6 +58,7 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
       createdAt: new Date(createdAt).toISOString(),
     })),
     moves: movesOfInvoice(scope, row),
+    ...(row.deposit_left !== null && { depositLeft: minorToWire(row.deposit_left, currency) }),
     ...(row.correction !== null && { correction: row.correction }),
     ...(row.credit_notes !== null && {
       creditNotes: row.credit_notes.map(({ totalMinor, ...note }) => ({
@@ -84,7 +85,8 @@ type Row = SummaryRow &
     readonly payment_terms_days: number;
     readonly prepared_by_name: string;
     readonly submitted_by_name: string | null;
-    readonly billing_run_id: string;
+    readonly billing_run_id: string | null;
+    readonly deposit_left: string | null;
     readonly bundle_hash: string;
     readonly conversion: ConversionRow | null;
     readonly lines: readonly (InMinor<Omit<Wire<"lines">, "retained" | "left" | "adjustments">, "price" | "net"> & {
@@ -108,6 +110,7 @@ const widestFirst = `array_position('{${salesTaxLevels.join()}}'::text[], t.leve
 const sql = `
   select ${summaryColumns}, ${moveFactColumns}, ${issueFactColumns}, i.payer_id, y.name as payer, o.number as purchase_order,
     i.payment_terms_days, i.billing_run_id, i.bundle_hash,
+    case when i.kind = 'deposit' and i.number is not null then app.deposit_left(i.tenant_id, i.id)::text end as deposit_left,
     (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.prepared_by) as prepared_by_name,
     (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.submitted_by) as submitted_by_name,
     (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
@@ -119,6 +122,8 @@ const sql = `
                             join time_entries t on t.tenant_id = k.tenant_id and t.id = k.work_item_id
                              and t.version = k.work_item_version
                            where k.tenant_id = l.tenant_id and k.line_id = l.id and k.kept_of is null),
+              'deducts', (select jsonb_build_object('id', d.id, 'number', d.number_text) from invoices d
+                           where d.tenant_id = l.tenant_id and d.id = l.deducts),
               'credits', ${creditsOfLineSql}, 'left', ${leftOfLineSql})) order by l.position), '[]')
        from invoice_lines l left join projects n on n.tenant_id = l.tenant_id and n.id = l.project_id
       where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version) as lines,

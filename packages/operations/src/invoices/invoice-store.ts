@@ -19,7 +19,8 @@ export type Invoice = {
   readonly submittedBy: ActorId | undefined;
   readonly legalEntityId: LegalEntityId;
   readonly clientId: ClientId;
-  readonly billingRunId: string;
+  /** Absent when a person asked for it. */
+  readonly billingRunId: string | undefined;
   readonly bundleHash: string;
   readonly period: { readonly start: LocalDate; readonly end: LocalDate };
   readonly paymentTermsDays: number;
@@ -39,7 +40,7 @@ type Row = {
   submitted_by: ActorId | null;
   legal_entity_id: LegalEntityId;
   client_id: ClientId;
-  billing_run_id: string;
+  billing_run_id: string | null;
   bundle_hash: string;
   period_start: LocalDate;
   period_end: LocalDate;
@@ -106,7 +107,7 @@ const fromRow = (row: Row): Invoice => ({
   submittedBy: row.submitted_by ?? undefined,
   legalEntityId: row.legal_entity_id,
   clientId: row.client_id,
-  billingRunId: row.billing_run_id,
+  billingRunId: row.billing_run_id ?? undefined,
   bundleHash: row.bundle_hash,
   period: { start: row.period_start, end: row.period_end },
   paymentTermsDays: row.payment_terms_days,

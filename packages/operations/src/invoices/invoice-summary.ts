@@ -100,6 +100,7 @@ export function toSummary(row: SummaryRow, now: Date): InvoiceSummary {
     ...(row.issued_on !== null && { issuedOn: row.issued_on }),
     ...(row.due_on !== null && { dueOn: row.due_on }),
     ...(clock !== undefined && { clock }),
+    ...(row.kind === "deposit" && { kind: row.kind }),
     ...(row.corrects !== null && { corrects: { id: row.corrects, number: row.corrected_number ?? "" } }),
   };
 }

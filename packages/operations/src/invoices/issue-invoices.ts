@@ -4,11 +4,12 @@ import { localDateIn } from "@plumbline/domain/calendar/time-zone";
 import type { InvoiceId, LegalEntityId } from "@plumbline/domain/id";
 import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
-import { creditNumberPrefix, invoiceNumberText } from "@plumbline/domain/numbering/invoice-number";
+import { creditNumberPrefix, depositNumberPrefix, invoiceNumberText } from "@plumbline/domain/numbering/invoice-number";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { refuseCreditIssues } from "../credits/refuse-credit-issue.ts";
 import { settleCredits } from "../credits/settle-credits.ts";
+import { refuseDepositIssues } from "../deposits/refuse-deposit-issues.ts";
 import { closeInvoiceExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { type IssueConversions, planConversions } from "../fx/convert-at-issue.ts";
 import { bookIssuedInvoices } from "../ledger/book-issued-invoices.ts";
@@ -37,7 +38,7 @@ type Issue = {
  * a rollback leaves no gap. Numbers follow the order of the ids, which is the order of drafting. A credit note is numbered in
  * a series of its own and settles what it corrects.
  * Refuses per invoice with `invoice-not-found` | `precondition-failed` | `invoice-move-refused` | `work-changed` |
- * `issue-date-refused` | `fx-rate-missing` | `credit-refused`.
+ * `issue-date-refused` | `fx-rate-missing` | `credit-refused` | `deposit-refused`.
  *
  * @param issuedOn today in the legal entity's zone when absent
  * @throws Problem `permission-missing`
@@ -99,10 +100,11 @@ async function lockSeriesOf(
     scope.tx,
     `select distinct e.id, e.time_zone, e.fiscal_year_starts, e.lock_date, i.kind,
             case i.kind when 'credit_note' then coalesce(e.credit_number_format, ? || e.number_format)
+                        when 'deposit' then coalesce(e.deposit_number_format, ? || e.number_format)
                         else e.number_format end as number_format
        from invoices i join legal_entities e on e.tenant_id = i.tenant_id and e.id = i.legal_entity_id
       where i.id = any(?) order by e.id, i.kind`,
-    [creditNumberPrefix, invoices.map(({ id }) => id)],
+    [creditNumberPrefix, depositNumberPrefix, invoices.map(({ id }) => id)],
   );
   const wanted = entities.map((entity) => {
     const { id: entityId, kind, number_format: format, lock_date: lockDate } = entity;
@@ -124,9 +126,12 @@ async function issueChecks(
     scope.tx,
     invoices.map(({ id }) => id),
   );
-  const ofCredit = await refuseCreditIssues(scope, invoices, (invoice) => seriesOf.get(seriesKey(invoice))?.issuedOn);
+  const issuedOn = (invoice: Invoice) => seriesOf.get(seriesKey(invoice))?.issuedOn;
+  const ofCredit = await refuseCreditIssues(scope, invoices, issuedOn);
+  const ofDeposit = await refuseDepositIssues(scope, invoices, issuedOn);
   return (invoice) =>
     ofCredit(invoice) ??
+    ofDeposit(invoice) ??
     refuseIssue(facts.get(invoice.id) as MoveFacts, seriesOf.get(seriesKey(invoice)) as Series) ??
     conversions.refuse(invoice);
 }

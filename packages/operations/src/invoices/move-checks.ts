@@ -35,7 +35,7 @@ export const moveFactColumns = `
             join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
            where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
              and (not w.current or w.status <> 'approved')) as "workChanged",
-  i.purchase_order_id is not null and not exists (
+  i.purchase_order_id is not null and i.kind <> 'deposit' and not exists (
     select 1 from limit_uses u join limits l on l.tenant_id = u.tenant_id and l.id = u.limit_id
      where u.tenant_id = i.tenant_id and u.invoice_id = i.id and u.content_version = i.content_version
        and u.state = 'reserved' and l.purchase_order_id = i.purchase_order_id) as unreserved,
@@ -113,11 +113,14 @@ export function refuseIssue(facts: Pick<MoveFacts, "workChanged" | "unreserved">
   return reasons.length === 0 ? undefined : new Problem("issue-date-refused", { detail: reasons.join(" ") });
 }
 
-/** A credit note mirrors what was billed: there is nothing of now to draft it from. */
+/** A credit note mirrors what was billed, and a deposit what was asked for: there is nothing of now to draft them from. */
 export const refuseRevision = ({ kind }: { readonly kind: InvoiceKind }): Problem | undefined =>
-  kind === "credit_note"
-    ? new Problem("revision-refused", { detail: "A credit note is not revised: discard it and credit again." })
-    : undefined;
+  kind === "invoice" ? undefined : new Problem("revision-refused", { detail: unrevised[kind] });
+
+const unrevised = {
+  credit_note: "A credit note is not revised: discard it and credit again.",
+  deposit: "A deposit is not revised: discard it and ask again.",
+} as const;
 
 const unreserved = (): Problem =>
   workChanged("Its purchase order was put right after it was drafted, and nothing of it is reserved");

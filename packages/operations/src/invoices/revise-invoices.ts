@@ -11,6 +11,7 @@ import { saveInputs } from "../drafts/save-inputs.ts";
 import { contentHashOf, saveContent } from "../drafts/save-drafts.ts";
 import { prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
 import { ruleWeeks } from "../drafts/week-rulings.ts";
+import { lockDeposits } from "../deposits/load-deposits.ts";
 import { lockBuckets } from "../hour-buckets/load-buckets.ts";
 import { openBuckets } from "../hour-buckets/open-buckets.ts";
 import { releaseDraws } from "../hour-buckets/settle-draws.ts";
@@ -68,13 +69,14 @@ function refuseTakenWork(cause: unknown): never {
 async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   await lockLimits(scope.tx, [invoice.clientId]);
   await lockBuckets(scope.tx, [invoice.clientId]);
+  await lockDeposits(scope.tx, [invoice.clientId]);
   await releaseClaims(scope.tx, [invoice.id]);
   await releaseUses(scope.tx, [invoice.id]);
   await releaseDraws(scope.tx, [invoice.id]);
   await openBuckets(scope, { before: invoice.period.end });
   await prepareForReading(scope.tx);
   const bundle = await loadBundle(scope.tx, invoice.bundleHash);
-  const book = await loadRunBook(scope.tx, { period: invoice.period, bundle });
+  const book = await loadRunBook(scope.tx, { period: invoice.period, bundle, revised: invoice.id });
   const screening = await screenWork(scope.tx, invoice.period);
   const weeks = ruleWeeks(bundle, screening.weeks);
   const place = await findPlace(scope, invoice.id);
@@ -101,7 +103,7 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   const contentHash = contentHashOf(book, draft);
   await saveHeader(scope, invoice, draft, contentHash);
   await saveContent(scope, book, {
-    runId: invoice.billingRunId,
+    runId: invoice.billingRunId as string, // Only a run drafts what can be revised.
     drafts: [draft],
     contentVersion: invoice.contentVersion + 1,
   });

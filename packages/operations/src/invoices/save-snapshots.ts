@@ -72,7 +72,7 @@ async function grouped<T>(scope: Scope, sql: string, ids: readonly InvoiceId[]):
 /** Optional members are absent rather than null: that is what strip_nulls is for. Amounts leave as text. */
 const headersSql = `
   select i.id, jsonb_strip_nulls(jsonb_build_object(
-    'number', i.number_text, 'issuedOn', i.issued_on, 'dueOn', i.due_on, 'periodStart', i.period_start,
+    'number', i.number_text, 'kind', case i.kind when 'deposit' then i.kind end, 'issuedOn', i.issued_on, 'dueOn', i.due_on, 'periodStart', i.period_start,
     'periodEnd', i.period_end, 'currency', i.currency, 'language', d.language,
     'seller', jsonb_build_object('name', coalesce(b.brand->>'name', l.legal_name), 'legalName', l.legal_name, 'address', l.address,
       'country', l.country, 'taxId', l.tax_id, 'email', b.brand->>'supportEmail'),
@@ -105,11 +105,13 @@ const linesSql = `
   select i.id, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
     'position', l.position, 'project', p.name, 'description', l.description, 'quantity', l.quantity::text,
     'unit', l.unit, 'minutes', l.minutes, 'priceMinor', l.price_minor::text, 'priceBase', l.price_base,
-    'netMinor', l.net_minor::text, 'adjustments', ${adjustmentsOfLine}, 'retainedMinor', nullif(l.retained_minor, 0)::text, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp,
+    'netMinor', l.net_minor::text, 'adjustments', ${adjustmentsOfLine}, 'retainedMinor', nullif(l.retained_minor, 0)::text,
+    'deducts', case when d.id is not null then jsonb_build_object('number', d.number_text, 'issuedOn', d.issued_on) end, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp,
     'because', l.because)) order by l.position) as parts
   from invoices i
   join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
   left join projects p on p.tenant_id = l.tenant_id and p.id = l.project_id
+  left join invoices d on d.tenant_id = l.tenant_id and d.id = l.deducts
   where i.id = any(?) group by i.id`;
 
 /** Parts of a sales tax, as they are listed. */

@@ -7,6 +7,7 @@ import { query } from "@plumbline/platform/sql";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import { listInvoicesOf } from "./invoice-store.ts";
+import { refuseRevision } from "./move-checks.ts";
 import { reviseInvoice } from "./revise-invoices.ts";
 import { type Contents, loadContents, validateInvoices } from "./validate-invoices.ts";
 
@@ -22,7 +23,9 @@ export async function settleTax(
   input: { readonly payerId: ClientId; readonly reason: string },
 ): Promise<{ readonly revised: readonly InvoiceId[] }> {
   demand(scope, moves.revise.needs);
-  const invoices = await listInvoicesOf(scope.tx, { payerId: input.payerId, stages: moves.revise.from });
+  const waiting = await listInvoicesOf(scope.tx, { payerId: input.payerId, stages: moves.revise.from });
+  // What is not drafted from work is not drafted anew.
+  const invoices = waiting.filter((invoice) => refuseRevision(invoice) === undefined);
   if (invoices.length === 0) return { revised: [] };
   return settle(scope, { ids: invoices.map(({ id }) => id), reason: input.reason });
 }

@@ -51,7 +51,7 @@ export async function validateInvoices(
   input: { readonly invoiceIds: readonly InvoiceId[] },
 ): Promise<void> {
   demand(scope, "invoice.read");
-  const invoices = (await lockInvoices(scope.tx, input.invoiceIds)).filter(({ kind }) => kind === "invoice");
+  const invoices = (await lockInvoices(scope.tx, input.invoiceIds)).filter(({ kind }) => kind !== "credit_note");
   const contents = new Map((await loadContents(scope, input.invoiceIds)).map((content) => [content.id, content]));
   const sameRules = Map.groupBy(invoices, ({ bundleHash, period }) => `${bundleHash}|${period.start}|${period.end}`);
   for (const group of sameRules.values()) {
@@ -94,7 +94,7 @@ async function saveJudgement(
     [judged.map(({ invoice }) => invoice.id), findings.map(fingerprintOf)],
   );
   const runOf = new Map(judged.map(({ invoice }) => [invoice.id, invoice.billingRunId]));
-  for (const [runId, ofRun] of Map.groupBy(findings, ({ subjectId }) => runOf.get(subjectId as InvoiceId) as string)) {
+  for (const [runId, ofRun] of Map.groupBy(findings, ({ subjectId }) => runOf.get(subjectId as InvoiceId))) {
     await saveFindings(scope, runId, ofRun);
   }
 }
@@ -182,7 +182,9 @@ export async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Pro
                          else min(t.category) || ' ' || string_agg(t.jurisdiction || '=' || t.rate_millionths, ' '
                                 order by (t.jurisdiction || '=' || t.rate_millionths) collate "C") end
                from tax_determinations t join invoices i on i.id = t.invoice_id and i.content_version = t.content_version
-              where t.invoice_id = b.id) as treatment,
+              where t.invoice_id = b.id and (t.level is not null or exists (
+                select 1 from invoice_lines n where n.invoice_id = i.id and n.content_version = i.content_version
+                   and n.tax_category = t.category and n.tax_bp = t.basis_points and n.deducts is null and n.retaxes is null))) as treatment,
             exists (select 1 from tax_conversions v join invoices i on i.id = v.invoice_id and i.content_version = v.content_version
                      where v.invoice_id = b.id) as converted,
             coalesce((select sum(h.minutes) from held h where h.project_id = any(array_agg(b.project_id))), 0)::text as "heldMinutes",

@@ -46,6 +46,7 @@ const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((iss
   retainer: "as issued",
   correction: "as issued",
   number: ({ stored }) => stored.number,
+  kind: ({ draft }) => (draft.kind === "deposit" ? draft.kind : undefined),
   issuedOn: ({ stored }) => stored.issuedOn,
   dueOn,
   periodStart: ({ stored }) => stored.period.start,
@@ -114,7 +115,7 @@ const levelOf = ({ component }: TaxTotal): number =>
 const compareText = (left: string, right: string): number => (left === right ? 0 : left < right ? -1 : 1);
 const withoutReason = ({ because: _because, ...component }: NonNullable<TaxTotal["component"]>) => component;
 
-/** The project's name is as it was at issue; everything else is made again. */
+/** The project's name and a deposit's number are as they were at issue; everything else is made again. */
 const lineOf = (line: Draft["lines"][number], said: SnapshotLine | undefined): SnapshotLine => ({
   position: line.position,
   ...(line.projectId !== undefined && said?.project !== undefined && { project: said.project }),
@@ -129,6 +130,7 @@ const lineOf = (line: Draft["lines"][number], said: SnapshotLine | undefined): S
     adjustments: line.adjustments.map((each) => toSnapshot({ ...each, ...rateOf(line) })),
   }),
   ...(line.retainedMinor !== 0n && { retainedMinor: String(line.retainedMinor) }),
+  ...(line.deducts !== undefined && said?.deducts !== undefined && { deducts: said.deducts }),
   taxCategory: line.tax.category,
   taxBasisPoints: line.tax.basisPoints,
   because: line.because,

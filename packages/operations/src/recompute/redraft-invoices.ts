@@ -5,6 +5,7 @@ import { sha256 } from "@plumbline/platform/hash";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import type { Draft } from "../drafts/assemble-drafts.ts";
+import { draftDeposit } from "../deposits/draft-deposit.ts";
 import { openRunBook } from "../drafts/book-rows.ts";
 import { draftClient, draftPlace, type ShownDraws } from "../drafts/draft-client.ts";
 import { type DraftingInputs, readInputs } from "../drafts/drafting-inputs.ts";
@@ -45,7 +46,7 @@ export async function redraftInvoices(
     if (first === undefined) continue;
     const { book, drafts } = redraft(drafting.inputs, first.period, work.get(drafting.id) ?? []);
     for (const invoice of ofDrafting) {
-      const draft = bestMatch(drafts, invoice);
+      const draft = drafting.inputs.deposit === undefined ? bestMatch(drafts, invoice) : drafts[0];
       if (draft !== undefined) redrafted.set(invoice.id, { draft, book, drafting });
     }
   }
@@ -54,11 +55,12 @@ export async function redraftInvoices(
 
 /** Pure: the drafts that these inputs make. What rules held back is not among the work, so that none is asked again. */
 function redraft(
-  { rows, pieces, place }: DraftingInputs,
+  { rows, pieces, place, deposit }: DraftingInputs,
   period: RunBook["period"],
   entries: readonly WorkEntry[],
 ): { readonly book: RunBook; readonly drafts: readonly (Draft & ShownDraws)[] } {
   const book = openRunBook(rows, { period, bundle: noRules, knownClients: new Set(), orderRemaining: new Map() });
+  if (deposit !== undefined) return { book, drafts: [{ ...draftDeposit(book, deposit), draws: [] }] };
   const screening = { duplicates: new Set<WorkItemId>(), overlaps: new Set<WorkItemId>(), weeks: new Map() };
   const input = { entries, pieces, screening, weeks: new Map() };
   return {

@@ -123,12 +123,13 @@ async function saveLegalEntities(scope: Scope, entities: TenantFolder["tenant"][
       credit_number_format: ["text", (row) => row.creditNoteNumbers],
       fx_fixed_at: ["text", (row) => row.fx?.fixedAt],
       fx_source: ["text", (row) => row.fx?.source],
+      deposit_number_format: ["text", (row) => row.depositNumbers],
     },
     {
       suffix: `on conflict (tenant_id, key) do update set legal_name = excluded.legal_name, address = excluded.address,
         tax_id = excluded.tax_id, bank = excluded.bank, number_format = excluded.number_format,
         tax_jurisdictions = excluded.tax_jurisdictions, tax_rounding = excluded.tax_rounding,
-        credit_number_format = excluded.credit_number_format,
+        credit_number_format = excluded.credit_number_format, deposit_number_format = excluded.deposit_number_format,
         fx_fixed_at = excluded.fx_fixed_at, fx_source = excluded.fx_source`,
     },
   );

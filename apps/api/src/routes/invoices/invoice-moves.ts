@@ -98,7 +98,7 @@ export const invoiceMoves: readonly Route[] = [
     toMany: (invoiceId, body) => ({ invoiceIds: [invoiceId], ...body }),
     idsOf: ({ invoiceIds }) => invoiceIds,
     run: issueInvoices,
-    problems: ["work-changed", "issue-date-refused", "credit-refused"],
+    problems: ["work-changed", "issue-date-refused", "credit-refused", "deposit-refused"],
   }),
   ...moveRoutes({
     ...withReason,

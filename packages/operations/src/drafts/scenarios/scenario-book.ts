@@ -37,6 +37,7 @@ export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
     orderRemaining: new Map(),
     limits: new Map([[engagementId, limitsOf(given, currency)]]),
     billedBefore: new Map([[clientId, billedBeforeOf(given)]]),
+    deposits: new Map(),
     buckets: new Map([[engagementId, bucketsOf(given, currency, period.end)]]),
   };
 }

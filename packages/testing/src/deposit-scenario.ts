@@ -1,0 +1,149 @@
+import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
+import type { Treatment } from "@plumbline/domain/credit/correction";
+import type { EngagementId, InvoiceId } from "@plumbline/domain/id";
+import { parseDecimal } from "@plumbline/domain/money/decimal";
+import type { Money } from "@plumbline/domain/money/money";
+import { Problem } from "@plumbline/domain/problem";
+import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
+import { createCreditNote } from "@plumbline/operations/credits/create-credit-note";
+import { createDeposit } from "@plumbline/operations/deposits/create-deposit";
+import { findInvoice } from "@plumbline/operations/invoices/find-invoice";
+import { listLedgerBalances } from "@plumbline/operations/ledger/list-ledger-balances";
+import { listLedgerFaults } from "@plumbline/operations/ledger/list-ledger-faults";
+import { query } from "@plumbline/platform/sql";
+import type { TenantPool } from "@plumbline/platform/tenancy";
+import { closeMonth, closersOf } from "./close-month.ts";
+import { type CreditNoteText, textOf } from "./credit-scenario.ts";
+import { entity, type Given, takeTerms, takeWork } from "./credit-scenario-firm.ts";
+import { type Firm, newFirm } from "./firm.ts";
+import { whatDiffers } from "./what-differs.ts";
+
+/** Something that is done on a day, and what the document then says, or why it is refused. */
+type Step = { readonly on: string; readonly gives: CreditNoteText | string } & (
+  | { readonly deposit: string; readonly issued_on?: string }
+  | { readonly bill: string; readonly work?: readonly string[]; readonly milestones?: NonNullable<Given["milestones"]> }
+  /** What is credited: a number and lines, all that is left of it without any. */
+  | { readonly credit: string; readonly lines?: readonly number[]; readonly amount?: string }
+);
+
+export type DepositScenario = {
+  readonly title: string;
+  readonly rule: string;
+  readonly given: Given;
+  readonly do: readonly Step[];
+  readonly expect: {
+    /** What is left of each deposit. */
+    readonly left?: readonly string[];
+    readonly accounts?: Readonly<Record<string, string>>;
+    readonly limits?: readonly string[];
+  };
+};
+
+/** Asks for deposits, bills and credits as a scenario says, each issued at once; tells what the documents and the books say. */
+export async function playDeposits(pool: TenantPool, { given, do: steps }: DepositScenario) {
+  const { country = "DE" } = given;
+  const clock = { now: new Date() };
+  const firm = await newFirm(pool, { clock: () => clock.now, folder: { legalEntities: [entity(country)] } });
+  clock.now = new Date(`${steps[0]?.on}T09:00:00Z`);
+  await takeTerms(firm, given, country);
+  const said: (CreditNoteText | string)[] = [];
+  for (const [index, step] of steps.entries()) {
+    clock.now = new Date(`${step.on}T10:00:00Z`);
+    said.push(await play(firm, step, { index, clock }).catch(toRefusal));
+  }
+  const auditor = await firm.as("controller");
+  const state = await auditor(async (scope) => ({
+    left: (await query<{ left: string }>(scope.tx, leftSql)).map(({ left }) => left),
+    accounts: Object.fromEntries(
+      (await listLedgerBalances(scope, {})).map(({ account, side, balance }) => [account, `${side} ${balance.amount}`]),
+    ),
+    limits: (await query<{ limit: string }>(scope.tx, limitsSql)).map(({ limit }) => limit),
+    faults: await listLedgerFaults(scope),
+  }));
+  return { said, state: { ...state, differs: await whatDiffers(auditor) } };
+}
+
+const leftSql = `
+  select i.number_text || ': ' || app.deposit_left(i.tenant_id, i.id) as left from invoices i
+   where i.kind = 'deposit' and i.number is not null order by i.number_text`;
+
+const limitsSql = `
+  select kind || ' ' || measure || ': ' || used || ' of ' || total as limit from limits where total is not null order by 1`;
+
+async function play(
+  firm: Firm,
+  step: Step,
+  { index, clock }: { readonly index: number; readonly clock: { now: Date } },
+): Promise<CreditNoteText | string> {
+  const coordinator = await firm.as("coordinator");
+  const before = await idsOf(firm);
+  let period = monthPeriod("2026-10") as Period;
+  let bill: Parameters<typeof closeMonth>[1]["bill"];
+  if ("deposit" in step) {
+    await ask(firm, step.deposit);
+    if (step.issued_on !== undefined) clock.now = new Date(`${step.issued_on}T10:00:00Z`);
+  }
+  if ("credit" in step) await credit(firm, step);
+  if ("bill" in step) {
+    period = monthPeriod(step.bill) as Period;
+    await takeWork(firm, step, `s${index}-`);
+    const runner = await firm.as("billing-runner");
+    bill = async (billingRunId) => void (await runBilling(runner, { billingRunId }));
+  }
+  const closed = await closeMonth(await closersOf(firm), { period, ...(bill && { bill }) });
+  const [refused] = Object.keys(closed.refused);
+  if (refused !== undefined) return `not issued: ${refused}`;
+  if (closed.issued !== 1) throw new Error(`one document is wanted: ${JSON.stringify(closed)}`);
+  const [invoiceId] = (await idsOf(firm)).filter((id) => !before.includes(id));
+  return textOf(await coordinator((scope) => findInvoice(scope, { invoiceId: invoiceId as InvoiceId })));
+}
+
+const idsOf = async (firm: Firm): Promise<InvoiceId[]> => {
+  const rows = await (
+    await firm.as("coordinator")
+  )((scope) => query<{ id: InvoiceId }>(scope.tx, "select id from invoices order by id"));
+  return rows.map(({ id }) => id);
+};
+
+async function ask(firm: Firm, text: string): Promise<void> {
+  const [, share] = /^([\d.]+) %$/.exec(text) ?? [];
+  await (
+    await firm.as("coordinator")
+  )(async (scope) => {
+    const [engagement] = await query<{ id: EngagementId }>(scope.tx, "select id from engagements");
+    await createDeposit(scope, {
+      engagementId: (engagement as { id: EngagementId }).id,
+      ask:
+        share === undefined
+          ? { amount: parseDecimal(text, "EUR") as Money }
+          : { basisPoints: Math.round(Number(share) * 100) },
+    });
+  });
+}
+
+async function credit(firm: Firm, step: Extract<Step, { credit: string }>): Promise<void> {
+  const treatment: Treatment = step.amount === undefined ? "rebillable" : "concession";
+  await (
+    await firm.as("coordinator")
+  )(async (scope) => {
+    const [invoice] = await query<{ id: InvoiceId }>(scope.tx, "select id from invoices where number_text = ?", [
+      step.credit,
+    ]);
+    const lines = step.lines?.map((position) => ({
+      position,
+      treatment,
+      ...(step.amount !== undefined && { amount: parseDecimal(step.amount, "EUR") as Money }),
+    }));
+    await createCreditNote(scope, {
+      invoiceId: (invoice as { id: InvoiceId }).id,
+      lines: lines ?? treatment,
+      code: "not_agreed",
+      reason: "Called off",
+    });
+  });
+}
+
+function toRefusal(error: unknown): string {
+  if (error instanceof Problem) return error.detail ?? error.kind;
+  throw error;
+}
