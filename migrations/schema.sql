@@ -417,6 +417,36 @@ create policy tenant_isolation on public.clients as restrictive for all to plumb
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.clients to plumb_app;
 
+create table public.collecting_terms (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  legal_entity_id uuid                     not null,
+  client_id       uuid,
+  currency        text                     not null,
+  starts_on       date                     not null,
+  terms           jsonb                    not null,
+  recorded_by     uuid                     not null default app.actor(),
+  recorded_at     timestamp with time zone not null default now(),
+  constraint collecting_terms_pkey PRIMARY KEY (tenant_id, id),
+  constraint collecting_terms_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint collecting_terms_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint collecting_terms_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint collecting_terms_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+CREATE INDEX collecting_terms_in_force ON public.collecting_terms USING btree (tenant_id, legal_entity_id, currency, starts_on, id);
+alter table public.collecting_terms enable row level security;
+alter table public.collecting_terms force row level security;
+create policy own_name on public.collecting_terms as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.collecting_terms as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.collecting_terms as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.collecting_terms to plumb_app;
+
 create table public.credit_lines (
   tenant_id         uuid    not null default app.tenant(),
   line_id           uuid    not null,
@@ -530,6 +560,86 @@ create policy tenant_isolation on public.draftings as restrictive for all to plu
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.draftings to plumb_app;
+
+create table public.dunning_items (
+  tenant_id     uuid    not null default app.tenant(),
+  id            uuid    not null,
+  notice_id     uuid    not null,
+  invoice_id    uuid    not null,
+  level         integer not null,
+  open_minor    bigint  not null,
+  days_past_due integer not null,
+  constraint dunning_items_pkey PRIMARY KEY (tenant_id, id),
+  constraint dunning_items_tenant_id_notice_id_invoice_id_key UNIQUE (tenant_id, notice_id, invoice_id),
+  constraint dunning_items_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint dunning_items_tenant_id_notice_id_fkey FOREIGN KEY (tenant_id, notice_id) REFERENCES dunning_notices(tenant_id, id),
+  constraint dunning_items_days_past_due_check CHECK ((days_past_due >= 1)),
+  constraint dunning_items_level_check CHECK ((level >= 1)),
+  constraint dunning_items_open_minor_check CHECK ((open_minor > 0))
+);
+CREATE INDEX dunning_items_by_invoice ON public.dunning_items USING btree (tenant_id, invoice_id, level);
+alter table public.dunning_items enable row level security;
+alter table public.dunning_items force row level security;
+create policy runtime_access on public.dunning_items as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.dunning_items as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER founded AFTER INSERT ON public.dunning_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unfounded_notice();
+grant insert, select on public.dunning_items to plumb_app;
+
+create table public.dunning_notices (
+  tenant_id          uuid                     not null default app.tenant(),
+  id                 uuid                     not null,
+  legal_entity_id    uuid                     not null,
+  client_id          uuid                     not null,
+  currency           text                     not null,
+  dunned_on          date                     not null,
+  level              integer                  not null,
+  text_key           text                     not null,
+  language           text                     not null,
+  total_minor        bigint                   not null,
+  fee_minor          bigint                   not null,
+  fee_entry_id       uuid,
+  recorded_by        uuid                     not null default app.actor(),
+  recorded_at        timestamp with time zone not null default now(),
+  withdrawn_on       date,
+  withdrawn_reason   text,
+  withdrawn_by       uuid,
+  withdrawn_at       timestamp with time zone,
+  withdrawn_entry_id uuid,
+  constraint dunning_notices_pkey PRIMARY KEY (tenant_id, id),
+  constraint dunning_notices_tenant_id_fee_entry_id_key UNIQUE (tenant_id, fee_entry_id),
+  constraint dunning_notices_tenant_id_withdrawn_entry_id_key UNIQUE (tenant_id, withdrawn_entry_id),
+  constraint dunning_notices_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint dunning_notices_tenant_id_fee_entry_id_fkey FOREIGN KEY (tenant_id, fee_entry_id) REFERENCES ledger_entries(tenant_id, id),
+  constraint dunning_notices_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint dunning_notices_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint dunning_notices_tenant_id_withdrawn_by_fkey FOREIGN KEY (tenant_id, withdrawn_by) REFERENCES memberships(tenant_id, id),
+  constraint dunning_notices_tenant_id_withdrawn_entry_id_fkey FOREIGN KEY (tenant_id, withdrawn_entry_id) REFERENCES ledger_entries(tenant_id, id),
+  constraint dunning_notices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint dunning_notices_fee_minor_check CHECK ((fee_minor >= 0)),
+  constraint dunning_notices_level_check CHECK ((level >= 1)),
+  constraint dunning_notices_total_minor_check CHECK ((total_minor > 0)),
+  constraint fee_is_booked CHECK (((fee_entry_id IS NOT NULL) = (fee_minor > 0))),
+  constraint withdrawn_whole CHECK ((((withdrawn_on IS NULL) = (withdrawn_reason IS NULL)) AND ((withdrawn_on IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_on IS NULL) = (withdrawn_at IS NULL)) AND ((withdrawn_entry_id IS NOT NULL) = ((withdrawn_on IS NOT NULL) AND (fee_minor > 0)))))
+);
+CREATE INDEX dunning_notices_by_client ON public.dunning_notices USING btree (tenant_id, client_id, id);
+alter table public.dunning_notices enable row level security;
+alter table public.dunning_notices force row level security;
+create policy own_name on public.dunning_notices as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now()) AND (withdrawn_on IS NULL)));
+create policy runtime_access on public.dunning_notices as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.dunning_notices as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER booked AFTER INSERT OR UPDATE ON public.dunning_notices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbooked_notice();
+CREATE TRIGGER guard BEFORE UPDATE ON public.dunning_notices FOR EACH ROW EXECUTE FUNCTION app.guard_dunning_notice();
+grant insert, select, update on public.dunning_notices to plumb_app;
 
 create table public.engagement_terms (
   tenant_id      uuid                     not null default app.tenant(),
@@ -1175,8 +1285,8 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'chargeback_lost'::text, 'chargeback_opened'::text, 'chargeback_won'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'chargeback_lost'::text, 'chargeback_won'::text, 'chargeback_opened'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'chargeback_lost'::text, 'chargeback_opened'::text, 'chargeback_won'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'chargeback_lost'::text, 'chargeback_won'::text, 'chargeback_opened'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
   constraint release_is_due CHECK (((due_on IS NOT NULL) = (fact = 'retention_released'::text)))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
@@ -1215,7 +1325,7 @@ create table public.ledger_postings (
   tax_jurisdiction text,
   constraint ledger_postings_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
   constraint ledger_postings_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
-  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'chargebacks'::text, 'deferred_revenue'::text, 'deposit_liability'::text, 'discounts_allowed'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
+  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'chargebacks'::text, 'deferred_revenue'::text, 'deposit_liability'::text, 'discounts_allowed'::text, 'late_charges'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
   constraint ledger_postings_amount_minor_check CHECK ((amount_minor <> 0)),
   constraint ledger_postings_check CHECK (((tax_jurisdiction IS NULL) OR (account = 'tax_payable'::text))),
   constraint ledger_postings_position_check CHECK (("position" >= 1)),
@@ -2725,6 +2835,21 @@ AS $function$
     end $function$;
 grant execute on function app.guard_draw() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_dunning_notice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if to_jsonb(new) - '{withdrawn_on,withdrawn_reason,withdrawn_by,withdrawn_at,withdrawn_entry_id}'::text[]
+           <> to_jsonb(old) - '{withdrawn_on,withdrawn_reason,withdrawn_by,withdrawn_at,withdrawn_entry_id}'::text[]
+         or old.withdrawn_on is not null or new.withdrawn_on is null
+         or new.withdrawn_by <> app.actor() or new.withdrawn_at <> now() then
+        raise exception 'dunning notice % stays as recorded; it is withdrawn once, in the own name', old.id using errcode = 'PL201';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_dunning_notice() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_invoice()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3695,6 +3820,34 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_unbooked_deposit() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_unbooked_notice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      if not exists (
+           select 1 from dunning_items o where o.tenant_id = new.tenant_id and o.notice_id = new.id
+           having sum(o.open_minor) = new.total_minor and max(o.level) = new.level) then
+        wrong := new.id;
+      end if;
+      select new.id into wrong
+        from (values (new.fee_entry_id, 'late_charged', 1), (new.withdrawn_entry_id, 'late_charge_withdrawn', -1)) x (entry_id, fact, sign)
+       where x.entry_id is not null and not exists (
+         select 1 from ledger_entries e
+           join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'receivable'
+           join dunning_items o on o.tenant_id = e.tenant_id and o.notice_id = new.id and o.invoice_id = e.invoice_id
+          where e.tenant_id = new.tenant_id and e.id = x.entry_id and e.fact = x.fact and p.amount_minor = x.sign * new.fee_minor
+            and (e.legal_entity_id, e.client_id, e.currency) = (new.legal_entity_id, new.client_id, new.currency))
+       union all select wrong where wrong is not null limit 1;
+      if wrong is not null then
+        raise exception 'dunning notice % is not what its invoices and the ledger say', wrong using errcode = 'PL203';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unbooked_notice() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_unconverted()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3774,6 +3927,36 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.refuse_unexplained_line() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unfounded_notice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      notice dunning_notices;
+    begin
+      select * into notice from dunning_notices n where n.tenant_id = new.tenant_id and n.id = new.notice_id;
+      perform 1 from clients c where c.tenant_id = notice.tenant_id and c.id = notice.client_id for no key update;
+      if exists (
+           select 1 from dunning_items o join dunning_notices n on n.tenant_id = o.tenant_id and n.id = o.notice_id
+            where o.tenant_id = new.tenant_id and o.invoice_id = new.invoice_id and o.id <> new.id
+              and o.level >= new.level and n.withdrawn_on is null) then
+        raise exception 'invoice % was dunned at level % before', new.invoice_id, new.level using errcode = 'PL200';
+      end if;
+      if not exists (
+           select 1 from invoices i
+            where i.tenant_id = new.tenant_id and i.id = new.invoice_id
+              and (i.legal_entity_id, i.payer_id, i.currency) = (notice.legal_entity_id, notice.client_id, notice.currency)
+              and new.open_minor <= (
+                select coalesce(sum(p.amount_minor), 0)
+                  from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+                 where e.tenant_id = i.tenant_id and e.invoice_id = i.id and p.account = 'receivable'
+                   and e.booked_on <= notice.dunned_on)) then
+        raise exception 'dunning notice % asks for more than invoice % owes', notice.id, new.invoice_id using errcode = 'PL202';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unfounded_notice() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unfrozen()
  RETURNS trigger

@@ -84,11 +84,12 @@ async function attackRoutes(
   };
   const before = await traceOfTenants(database.admin, others);
   let places = 0;
+  const taken = new Map<string, number>();
   for (const route of attacked) {
     for (const leaf of idLeaves(route)) {
       places += 1;
       const where = `${route.method} ${route.path} ${leaf.place}.${leaf.path.join(".")}`;
-      found.push(...(await probe(route, leaf, { where, firms, rows, ask, tried, place: places })));
+      found.push(...(await probe(route, leaf, { where, firms, rows, ask, tried, taken })));
     }
   }
   const lists = await listsHoldOwnRows(attacked, { api, firms, ask });
@@ -107,16 +108,21 @@ async function probe(
     readonly rows: Rows;
     readonly ask: Asked;
     readonly tried: number;
-    /** How many places were tried, this one included. */
-    readonly place: number;
+    /** How many things that are decided once were taken of each table. */
+    readonly taken: Map<string, number>;
   },
 ): Promise<string[]> {
-  const { where, firms, rows, ask, tried, place } = context;
+  const { where, firms, rows, ask, tried, taken } = context;
   const table = tableOf(nameOf(leaf.path));
   if (!rows.has(table)) return [`${where}: there is no table ${table}; ask-route.ts must say what it names`];
+  const here = new Map<string, number>();
   const own = (of: string): Named | undefined => {
     const ours = rows.of(of, firms.ours.tenantId);
-    return decidedOnce.includes(of) ? ours.at(-1 - (place % ours.length)) : ours[0];
+    if (!decidedOnce.includes(of)) return ours[0];
+    if (!here.has(of)) here.set(of, taken.get(of) ?? 0);
+    const index = here.get(of) ?? 0;
+    taken.set(of, Math.max(taken.get(of) ?? 0, index + 1));
+    return ours.at(-1 - (index % ours.length));
   };
   const said = async (named: Named) =>
     lineOf(await ask(where, requestTo(route, own, { leaf, named }), named.id), named.id);

@@ -1,10 +1,11 @@
 import { roleNames } from "@plumbline/domain/access/roles";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { InvoiceId, TenantId } from "@plumbline/domain/id";
+import type { InvoiceId, LegalEntityId, TenantId } from "@plumbline/domain/id";
 import { bookings } from "@plumbline/domain/ledger/bookings";
 import { createApiKey } from "@plumbline/operations/api-keys/create-api-key";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
+import { agreeCollectingTerms } from "@plumbline/operations/collecting/agree-collecting-terms";
 import { recordDocument } from "@plumbline/operations/documents/record-document";
 import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
 import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
@@ -76,6 +77,7 @@ export async function newWholeFirm(
   await openCases(firm);
   await keepRetention(firm);
   await sellHours(firm);
+  await remind(firm, perStage);
   const admin = await firm.as("admin");
   const several = Array.from({ length: perStage }, (_, index) => String(index));
   for (const name of several) {
@@ -154,6 +156,30 @@ async function keepRetention(firm: Firm): Promise<void> {
       })),
     );
   });
+}
+
+/** Something was agreed about paying late, and every issued invoice was asked for, each in a notice of its own. */
+async function remind(firm: Firm, several: number): Promise<void> {
+  const controller = await firm.as("controller");
+  await controller(async (scope) => {
+    const [entity] = await query<{ id: LegalEntityId }>(scope.tx, "select id from legal_entities");
+    if (entity === undefined) throw new Error("the firm has no legal entity");
+    const startsOn = october.start;
+    const agreed = { legalEntityId: entity.id, currency: "EUR", startsOn, terms: {} } as const;
+    for (let count = 0; count < several; count += 1) await agreeCollectingTerms(scope, agreed);
+  });
+  const collector = await firm.as("collector");
+  await collector((scope) =>
+    query(
+      scope.tx,
+      `with owing as (select gen_random_uuid() as notice_id, i.* from invoices i where i.stage = 'issued'),
+            notices as (
+              insert into dunning_notices (id, legal_entity_id, client_id, currency, dunned_on, level, text_key, language, total_minor, fee_minor)
+              select notice_id, legal_entity_id, payer_id, currency, issued_on, 1, 'friendly', 'en', 1, 0 from owing)
+       insert into dunning_items (id, notice_id, invoice_id, level, open_minor, days_past_due)
+       select gen_random_uuid(), notice_id, id, 1, 1, 1 from owing`,
+    ),
+  );
 }
 
 /** Hours of a year to come for every engagement: nothing draws on them. */

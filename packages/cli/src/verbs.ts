@@ -19,6 +19,9 @@ import { columns } from "./verbs/columns.ts";
 import { conserve } from "./verbs/conserve.ts";
 import { credit } from "./verbs/credit.ts";
 import { discard } from "./verbs/discard.ts";
+import { dunning } from "./verbs/dunning.ts";
+import { dunningRun } from "./verbs/dunning-run.ts";
+import { dunningWithdraw } from "./verbs/dunning-withdraw.ts";
 import { importFile } from "./verbs/import-file.ts";
 import { issue } from "./verbs/issue.ts";
 import { keys } from "./verbs/keys.ts";
@@ -84,6 +87,9 @@ export const verbs: readonly Verb[] = [
   chargebacksAnswer,
   chargebacksDecide,
   net,
+  dunning,
+  dunningRun,
+  dunningWithdraw,
   conserve,
   recompute,
   trust,

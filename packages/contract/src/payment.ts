@@ -186,7 +186,7 @@ export const receivableWire = z
     invoiceId: z.uuid(),
     owed: moneyWire.meta({
       description:
-        "What had to be paid when it was issued, and what was released since; retained money is not part of it.",
+        "What had to be paid when it was issued, and what was released or charged for paying late since; retained money is not part of it.",
     }),
     open: moneyWire,
     writtenOff: moneyWire,

@@ -20,6 +20,12 @@ import { createChargebackAnswer } from "./chargebacks/create-chargeback-answer.t
 import { createChargebackDecision } from "./chargebacks/create-chargeback-decision.ts";
 import { findChargeback } from "./chargebacks/find-chargeback.ts";
 import { listChargebacks } from "./chargebacks/list-chargebacks.ts";
+import { createCollectingTerms } from "./collecting/create-collecting-terms.ts";
+import { createDunningRun } from "./collecting/create-dunning-run.ts";
+import { createDunningWithdrawal } from "./collecting/create-dunning-withdrawal.ts";
+import { findDunningNotice } from "./collecting/find-dunning-notice.ts";
+import { listCollectingTerms } from "./collecting/list-collecting-terms.ts";
+import { listDunningNotices } from "./collecting/list-dunning-notices.ts";
 import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
 import { createDepositRoute } from "./deposits/create-deposit.ts";
 import { createCreditNoteRoute } from "./credits/create-credit-note.ts";
@@ -114,6 +120,12 @@ export const routes: readonly Route[] = [
   createApplications,
   createApplicationReversal,
   createRefund,
+  listCollectingTerms,
+  createCollectingTerms,
+  createDunningRun,
+  listDunningNotices,
+  findDunningNotice,
+  createDunningWithdrawal,
   createBankStatements,
   listBankStatements,
   listBankEntries,

@@ -25,6 +25,8 @@ export const permissions = [
   "receivable.write_off",
   "revenue.release",
   "retention.release",
+  "collecting.agree",
+  "dunning.run",
   "payment.record",
   "payment.refund",
   "chargeback.decide",

@@ -19,7 +19,7 @@ export const roles = {
   finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release"],
+  controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "collecting.agree"],
   ar_specialist: [
     ...reading,
     "invoice.credit",
@@ -27,6 +27,7 @@ export const roles = {
     "payment.record",
     "chargeback.decide",
     "trust.record",
+    "dunning.run",
   ],
   automation_admin: [
     ...reading,

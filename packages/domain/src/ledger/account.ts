@@ -16,6 +16,7 @@ export const accounts = {
   trust_bank:           { side: "debit",  holds: "clients' own money, at the bank that keeps it in trust" },
   trust_liability:      { side: "credit", holds: "clients' own money, by matter: never the firm's" },
   retainer_liability:   { side: "credit", holds: "what clients paid ahead for an engagement and its invoices have not taken yet" },
+  late_charges:         { side: "credit", holds: "what clients owe for paying late: interest, compensation, fees; outside the scope of VAT" },
   revenue:              { side: "credit", holds: "billed work, before tax" },
   tax_payable:          { side: "credit", holds: "tax on billed work, per category and rate" },
 } as const satisfies Record<string, { side: "debit" | "credit"; holds: string }>;

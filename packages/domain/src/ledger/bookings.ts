@@ -47,6 +47,9 @@ export const bookings = {
   /** Kept no longer: to be paid like the rest. */
   retention_released: ({ amount }: Amount) =>
     moved([debit("receivable", amount), credit("retention_receivable", amount)]),
+  /** What paying late costs the client is damages and not a price: owed beside what was billed, and without tax. */
+  late_charged: ({ amount }: Amount) => moved([debit("receivable", amount), credit("late_charges", amount)]),
+  late_charge_withdrawn: ({ amount }: Amount) => moved([debit("late_charges", amount), credit("receivable", amount)]),
   /** Earned, now that its days are over. */
   revenue_released: ({ amount }: Amount) => moved([debit("deferred_revenue", amount), credit("revenue", amount)]),
   /** The client's until an invoice takes it. */

@@ -15,16 +15,39 @@ export async function bookingDate(
   legalEntityId: LegalEntityId,
   asked: LocalDate | undefined,
 ): Promise<LocalDate> {
-  const [entity] = await query<{ time_zone: string; lock_date: LocalDate | null }>(
+  const on = (await bookingDates(scope, [legalEntityId], asked)).get(legalEntityId);
+  if (on === undefined) throw new Problem("legal-entity-not-found");
+  return on;
+}
+
+/**
+ * As `bookingDate`, for several legal entities; one that does not exist has no day.
+ *
+ * @throws Problem `booking-date-refused` when one of them cannot book on it
+ */
+export async function bookingDates(
+  scope: Scope,
+  legalEntityIds: readonly LegalEntityId[],
+  asked: LocalDate | undefined,
+): Promise<ReadonlyMap<LegalEntityId, LocalDate>> {
+  const entities = await query<Entity>(
     scope.tx,
-    "select time_zone, lock_date from legal_entities where id = ?",
-    [legalEntityId],
+    "select id, time_zone, lock_date from legal_entities where id = any(?)",
+    [legalEntityIds],
   );
-  if (entity === undefined) throw new Problem("legal-entity-not-found");
-  const today = localDateIn(scope.now, entity.time_zone);
+  return new Map(entities.map((entity) => [entity.id, openDay(entity, { asked, now: scope.now })]));
+}
+
+type Entity = { readonly id: LegalEntityId; readonly time_zone: string; readonly lock_date: LocalDate | null };
+
+function openDay(
+  { time_zone: zone, lock_date: lockedOn }: Entity,
+  { asked, now }: { readonly asked: LocalDate | undefined; readonly now: Date },
+): LocalDate {
+  const today = localDateIn(now, zone);
   const on = asked ?? today;
   if (on > today) throw new Problem("booking-date-refused", { detail: `${on} lies ahead: today is ${today}.` });
-  if (entity.lock_date !== null && on <= entity.lock_date)
-    throw new Problem("booking-date-refused", { detail: `The books are closed up to ${entity.lock_date}.` });
+  if (lockedOn !== null && on <= lockedOn)
+    throw new Problem("booking-date-refused", { detail: `The books are closed up to ${lockedOn}.` });
   return on;
 }

@@ -55,7 +55,7 @@ const openSql = `
     from (
       select e.invoice_id, e.currency, coalesce(sum(p.amount_minor) filter (where p.account = 'receivable'), 0) as open,
              coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact = 'invoice_issued'), 0) as owed,
-             coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ('credit_released', 'retention_released')), 0) as released,
+             coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ('credit_released', 'retention_released', 'late_charged', 'late_charge_withdrawn')), 0) as released,
              coalesce(sum(p.amount_minor) filter (where p.account = 'bad_debt'), 0) as given_up
         from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
        where e.invoice_id is not null group by e.invoice_id, e.currency) b

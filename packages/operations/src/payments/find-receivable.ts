@@ -61,7 +61,7 @@ const receivableSql = `
     from invoices i
     join legal_entities l on l.tenant_id = i.tenant_id and l.id = i.legal_entity_id
    cross join lateral (
-     select coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ('invoice_issued', 'retention_released')), 0) as owed,
+     select coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ('invoice_issued', 'retention_released', 'late_charged', 'late_charge_withdrawn')), 0) as owed,
             coalesce(sum(p.amount_minor) filter (where p.account = 'receivable'), 0) as open,
             coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact = 'retention_released'), 0) as released,
             max(e.due_on) as released_due_on,
