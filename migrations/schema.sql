@@ -297,6 +297,31 @@ CREATE TRIGGER settled AFTER UPDATE ON public.bucket_draws REFERENCING OLD TABLE
 grant insert, select on public.bucket_draws to plumb_app;
 grant update (state) on public.bucket_draws to plumb_app;
 
+create table public.certified_withholdings (
+  tenant_id      uuid   not null default app.tenant(),
+  id             uuid   not null,
+  certificate_id uuid   not null,
+  invoice_id     uuid   not null,
+  amount_minor   bigint not null,
+  constraint certified_withholdings_pkey PRIMARY KEY (tenant_id, id),
+  constraint certified_withholdings_tenant_id_certificate_id_invoice_id_key UNIQUE (tenant_id, certificate_id, invoice_id),
+  constraint certified_withholdings_tenant_id_certificate_id_fkey FOREIGN KEY (tenant_id, certificate_id) REFERENCES withholding_certificates(tenant_id, id),
+  constraint certified_withholdings_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint certified_withholdings_amount_minor_check CHECK ((amount_minor > 0))
+);
+CREATE INDEX certified_by_invoice ON public.certified_withholdings USING btree (tenant_id, invoice_id);
+alter table public.certified_withholdings enable row level security;
+alter table public.certified_withholdings force row level security;
+create policy runtime_access on public.certified_withholdings as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.certified_withholdings as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER booked AFTER INSERT ON public.certified_withholdings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.guard_certified_part();
+CREATE CONSTRAINT TRIGGER whole AFTER INSERT ON public.certified_withholdings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_partial_certificate();
+grant insert, select on public.certified_withholdings to plumb_app;
+
 create table public.chargebacks (
   tenant_id       uuid                     not null default app.tenant(),
   id              uuid                     not null,
@@ -1285,8 +1310,8 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'chargeback_lost'::text, 'chargeback_opened'::text, 'chargeback_won'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'chargeback_lost'::text, 'chargeback_won'::text, 'chargeback_opened'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'chargeback_lost'::text, 'chargeback_opened'::text, 'chargeback_won'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text, 'withholding_certified'::text, 'withholding_uncertified'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'withholding_uncertified'::text, 'withholding_certified'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'chargeback_lost'::text, 'chargeback_won'::text, 'chargeback_opened'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
   constraint release_is_due CHECK (((due_on IS NOT NULL) = (fact = 'retention_released'::text)))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
@@ -1306,6 +1331,7 @@ create policy runtime_access on public.ledger_entries as permissive for all to p
 create policy tenant_isolation on public.ledger_entries as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER certified AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = ANY (ARRAY['withholding_certified'::text, 'withholding_uncertified'::text]))) EXECUTE FUNCTION app.guard_certified_entry();
 CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact <> 'invoice_issued'::text)) EXECUTE FUNCTION app.refuse_overdrawn();
 CREATE CONSTRAINT TRIGGER disputed AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = ANY (ARRAY['chargeback_opened'::text, 'chargeback_won'::text, 'chargeback_lost'::text, 'payment_returned'::text, 'credit_refunded'::text, 'retainer_earned'::text]))) EXECUTE FUNCTION app.refuse_uncovered_chargeback();
 CREATE CONSTRAINT TRIGGER mattered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (starts_with(new.fact, 'trust_'::text)) EXECUTE FUNCTION app.refuse_unmattered();
@@ -1325,13 +1351,14 @@ create table public.ledger_postings (
   tax_jurisdiction text,
   constraint ledger_postings_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
   constraint ledger_postings_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
-  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'chargebacks'::text, 'deferred_revenue'::text, 'deposit_liability'::text, 'discounts_allowed'::text, 'late_charges'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_tax'::text]))),
+  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'chargebacks'::text, 'deferred_revenue'::text, 'deposit_liability'::text, 'discounts_allowed'::text, 'late_charges'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_certified'::text, 'withholding_tax'::text]))),
   constraint ledger_postings_amount_minor_check CHECK ((amount_minor <> 0)),
   constraint ledger_postings_check CHECK (((tax_jurisdiction IS NULL) OR (account = 'tax_payable'::text))),
   constraint ledger_postings_position_check CHECK (("position" >= 1)),
   constraint tax_is_named CHECK ((((account = 'tax_payable'::text) = (tax_category IS NOT NULL)) AND ((tax_category IS NULL) = (tax_bp IS NULL))))
 );
 CREATE INDEX ledger_deferred ON public.ledger_postings USING btree (tenant_id, entry_id) WHERE (account = 'deferred_revenue'::text);
+CREATE INDEX ledger_withheld ON public.ledger_postings USING btree (tenant_id, entry_id) WHERE (account = ANY (ARRAY['withholding_tax'::text, 'withholding_certified'::text]));
 alter table public.ledger_postings enable row level security;
 alter table public.ledger_postings force row level security;
 create policy runtime_access on public.ledger_postings as permissive for all to plumb_app
@@ -2339,6 +2366,49 @@ CREATE CONSTRAINT TRIGGER succeeded AFTER UPDATE OF current ON public.usage_read
 grant insert, select on public.usage_readings to plumb_app;
 grant update (current) on public.usage_readings to plumb_app;
 
+create table public.withholding_certificates (
+  tenant_id        uuid                     not null default app.tenant(),
+  id               uuid                     not null,
+  legal_entity_id  uuid                     not null,
+  client_id        uuid                     not null,
+  currency         text                     not null,
+  amount_minor     bigint                   not null,
+  number           text                     not null,
+  issued_on        date                     not null,
+  evidence         text,
+  evidence_hash    text,
+  withdrawn_on     date,
+  withdrawn_reason text,
+  recorded_by      uuid                     not null default app.actor(),
+  recorded_at      timestamp with time zone not null default now(),
+  constraint withholding_certificates_pkey PRIMARY KEY (tenant_id, id),
+  constraint withholding_certificates_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint withholding_certificates_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint withholding_certificates_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint evidence_is_whole CHECK (((evidence IS NULL) = (evidence_hash IS NULL))),
+  constraint withdrawn_with_reason CHECK (((withdrawn_on IS NULL) = (withdrawn_reason IS NULL))),
+  constraint withholding_certificates_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint withholding_certificates_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint withholding_certificates_evidence_hash_check CHECK ((evidence_hash ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE INDEX withholding_certificates_by_client ON public.withholding_certificates USING btree (tenant_id, client_id, id);
+CREATE UNIQUE INDEX one_certificate_per_number ON public.withholding_certificates USING btree (tenant_id, legal_entity_id, client_id, number) WHERE (withdrawn_on IS NULL);
+alter table public.withholding_certificates enable row level security;
+alter table public.withholding_certificates force row level security;
+create policy own_name on public.withholding_certificates as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.withholding_certificates as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.withholding_certificates as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER whole AFTER INSERT ON public.withholding_certificates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_partial_certificate();
+CREATE CONSTRAINT TRIGGER withdrawn AFTER UPDATE ON public.withholding_certificates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.guard_withdrawal();
+CREATE TRIGGER guard BEFORE UPDATE ON public.withholding_certificates FOR EACH ROW EXECUTE FUNCTION app.guard_certificate();
+grant insert, select, update on public.withholding_certificates to plumb_app;
+
 create table public.work_items (
   tenant_id     uuid                     not null default app.tenant(),
   id            uuid                     not null,
@@ -2747,6 +2817,47 @@ AS $function$
     end $function$;
 grant execute on function app.guard_bucket() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_certificate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if to_jsonb(new) - '{withdrawn_on,withdrawn_reason}'::text[] <> to_jsonb(old) - '{withdrawn_on,withdrawn_reason}'::text[]
+         or old.withdrawn_on is not null or new.withdrawn_on is null then
+        raise exception 'certificate % stays as it was recorded, and is withdrawn once', old.id using errcode = 'PL188';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_certificate() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_certified_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      withheld numeric;
+    begin
+      perform app.refuse_unbooked_certificate(new.tenant_id, new.invoice_id);
+      select sum(p.amount_minor) into withheld
+        from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+       where e.tenant_id = new.tenant_id and e.invoice_id = new.invoice_id and p.account = 'withholding_tax';
+      if new.fact = 'withholding_certified' and withheld < 0 then
+        raise exception 'more is proven of invoice % than was withheld', new.invoice_id using errcode = 'PL189';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.guard_certified_entry() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_certified_part()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      perform app.refuse_unbooked_certificate(new.tenant_id, new.invoice_id);
+      return null;
+    end $function$;
+grant execute on function app.guard_certified_part() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_chargeback()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3110,6 +3221,17 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.guard_trust() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_withdrawal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      perform app.refuse_unbooked_certificate(w.tenant_id, w.invoice_id) from certified_withholdings w
+        where w.tenant_id = new.tenant_id and w.certificate_id = new.id;
+      return null;
+    end $function$;
+grant execute on function app.guard_withdrawal() to public;
 
 CREATE OR REPLACE FUNCTION app.holds_what_is_left(tenant uuid, line uuid)
  RETURNS boolean
@@ -3613,6 +3735,24 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_parted_draws() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_partial_certificate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      certificate uuid := case when tg_table_name = 'withholding_certificates' then new.id else (to_jsonb(new) ->> 'certificate_id')::uuid end;
+    begin
+      if exists (
+           select 1 from withholding_certificates c
+            where c.tenant_id = new.tenant_id and c.id = certificate and c.amount_minor <> (
+              select coalesce(sum(w.amount_minor), 0) from certified_withholdings w
+               where w.tenant_id = c.tenant_id and w.certificate_id = c.id)) then
+        raise exception 'the parts of certificate % are not the whole of it', certificate using errcode = 'PL188';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_partial_certificate() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_taxed_disbursements()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3794,6 +3934,27 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unbooked_cash() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unbooked_certificate(tenant uuid, invoice uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      proven numeric;
+      booked numeric;
+    begin
+      select coalesce(sum(w.amount_minor), 0) into proven
+        from certified_withholdings w
+        join withholding_certificates c on c.tenant_id = w.tenant_id and c.id = w.certificate_id and c.withdrawn_on is null
+       where w.tenant_id = tenant and w.invoice_id = invoice;
+      select coalesce(sum(p.amount_minor), 0) into booked
+        from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+       where e.tenant_id = tenant and e.invoice_id = invoice and p.account = 'withholding_certified';
+      if proven <> booked then
+        raise exception 'what certificates prove of invoice % is not in the ledger as it is', invoice using errcode = 'PL189';
+      end if;
+    end $function$;
+grant execute on function app.refuse_unbooked_certificate(uuid,uuid) to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unbooked_deposit()
  RETURNS trigger

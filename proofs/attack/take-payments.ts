@@ -6,6 +6,8 @@ import { receiveTrust } from "@plumbline/operations/trust/receive-trust";
 import { query } from "@plumbline/platform/sql";
 import type { Firm } from "@plumbline/testing/firm";
 
+/** What every payer keeps as tax. */
+const kept = { kind: "withholding_tax" as const, amount: money(2_000n, "EUR") };
 const inTrust = {
   amount: money(5_000n, "EUR"),
   reference: "wire",
@@ -14,7 +16,7 @@ const inTrust = {
   evidence: { document: "advice.pdf", sha256: "a".repeat(64) },
 };
 
-/** Payments of every client that still owes; the first of each is applied in part. */
+/** Payments of every client that still owes; two of each are applied in part. */
 export async function takePayments(firm: Firm): Promise<void> {
   const collector = await firm.as("collector");
   await collector(async (scope) => {
@@ -32,9 +34,12 @@ export async function takePayments(firm: Firm): Promise<void> {
     for (const { id: invoiceId, engagementId, ...account } of owing) {
       await receiveTrust(scope, { ...inTrust, engagementId, on: account.on });
       const payment = { ...account, amount: money(1_000n, "EUR"), receivedOn: account.on, reference: "wire" };
-      await recordPayment(scope, { ...payment, to: [{ invoiceId, amount: money(100n, "EUR") }] });
+      const to = [{ invoiceId, amount: money(100n, "EUR"), residual: kept }];
+      await recordPayment(scope, { ...payment, to });
       await recordPayment(scope, { ...payment, reference: "ahead", engagementId });
-      for (const reference of ["second", "third"]) await recordPayment(scope, { ...payment, reference });
+      // Tax is kept of it still, when somebody takes the first application back.
+      await recordPayment(scope, { ...payment, reference: "second", to });
+      await recordPayment(scope, { ...payment, reference: "third" });
     }
   });
 }

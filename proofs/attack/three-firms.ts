@@ -20,6 +20,7 @@ import type { TestDatabase } from "@plumbline/testing/database";
 import type { Firm } from "@plumbline/testing/firm";
 import { takeBankStatements } from "./bank-statements.ts";
 import { openCases } from "./chargebacks.ts";
+import { certifyTax } from "./certify-tax.ts";
 import { takePayments } from "./take-payments.ts";
 
 /** Who attacks and who is attacked: ours, another firm of the same partner, and one of another partner. */
@@ -75,6 +76,7 @@ export async function newWholeFirm(
   await takePayments(firm);
   await takeBankStatements(firm);
   await openCases(firm);
+  await certifyTax(firm);
   await keepRetention(firm);
   await sellHours(firm);
   await remind(firm, perStage);

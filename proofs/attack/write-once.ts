@@ -3,6 +3,7 @@ import type { TestDatabase } from "@plumbline/testing/database";
 import type { Firm } from "@plumbline/testing/firm";
 import type { Route } from "../../apps/api/src/route.ts";
 import { nextStatementId } from "./bank-statements.ts";
+import { examplePaper } from "./certify-tax.ts";
 import { exampleCase } from "./chargebacks.ts";
 import { nameOf, type Named, saidTo, tableOf, toRequest } from "./ask-route.ts";
 import { idLeaves, type Leaf } from "./request-shape.ts";
@@ -213,8 +214,8 @@ const repeats = 3;
 const findNothing: ReadonlySet<string> = new Set(["/v1/quarantine-corrections", "/v1/revenue-releases"]);
 
 /**
- * One run at a time, and none that is over can be stopped; a statement is taken in once, a payment taken back once, and a case
- * opened once: what came before is put out of the way.
+ * One run at a time, and none that is over can be stopped; a statement or a certificate is taken in once, a payment taken back
+ * once, and a case opened once: what came before is put out of the way.
  */
 const readiness: Readonly<Record<string, string>> = {
   "/v1/bank-statements": `
@@ -223,6 +224,11 @@ const readiness: Readonly<Record<string, string>> = {
   "/v1/payments/:paymentId/chargebacks": `
     with c as (delete from chargebacks where case_reference = '${exampleCase}'),
          e as (delete from ledger_entries where fact = 'chargeback_opened' and reason like '${exampleCase}:%' returning tenant_id, id)
+    delete from ledger_postings p using e where (p.tenant_id, p.entry_id) = (e.tenant_id, e.id)`,
+  "/v1/withholding-certificates": `
+    with c as (delete from withholding_certificates where number = '${examplePaper}' returning tenant_id, id),
+         w as (delete from certified_withholdings w using c where (w.tenant_id, w.certificate_id) = (c.tenant_id, c.id)),
+         e as (delete from ledger_entries where fact = 'withholding_certified' and reason like 'Certificate ${examplePaper} %' returning tenant_id, id)
     delete from ledger_postings p using e where (p.tenant_id, p.entry_id) = (e.tenant_id, e.id)`,
   "/v1/bank-entries/:bankEntryId/return": `
     with e as (delete from ledger_entries where fact in ('payment_returned', 'credit_refunded') returning tenant_id, id),

@@ -51,6 +51,15 @@ const sqls = {
              from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
             where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account = 'chargebacks') b
      where c.minor <> b.minor`,
+  certificatesOff: `
+    select i.id::text as said from invoices i
+     cross join lateral (select coalesce(sum(w.amount_minor), 0) as minor
+             from certified_withholdings w join withholding_certificates c on c.tenant_id = w.tenant_id and c.id = w.certificate_id
+            where w.tenant_id = i.tenant_id and w.invoice_id = i.id and c.withdrawn_on is null) w
+     cross join lateral (select coalesce(sum(p.amount_minor), 0) as minor
+             from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+            where e.tenant_id = i.tenant_id and e.invoice_id = i.id and p.account = 'withholding_certified') b
+     where w.minor <> b.minor`,
   limitsOverspent: `
     select l.id::text as said from limits l
       left join limit_uses u on u.tenant_id = l.tenant_id and u.limit_id = l.id and u.state <> 'released'

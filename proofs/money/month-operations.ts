@@ -26,6 +26,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import type { Firm } from "@plumbline/testing/firm";
 import type { Operations } from "../chaos/message.ts";
 import { bankOperations } from "./bank-operations.ts";
+import { withholdingOperations } from "./withholding-operations.ts";
 import { onOne, pick, type Who } from "./pick-one.ts";
 
 /** Everything that happens to money in a firm, one verb each: an acting process looks up what it does it to. */
@@ -123,6 +124,7 @@ export const operations: Operations = {
       writeOffInvoice(scope, { invoiceId: id, reason: "insolvent" }),
     ),
   ...bankOperations,
+  ...withholdingOperations,
 };
 
 const october = monthPeriod("2026-10") as Period;

@@ -46,6 +46,13 @@ const planted: readonly Planted[] = [
     foundBy: "chargebacksOff",
   },
   {
+    fault: "a certificate proves more than is booked",
+    sql: `update certified_withholdings set amount_minor = amount_minor + 1 where id = (
+            select w.id from certified_withholdings w join withholding_certificates c on c.id = w.certificate_id
+             where c.withdrawn_on is null order by w.id limit 1)`,
+    foundBy: "certificatesOff",
+  },
+  {
     fault: "an issued invoice is not in the ledger",
     sql: `update ledger_entries set fact = 'debt_written_off', reason = 'x' where id = (
             select id from ledger_entries where fact = 'invoice_issued' order by id desc limit 1)`,

@@ -45,6 +45,9 @@ export const weights = {
   bankAside: 1,
   dispute: 3,
   decide: 2,
+  payShort: 3,
+  certify: 3,
+  withdraw: 1,
 } as const;
 export type Doing = keyof typeof weights;
 

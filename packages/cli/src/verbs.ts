@@ -46,6 +46,9 @@ import { tenants } from "./verbs/tenants.ts";
 import { trust } from "./verbs/trust.ts";
 import { trustReconcile } from "./verbs/trust-reconcile.ts";
 import { vatCheck } from "./verbs/vat-check.ts";
+import { withholding } from "./verbs/withholding.ts";
+import { withholdingCertify } from "./verbs/withholding-certify.ts";
+import { withholdingWithdraw } from "./verbs/withholding-withdraw.ts";
 import { whoami } from "./verbs/whoami.ts";
 
 /** Every verb there is, in the order of the help. Parser, help and the guide's test read this list. */
@@ -86,6 +89,9 @@ export const verbs: readonly Verb[] = [
   chargebacksOpen,
   chargebacksAnswer,
   chargebacksDecide,
+  withholding,
+  withholdingCertify,
+  withholdingWithdraw,
   net,
   dunning,
   dunningRun,

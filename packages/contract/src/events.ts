@@ -60,6 +60,8 @@ export const events = {
   "chargeback.answered":       z.strictObject({ paymentId: z.uuid() }),
   "chargeback.won":            z.strictObject({ paymentId: z.uuid(), reason: z.string() }),
   "chargeback.lost":           z.strictObject({ paymentId: z.uuid(), invoiceIds: z.array(z.uuid()), reason: z.string() }),
+  "withholding.certified":     z.strictObject({ number: z.string(), invoiceIds: z.array(z.uuid()) }),
+  "withholding.withdrawn":     z.strictObject({ number: z.string(), reason: z.string() }),
   "bank_statement.imported":   z.strictObject({ settled: z.int(), returned: z.int(), open: z.int(), held: z.int(), aside: z.int() }),
   "bank_entry.settled":        z.strictObject({ paymentId: z.uuid() }),
   "bank_entry.returned":       z.strictObject({ paymentId: z.uuid() }),

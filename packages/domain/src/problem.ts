@@ -85,6 +85,8 @@ export const problemKinds = {
   "chargeback-not-found":      { status: 404, title: "The chargeback does not exist", remedy: "List the chargebacks to find it." },
   "chargeback-refused":        { status: 422, title: "The chargeback cannot be taken as said", remedy: "It is about money of a payment that is still here, is answered by its day at the latest, and each case is opened once." },
   "chargeback-decided":        { status: 409, title: "The chargeback was decided already", remedy: "Read it: it says how and why. What is taken back again is a new case." },
+  "withholding-certificate-not-found": { status: 404, title: "The withholding certificate does not exist", remedy: "List the certificates to find it." },
+  "withholding-certificate-refused": { status: 422, title: "The withholding certificate cannot be taken as said", remedy: "It proves tax that was withheld, whole and once: record what the client kept as a residual of its payment first." },
   "booking-date-refused":      { status: 422, title: "Nothing can be booked on this day", remedy: "Choose a day after the books were closed, and not one that lies ahead." },
 
   // The firm's own affairs.

@@ -71,6 +71,11 @@ import { createTrustReconciliation } from "./trust/create-trust-reconciliation.t
 import { createTrustRefund } from "./trust/create-trust-refund.ts";
 import { createTrustTransfer } from "./trust/create-trust-transfer.ts";
 import { listTrustMatters } from "./trust/list-trust-matters.ts";
+import { createCertificate } from "./withholding/create-certificate.ts";
+import { createCertificateWithdrawal } from "./withholding/create-certificate-withdrawal.ts";
+import { findCertificate } from "./withholding/find-certificate.ts";
+import { listCertificates } from "./withholding/list-certificates.ts";
+import { listWithheldTax } from "./withholding/list-withheld-tax.ts";
 import { createTimeApproval } from "./work/create-time-approval.ts";
 import { findMinuteBalance } from "./work/find-minute-balance.ts";
 
@@ -138,6 +143,11 @@ export const routes: readonly Route[] = [
   findChargeback,
   createChargebackAnswer,
   createChargebackDecision,
+  listWithheldTax,
+  createCertificate,
+  listCertificates,
+  findCertificate,
+  createCertificateWithdrawal,
   listRetainers,
   createRetainerSettlement,
   listTrustMatters,

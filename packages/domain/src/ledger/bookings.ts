@@ -77,6 +77,12 @@ export const bookings = {
   /** The client never paid it. */
   chargeback_lost: ({ amount, held = "unapplied_cash" }: Held) =>
     moved([debit(held, amount), credit("chargebacks", amount)]),
+  /** Proven by a certificate: from now on the tax office owes it. */
+  withholding_certified: ({ amount }: Amount) =>
+    moved([debit("withholding_certified", amount), credit("withholding_tax", amount)]),
+  /** The certificate was none. */
+  withholding_uncertified: ({ amount }: Amount) =>
+    moved([debit("withholding_tax", amount), credit("withholding_certified", amount)]),
   /** What the bank kept of the firm's own money for it. */
   bank_charged: ({ amount }: Amount) => moved([debit("bank_fees", amount), credit("cash", amount)]),
   credit_refunded: ({ amount, held = "unapplied_cash" }: Held) => moved([debit(held, amount), credit("cash", amount)]),
