@@ -1188,9 +1188,12 @@ create table public.invoices (
   correction_reason   text,
   adjusted_minor      bigint                   not null default 0,
   tax_rounding        text                     not null default 'document'::text,
+  rebills             boolean                  not null default false,
+  replaces            uuid,
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_legal_entity_id_number_text_key UNIQUE (tenant_id, legal_entity_id, number_text),
   constraint invoices_tenant_id_series_id_number_key UNIQUE (tenant_id, series_id, number),
+  constraint invoices_replaces_fkey FOREIGN KEY (tenant_id, replaces) REFERENCES invoices(tenant_id, id),
   constraint invoices_tenant_id_billing_run_id_fkey FOREIGN KEY (tenant_id, billing_run_id) REFERENCES billing_runs(tenant_id, id),
   constraint invoices_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
   constraint invoices_tenant_id_corrects_fkey FOREIGN KEY (tenant_id, corrects) REFERENCES invoices(tenant_id, id),
@@ -1202,6 +1205,7 @@ create table public.invoices (
   constraint invoices_tenant_id_purchase_order_id_fkey FOREIGN KEY (tenant_id, purchase_order_id) REFERENCES purchase_orders(tenant_id, id),
   constraint invoices_tenant_id_series_id_fkey FOREIGN KEY (tenant_id, series_id) REFERENCES number_series(tenant_id, id),
   constraint credit_notes_correct CHECK ((((kind = 'credit_note'::text) = (corrects IS NOT NULL)) AND ((corrects IS NULL) = (correction_code IS NULL)) AND ((corrects IS NULL) = (correction_reason IS NULL)))),
+  constraint credit_notes_rebill CHECK ((((kind = 'credit_note'::text) OR (NOT rebills)) AND ((kind = 'invoice'::text) OR (replaces IS NULL)))),
   constraint credit_notes_stay CHECK (((kind <> 'credit_note'::text) OR (content_version = 1))),
   constraint deposits_stay CHECK (((kind <> 'deposit'::text) OR (content_version = 1))),
   constraint drafted_by_a_run CHECK (((billing_run_id IS NOT NULL) OR (kind <> 'invoice'::text))),
@@ -1220,6 +1224,7 @@ CREATE INDEX invoices_by_order ON public.invoices USING btree (tenant_id, purcha
 CREATE INDEX invoices_by_run_and_id ON public.invoices USING btree (tenant_id, billing_run_id, id);
 CREATE INDEX invoices_by_stage_and_id ON public.invoices USING btree (tenant_id, stage, id);
 CREATE INDEX invoices_by_wait ON public.invoices USING btree (tenant_id, stage, stage_since, id);
+CREATE INDEX invoices_replacing ON public.invoices USING btree (tenant_id, replaces) WHERE (replaces IS NOT NULL);
 alter table public.invoices enable row level security;
 alter table public.invoices force row level security;
 create policy runtime_access on public.invoices as permissive for all to plumb_app
@@ -1245,6 +1250,8 @@ CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minu
 CREATE CONSTRAINT TRIGGER work_taken_back AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'credit_note'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_untaken_credit();
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
 CREATE TRIGGER guard_correction BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.guard_correction();
+CREATE TRIGGER guard_rebill BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.replaces IS NOT NULL)) EXECUTE FUNCTION app.guard_rebill();
+CREATE TRIGGER keep_rebill BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((new.rebills IS DISTINCT FROM old.rebills) OR (new.replaces IS DISTINCT FROM old.replaces))) EXECUTE FUNCTION app.keep_rebill();
 CREATE TRIGGER tax_rounding_kept BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.keep_tax_rounding();
 grant insert, select, update on public.invoices to plumb_app;
 
@@ -2976,7 +2983,9 @@ AS $function$
         if new.stage <> 'draft' or (new.version, new.content_version, new.approval_round) <> (1, 1, 1) or new.due_on is not null then
           raise exception 'an invoice starts as a draft, not %', new.stage using errcode = 'PL030';
         end if;
-        if new.prepared_by <> app.actor() or new.submitted_by is not null then
+        if new.prepared_by <> coalesce(
+             (select c.prepared_by from invoices c where c.tenant_id = new.tenant_id and c.id = new.replaces), app.actor())
+           or new.submitted_by is not null then
           raise exception 'an invoice is prepared in the preparer''s own name' using errcode = 'PL036';
         end if;
         new.content_by := new.prepared_by;
@@ -3095,6 +3104,21 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.guard_new_claims() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_rebill()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (
+           select 1 from invoices c
+            where c.tenant_id = new.tenant_id and c.id = new.replaces and c.rebills and c.stage = 'issued' and c.stage_since = now()
+              and (c.legal_entity_id, c.client_id) = (new.legal_entity_id, new.client_id)) then
+        raise exception 'invoice % replaces nothing that is taken back here', new.id using errcode = 'PL111';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_rebill() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_retainers()
  RETURNS trigger
@@ -3246,6 +3270,15 @@ AS $function$
      where l.tenant_id = tenant and l.id = line group by l.unit
   $function$;
 grant execute on function app.holds_what_is_left(uuid,uuid) to public;
+
+CREATE OR REPLACE FUNCTION app.keep_rebill()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      raise exception 'invoice % keeps what it replaces, and whether it is billed anew', old.id using errcode = 'PL119';
+    end $function$;
+grant execute on function app.keep_rebill() to public;
 
 CREATE OR REPLACE FUNCTION app.keep_tax_rounding()
  RETURNS trigger

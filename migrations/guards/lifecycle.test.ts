@@ -100,6 +100,7 @@ describe.each(["issued", "posted", "discarded"] as const)("an invoice that is %s
 });
 
 const another: Readonly<Record<string, string>> = {
+  boolean: "not $",
   uuid: "gen_random_uuid()",
   text: "coalesce($, '') || 'x'",
   integer: "coalesce($, 0) + 1",

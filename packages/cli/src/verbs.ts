@@ -35,6 +35,7 @@ import { net } from "./verbs/net.ts";
 import { pdf } from "./verbs/pdf.ts";
 import { quarantine } from "./verbs/quarantine.ts";
 import { quarantineFix } from "./verbs/quarantine-fix.ts";
+import { rebill } from "./verbs/rebill.ts";
 import { recompute } from "./verbs/recompute.ts";
 import { resume } from "./verbs/resume.ts";
 import { returnInvoice } from "./verbs/return-invoice.ts";
@@ -76,6 +77,7 @@ export const verbs: readonly Verb[] = [
   revise,
   discard,
   credit,
+  rebill,
   resume,
   vatCheck,
   pdf,

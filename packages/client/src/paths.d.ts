@@ -880,6 +880,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoices/{invoiceId}/rebill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hold an invoice, or what a credit note takes back, against what its work comes to when it is billed anew
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findInvoiceRebill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invoices/{invoiceId}/receivable": {
         parameters: {
             query?: never;
@@ -2407,6 +2427,11 @@ export type components = {
              * @example Wrong purchase order
              */
             reason: string;
+            /**
+             * @description Issuing it drafts what is rebillable anew, by the terms, rates and rules of then: `GET /v1/invoices/{id}/rebill` of the credit note says what that comes to.
+             * @default false
+             */
+            rebill: boolean;
         };
         /**
          * @example {
@@ -2982,6 +3007,25 @@ export type components = {
             /** @description Name, when the invoice is about one project. */
             project?: string;
             purchaseOrder?: string;
+            /** @description Of a credit note: the invoices that were drafted of what it took back. */
+            rebilledBy?: components["schemas"]["LinkedInvoice"][];
+            /**
+             * @description Of a credit note: what it takes back and is rebillable is drafted anew when it is issued.
+             * @enum {boolean}
+             */
+            rebills?: true;
+            /**
+             * @description The credit note whose work this invoice bills anew.
+             * @example {
+             *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+             *       "number": "F-2026-00001"
+             *     }
+             */
+            replaces?: {
+                /** Format: uuid */
+                id: string;
+                number?: string;
+            };
             stage: components["schemas"]["InvoiceStage"];
             /**
              * Format: date-time
@@ -3504,6 +3548,17 @@ export type components = {
             worker: string;
             /** Format: uuid */
             workItemId: string;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *       "number": "F-2026-00001"
+         *     }
+         */
+        LinkedInvoice: {
+            /** Format: uuid */
+            id: string;
+            number?: string;
         };
         /**
          * @example {
@@ -4051,6 +4106,89 @@ export type components = {
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
+        };
+        /**
+         * @example {
+         *       "expected": true,
+         *       "net": {
+         *         "credited": {
+         *           "amount": "1000.00",
+         *           "currency": "EUR"
+         *         },
+         *         "rebilled": {
+         *           "amount": "900.00",
+         *           "currency": "EUR"
+         *         },
+         *         "difference": {
+         *           "amount": "-100.00",
+         *           "currency": "EUR"
+         *         }
+         *       },
+         *       "taxes": [
+         *         {
+         *           "category": "S",
+         *           "basisPoints": 1900,
+         *           "credited": {
+         *             "amount": "190.00",
+         *             "currency": "EUR"
+         *           },
+         *           "rebilled": {
+         *             "amount": "171.00",
+         *             "currency": "EUR"
+         *           },
+         *           "difference": {
+         *             "amount": "-19.00",
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ],
+         *       "total": {
+         *         "credited": {
+         *           "amount": "1190.00",
+         *           "currency": "EUR"
+         *         },
+         *         "rebilled": {
+         *           "amount": "1071.00",
+         *           "currency": "EUR"
+         *         },
+         *         "difference": {
+         *           "amount": "-119.00",
+         *           "currency": "EUR"
+         *         }
+         *       },
+         *       "invoices": [
+         *         {
+         *           "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *           "number": "F-2026-00001"
+         *         }
+         *       ]
+         *     }
+         */
+        Rebill: {
+            /** @description It is no credit note that is issued: this is what the work would come to today, at today's terms and rates. */
+            expected: boolean;
+            /** @description What was drafted of it; empty while it is expected. */
+            invoices: components["schemas"]["LinkedInvoice"][];
+            net: {
+                credited: components["schemas"]["Money"];
+                difference: components["schemas"]["Money"];
+                rebilled: components["schemas"]["Money"];
+            };
+            taxes: {
+                basisPoints: number;
+                /** @enum {string} */
+                category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O";
+                credited: components["schemas"]["Money"];
+                difference: components["schemas"]["Money"];
+                jurisdiction?: string;
+                rebilled: components["schemas"]["Money"];
+            }[];
+            /** @description The difference is what the client owes more, or less. */
+            total: {
+                credited: components["schemas"]["Money"];
+                difference: components["schemas"]["Money"];
+                rebilled: components["schemas"]["Money"];
+            };
         };
         /**
          * @example {
@@ -12520,6 +12658,124 @@ export interface operations {
                 };
             };
             /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findInvoiceRebill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rebill"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invoice-not-found`: The invoice does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invoice-not-found",
+                     *       "title": "The invoice does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -26,7 +26,19 @@ export const correctionReason = reason.meta({ description: "The client reads it 
 
 /** What to credit of an issued invoice. */
 export const creditNoteInput = z
-  .strictObject({ code: correctionCode, reason: correctionReason, lines: z.array(creditedLine).min(1).max(linesMax) })
+  .strictObject({
+    code: correctionCode,
+    reason: correctionReason,
+    lines: z.array(creditedLine).min(1).max(linesMax),
+    rebill: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          "Issuing it drafts what is rebillable anew, by the terms, rates and rules of then: `GET /v1/invoices/{id}/rebill` of the " +
+          "credit note says what that comes to.",
+      }),
+  })
   .meta({
     id: "CreditNoteInput",
     example: {

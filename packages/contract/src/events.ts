@@ -47,6 +47,7 @@ export const events = {
   "credit.released":          z.strictObject({ creditNoteId: z.uuid() }),
   "invoice.credit_drafted":    z.strictObject({ creditNoteId: z.uuid(), code: z.string(), reason: z.string() }),
   "invoice.credited":          z.strictObject({ creditNoteId: z.uuid(), number: z.string(), reason: z.string() }),
+  "invoice.rebilled":          z.strictObject({ creditNoteId: z.uuid(), invoiceIds: z.array(z.uuid()) }),
   "payment.applied":           z.strictObject({ invoiceIds: z.array(z.uuid()) }),
   "payment.unapplied":         z.strictObject({ invoiceId: z.uuid(), reason: z.string() }),
   "payment.returned":          z.strictObject({ invoiceIds: z.array(z.uuid()), reason: z.string() }),

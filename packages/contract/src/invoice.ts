@@ -27,7 +27,7 @@ const clock = z
   });
 
 /** A document that another one points at; without a number before it is issued. */
-const linkedInvoice = z
+export const linkedInvoice = z
   .strictObject({ id: z.uuid(), number: z.string().optional() })
   .meta({ id: "LinkedInvoice", example: { id: "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00", number: "F-2026-00001" } });
 
@@ -159,6 +159,14 @@ export const invoiceWire = z
       .strictObject({ code: z.enum(correctionCodes), reason: z.string() })
       .optional()
       .meta({ description: "Of a credit note: why it takes back." }),
+    rebills: z.literal(true).optional().meta({
+      description: "Of a credit note: what it takes back and is rebillable is drafted anew when it is issued.",
+    }),
+    replaces: linkedInvoice.optional().meta({ description: "The credit note whose work this invoice bills anew." }),
+    rebilledBy: z
+      .array(linkedInvoice)
+      .optional()
+      .meta({ description: "Of a credit note: the invoices that were drafted of what it took back." }),
     creditNotes: z
       .array(z.strictObject({ id: z.uuid(), number: z.string().optional(), stage: invoiceStage, total: moneyWire }))
       .optional()

@@ -29,6 +29,7 @@ import { listDunningNotices } from "./collecting/list-dunning-notices.ts";
 import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
 import { createDepositRoute } from "./deposits/create-deposit.ts";
 import { createCreditNoteRoute } from "./credits/create-credit-note.ts";
+import { findRebillRoute } from "./credits/find-rebill.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
 import { listHourBuckets } from "./hour-buckets/list-hour-buckets.ts";
@@ -107,6 +108,7 @@ export const routes: readonly Route[] = [
   ...invoiceMoves,
   createCreditNoteRoute,
   createDepositRoute,
+  findRebillRoute,
   findPipeline,
   listBillingRuns,
   findBillingRun,

@@ -3,7 +3,9 @@ import type { Schemas } from "@plumbline/client/client";
 import { Failure } from "../failure.ts";
 import { findInvoice } from "../invoice/find-invoice.ts";
 import { labelOf } from "../invoice/invoice-table.ts";
+import { findRebill, rebillTable } from "../invoice/rebill-table.ts";
 import { needReason, reasonOption } from "../plan/move-options.ts";
+import type { Style } from "../printing/style.ts";
 import { words } from "../printing/words.ts";
 import { verb } from "../verb.ts";
 
@@ -41,13 +43,14 @@ export const credit = verb({
       choices: treatments,
     },
     code: { value: "CODE", what: "what went wrong", choices: correctionCodes },
+    rebill: { what: "draft its work anew when it is issued, by the terms and rates of then" },
     ...reasonOption,
   },
   examples: [
     'credit F-2026-00017 2:90 --as concession --code quality --reason "Half of the workshop"',
-    'credit F-2026-00017 --as rebillable --code wrong_recipient --reason "Billed to the wrong company"',
+    'credit F-2026-00017 --as rebillable --rebill --code wrong_rate --reason "Last year\'s rates"',
   ],
-  run: async ({ arguments: { INVOICE, LINE }, options, connect, config }) => {
+  run: async ({ arguments: { INVOICE, LINE }, options, connect, config, world }) => {
     const reason = needReason(options.reason);
     const treatment = need(
       options.as,
@@ -59,13 +62,22 @@ export const credit = verb({
     const { id: invoiceId, lines: billed } = await findInvoice(config.folder, connection, INVOICE);
     const lines = named.length > 0 ? named : billed.filter(isLeft).map(({ position }) => restOf(position, treatment));
     const params = { header: { "Idempotency-Key": randomUUID() }, path: { invoiceId } };
-    const body = { code, reason, lines };
+    const body = { code, reason, lines, rebill: options.rebill ?? false };
     const drafted = await connection.ask((client) =>
       client.POST("/v1/invoices/{invoiceId}/credit-notes", { params, body }),
     );
+    const drafting = (style: Style) =>
+      `${style.good("drafted")}  credit note ${labelOf(drafted)}  ${words(drafted.stage)}`;
+    if (!body.rebill) return { document: drafted, lines: (style) => [drafting(style)] };
+    const expected = await findRebill(connection, drafted.id);
     return {
-      document: drafted,
-      lines: (style) => [`${style.good("drafted")}  credit note ${labelOf(drafted)}  ${words(drafted.stage)}`],
+      document: { ...drafted, rebill: expected },
+      lines: (style) => [
+        drafting(style),
+        "",
+        ...rebillTable(expected, { style, width: world.out.columns }),
+        style.quiet("at the terms and rates of today; plumb rebill shows what was drafted once it is issued"),
+      ],
     };
   },
 });

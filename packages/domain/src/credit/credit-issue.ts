@@ -15,6 +15,7 @@ export const creditIssues = {
   deposit_divided: "Its lines about one deposit are taken back together, or none of them.",
   other_currency: "The amount is in another currency than the invoice.",
   nothing_credited: "Nothing would be credited.",
+  nothing_to_rebill: "There is nothing to bill anew: no line is rebillable.",
   above_invoice: "More would be credited than is left of the invoice: a part of it was written off or let go already.",
 } as const satisfies Record<string, string>;
 

@@ -27,6 +27,8 @@ export type InvoiceContent = {
     readonly code: string;
     readonly reason: string;
     readonly lines: readonly (readonly [line: string, treatment: string, quantity: string])[];
+    /** Whether what is rebillable is drafted anew with it. */
+    readonly rebills?: boolean;
   };
   /** Discounts and surcharges of the invoice. */
   readonly adjustments?: readonly ContentAdjustment[];
@@ -113,8 +115,8 @@ export function contentText(content: InvoiceContent): string {
 const conversionEntry = ({ currency, taxMinor, fixedAt, rate }: TaxConversion) =>
   [currency, String(taxMinor), fixedAt, rate.base, rate.quote, rate.rate, rate.on, rate.source] as const;
 
-const correctionOf = ({ corrects, code, reason, lines }: NonNullable<InvoiceContent["correction"]>) =>
-  [corrects, code, reason, lines] as const;
+const correctionOf = ({ corrects, code, reason, lines, rebills }: NonNullable<InvoiceContent["correction"]>) =>
+  [corrects, code, reason, lines, ...(rebills === true ? ["rebills"] : [])] as const;
 
 const named = (name: string, entries: readonly unknown[] | undefined): readonly unknown[] =>
   entries === undefined || entries.length === 0 ? [] : [{ [name]: entries }];

@@ -16,6 +16,8 @@ export type CreditInput = {
   readonly lines: readonly CreditAsk[] | Treatment;
   readonly code: CorrectionCode;
   readonly reason: string;
+  /** Issuing it drafts what is rebillable anew, by the terms, rates and rules of then. */
+  readonly rebills?: boolean;
 };
 
 /**
@@ -58,7 +60,10 @@ export async function draftCreditNote(
     .filter(({ component }) => component !== undefined)
     .some((tax) => invoice.taxes.some((left) => sameTax(left, tax) && left.taxMinor + tax.taxMinor < 0n));
   if (-totalMinor > invoice.leftMinor || overTaxed) throw refused([{ position: 0, code: "above_invoice" }]);
-  const id = await saveCreditNote(scope, invoice, { credited, taxes, code: input.code, reason });
+  const { code, rebills = false } = input;
+  if (rebills && !credited.some(({ treatment, quantityBack }) => treatment === "rebillable" && quantityBack !== "0"))
+    throw refused([{ position: 0, code: "nothing_to_rebill" }]);
+  const id = await saveCreditNote(scope, invoice, { credited, taxes, code, reason, rebills });
   return { id, invoice, credited };
 }
 

@@ -13,10 +13,18 @@ export const leftOfLineSql = `(
     join invoices c on c.tenant_id = b.tenant_id and c.id = b.invoice_id and c.stage <> 'discarded'
    where x.tenant_id = l.tenant_id and x.corrected_line_id = l.id having count(*) > 0)`;
 
-/** For the select list, of invoices named `i`: why it takes back, and which credit notes take back from it. */
+/**
+ * For the select list, of invoices named `i`: why it takes back, which credit notes take back from it, and what is billed anew
+ * of what.
+ */
 export const correctionColumns = `
   case when i.corrects is not null
        then jsonb_build_object('code', i.correction_code, 'reason', i.correction_reason) end as correction,
   (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
             'id', c.id, 'number', c.number_text, 'stage', c.stage, 'totalMinor', c.total_minor::text)) order by c.id)
-     from invoices c where c.tenant_id = i.tenant_id and c.corrects = i.id and c.stage <> 'discarded') as credit_notes`;
+     from invoices c where c.tenant_id = i.tenant_id and c.corrects = i.id and c.stage <> 'discarded') as credit_notes,
+  i.rebills,
+  (select jsonb_build_object('id', c.id, 'number', c.number_text)
+     from invoices c where c.tenant_id = i.tenant_id and c.id = i.replaces) as replaces,
+  (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', r.id, 'number', r.number_text)) order by r.id)
+     from invoices r where r.tenant_id = i.tenant_id and r.replaces = i.id and r.stage <> 'discarded') as rebilled_by`;

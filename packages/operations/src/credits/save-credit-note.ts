@@ -18,6 +18,7 @@ type Content = {
   readonly taxes: readonly TaxTotal[];
   readonly code: CorrectionCode;
   readonly reason: string;
+  readonly rebills: boolean;
 };
 
 /** Writes a credit note as a draft: header, lines with what they take back, and taxes. It claims no work. */
@@ -73,7 +74,7 @@ function conversionBack(invoice: Creditable, taxes: readonly TaxTotal[]): TaxCon
 
 const sum = (parts: readonly bigint[]): bigint => parts.reduce((total, part) => total + part, 0n);
 
-function contentHashOf(invoice: Creditable, { credited, taxes, code, reason }: Content): string {
+function contentHashOf(invoice: Creditable, { credited, taxes, code, reason, rebills }: Content): string {
   const { entityId, clientId, payerId, currency, period, taxRounding } = invoice;
   const conversion = conversionBack(invoice, taxes);
   return sha256(
@@ -100,6 +101,7 @@ function contentHashOf(invoice: Creditable, { credited, taxes, code, reason }: C
         code,
         reason,
         lines: credited.map(({ corrects, treatment, quantityBack }) => [corrects.id, treatment, quantityBack]),
+        rebills,
       },
     }),
   );
@@ -115,10 +117,10 @@ async function saveHeader(
   const taxMinor = sum(note.taxes.map((tax) => tax.taxMinor));
   await query(
     scope.tx,
-    `insert into invoices (tenant_id, id, kind, corrects, correction_code, correction_reason, billing_run_id, legal_entity_id,
+    `insert into invoices (tenant_id, id, kind, corrects, correction_code, correction_reason, rebills, billing_run_id, legal_entity_id,
             client_id, payer_id, delivery_profile_id, engagement_id, project_id, currency, period_start, period_end,
             payment_terms_days, tax_rounding, content_hash, minutes, net_minor, tax_minor, total_minor, bundle_hash, prepared_by)
-     select tenant_id, ?, 'credit_note', id, ?, ?, billing_run_id, legal_entity_id,
+     select tenant_id, ?, 'credit_note', id, ?, ?, ?, billing_run_id, legal_entity_id,
             client_id, payer_id, delivery_profile_id, engagement_id, project_id, currency, period_start, period_end,
             0, tax_rounding, ?, ?, ?, ?, ?, bundle_hash, (select app.actor())
        from invoices where id = ?`,
@@ -126,6 +128,7 @@ async function saveHeader(
       note.id,
       note.code,
       note.reason,
+      note.rebills,
       note.contentHash,
       note.credited.reduce((total, { minutes }) => total + minutes, 0),
       String(netMinor),

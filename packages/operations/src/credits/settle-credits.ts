@@ -2,13 +2,15 @@ import type { InvoiceId } from "@plumbline/domain/id";
 import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { draftRebills } from "./draft-rebills.ts";
 import { giveBackLimits } from "./give-back-limits.ts";
 import { giveCredits } from "./give-credits.ts";
 import { takeWorkBack } from "./take-work-back.ts";
 
 /**
  * What issuing credit notes does to what they correct, in the same transaction: the work of rebillable lines is unbilled and
- * that of concessions written off, limits have room again, and what was open is settled. Their rows are issued already.
+ * that of concessions written off, limits have room again, what was open is settled, and what is to be billed anew is drafted.
+ * Their rows are issued already.
  */
 export async function settleCredits(
   scope: Scope,
@@ -16,10 +18,11 @@ export async function settleCredits(
 ): Promise<void> {
   const ids = issued.filter(({ kind }) => kind === "credit_note").map(({ id }) => id);
   if (ids.length === 0) return;
-  await takeWorkBack(scope, ids);
+  const unbilled = await takeWorkBack(scope, ids);
   await giveBackLimits(scope, ids);
   await giveCredits(scope, ids);
   await tellCorrected(scope, ids);
+  await draftRebills(scope, unbilled);
 }
 
 async function tellCorrected(scope: Scope, ids: readonly InvoiceId[]): Promise<void> {

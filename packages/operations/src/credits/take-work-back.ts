@@ -1,13 +1,14 @@
 import type { Treatment } from "@plumbline/domain/credit/correction";
 import { type HeldWork, takeBack, type TakenBack } from "@plumbline/domain/credit/take-back";
-import type { InvoiceId } from "@plumbline/domain/id";
+import type { InvoiceId, WorkItemId } from "@plumbline/domain/id";
 import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 
 type Claim = HeldWork & {
+  readonly noteId: InvoiceId;
   readonly lineId: string;
-  readonly workItemId: string;
+  readonly workItemId: WorkItemId;
   readonly workItemVersion: number;
   readonly share: number;
   readonly partial: boolean;
@@ -27,16 +28,23 @@ type Claim = HeldWork & {
 /**
  * Takes the work of credited lines back, the latest first: what is rebillable is unbilled, what is conceded is written off with
  * the reason. A line keeps exactly the minutes that it still bills. Work that is not time goes with the last of its line.
+ *
+ * @returns what each credit note made unbilled
  */
-export async function takeWorkBack(scope: Scope, creditNoteIds: readonly InvoiceId[]): Promise<void> {
-  const claims = await query<Claim>(scope.tx, claimsSql, [creditNoteIds]);
-  const taken = [...Map.groupBy(claims, ({ lineId }) => lineId).values()].flatMap(takenOf);
+export async function takeWorkBack(
+  scope: Scope,
+  creditNoteIds: readonly InvoiceId[],
+): Promise<ReadonlyMap<InvoiceId, readonly WorkItemId[]>> {
+  const taken = await findTakenBack(scope, creditNoteIds);
   await query(scope.tx, "update claims set released_at = now() where id = any(?)", [taken.map(({ work }) => work.id)]);
   // Time that a rounded day covered goes back with the last of its line.
   const unbilled = taken.filter(({ work }) => work.whole && work.treatment === "rebillable");
-  await query(scope.tx, "update claims set released_at = now() where absorbed_by = any(?) and released_at is null", [
-    unbilled.map(({ work }) => work.lineId),
-  ]);
+  const absorbed = await query<{ lineId: string; id: WorkItemId }>(
+    scope.tx,
+    `update claims set released_at = now() where absorbed_by = any(?) and released_at is null
+     returning absorbed_by as "lineId", work_item_id as id`,
+    [unbilled.map(({ work }) => work.lineId)],
+  );
   const kept = taken.flatMap((each) => (each.kept === undefined ? [] : [{ ...each, kept: each.kept }]));
   await insertRows(scope.tx, "claims", kept, {
     ...ofClaim(scope),
@@ -59,6 +67,23 @@ export async function takeWorkBack(scope: Scope, creditNoteIds: readonly Invoice
     outcome: ["text", () => "written_off"],
     reason: ["text", ({ work }) => work.reason],
   });
+  const rebillable = taken.filter(({ work }) => work.treatment === "rebillable").map(({ work }) => work);
+  const noteOf = new Map(rebillable.map(({ lineId, noteId }) => [lineId, noteId]));
+  const freed = [
+    ...rebillable.map(({ noteId, workItemId }) => ({ noteId, id: workItemId })),
+    ...absorbed.map(({ lineId, id }) => ({ noteId: noteOf.get(lineId) as InvoiceId, id })),
+  ];
+  const byNote = Map.groupBy(freed, ({ noteId }) => noteId);
+  return new Map([...byNote].map(([noteId, works]) => [noteId, works.map(({ id }) => id)]));
+}
+
+/** Which work credit notes take back, and how much of it: those that are not issued yet would take it now. */
+export async function findTakenBack(
+  scope: Scope,
+  creditNoteIds: readonly InvoiceId[],
+): Promise<readonly TakenBack<Claim>[]> {
+  const claims = await query<Claim>(scope.tx, claimsSql, [creditNoteIds]);
+  return [...Map.groupBy(claims, ({ lineId }) => lineId).values()].flatMap(takenOf);
 }
 
 function takenOf(claims: readonly Claim[]): TakenBack<Claim>[] {
@@ -77,7 +102,7 @@ const ofClaim = (scope: Scope) =>
 
 /** A line is credited once by a batch: two credit notes of it are issued one after another. */
 const claimsSql = `
-  select c.id, c.line_id as "lineId", c.work_item_id as "workItemId", c.work_item_version as "workItemVersion", c.share, c.kept_of as "keptOf",
+  select n.id as "noteId", c.id, c.line_id as "lineId", c.work_item_id as "workItemId", c.work_item_version as "workItemVersion", c.share, c.kept_of as "keptOf",
          c.partial, c.billing_run_id as "billingRunId", c.minutes, c.billed_minutes as "billedMinutes",
          (select max(s.share) + 1 from claims s where s.tenant_id = c.tenant_id and s.work_item_id = c.work_item_id
              and s.released_at is null) as "nextShare",

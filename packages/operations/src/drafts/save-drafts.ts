@@ -1,6 +1,7 @@
 import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
+import type { InvoiceId } from "@plumbline/domain/id";
 import { contentText } from "@plumbline/domain/invoice/content";
 import { saveDraws } from "../hour-buckets/save-draws.ts";
 import { saveFindings } from "../exceptions/save-findings.ts";
@@ -24,19 +25,23 @@ import type { RunBook } from "./run-book.ts";
 import { saveDecisions } from "./save-decisions.ts";
 import { saveInputs } from "./save-inputs.ts";
 
+type Replaced = { readonly creditNoteId: InvoiceId; readonly askedBy: string };
+
 /**
  * Writes the drafts of a batch of clients: a fixed number of statements whatever the size, in the caller's transaction.
  * Claims are inserted; the work itself is never touched.
+ *
+ * @param replaces the credit note whose work they bill anew, and who asked for it
  */
 export async function saveDrafts(
   scope: Scope,
   book: LoadedBook,
-  input: { readonly runId: string; readonly batch: readonly ClientDrafts[] },
+  input: { readonly runId: string; readonly batch: readonly ClientDrafts[]; readonly replaces?: Replaced },
 ): Promise<void> {
-  const { runId, batch } = input;
+  const { runId, batch, replaces } = input;
   const drafts = batch.flatMap((client) => client.drafts);
   const hashes = new Map(drafts.map((draft) => [draft.id, contentHashOf(book, draft)]));
-  await saveHeaders(scope, book, { runId, drafts, hashes });
+  await saveHeaders(scope, book, { runId, drafts, hashes, replaces });
   await saveContent(scope, book, { runId, drafts, contentVersion: 1 });
   await saveInputs(
     scope,
@@ -110,7 +115,12 @@ export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): stri
 async function saveHeaders(
   scope: Scope,
   book: RunBook,
-  input: { readonly runId: string; readonly drafts: readonly Draft[]; readonly hashes: ReadonlyMap<string, string> },
+  input: {
+    readonly runId: string;
+    readonly drafts: readonly Draft[];
+    readonly hashes: ReadonlyMap<string, string>;
+    readonly replaces: Replaced | undefined;
+  },
 ): Promise<void> {
   await insertRows(
     scope.tx,
@@ -123,9 +133,10 @@ async function saveHeaders(
       period_end: ["date", () => book.period.end],
       content_hash: ["text", (draft) => input.hashes.get(draft.id)],
       bundle_hash: ["text", () => book.bundle.hash],
+      replaces: ["uuid", () => input.replaces?.creditNoteId],
       ...headerColumns,
     },
-    { constants: { prepared_by: "(select app.actor())" } },
+    { constants: { prepared_by: ["coalesce(?::uuid, (select app.actor()))", input.replaces?.askedBy ?? null] } },
   );
 }
 

@@ -6,14 +6,19 @@ import type { WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/work-pi
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { streamByClient } from "./stream-by-client.ts";
 
+/** Which unbilled work is read. */
+export type WorkWanted = {
+  readonly period: Period;
+  readonly after?: ClientId | undefined;
+  readonly only?: ClientId;
+  readonly works?: readonly WorkItemId[];
+};
+
 /**
  * Streams the unbilled work that is not time, client by client. However old: a sum that was agreed stays owed until it is
  * billed, while time that comes very late is a person's decision.
  */
-export const selectPieces = (
-  tx: TenantTx,
-  input: { readonly period: Period; readonly after?: ClientId | undefined; readonly only?: ClientId },
-) =>
+export const selectPieces = (tx: TenantTx, { period, after, only, works }: WorkWanted) =>
   streamByClient<PieceRow>(tx, "unbilled_pieces", {
     sql: `
      select e.client_id, w.kind, w.id, w.version, w.engagement_id, w.project_id, w.worked_on, w.status, w.currency,
@@ -23,10 +28,11 @@ export const selectPieces = (
        join (${[...new Set(Object.values(details))].join(" union all ")}) d on d.tenant_id = w.tenant_id and d.id = w.id and d.version = w.version
       where w.current and w.kind <> 'time' and w.status <> 'rejected' and w.worked_on < ?
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
+        and (?::uuid[] is null or w.id = any(?::uuid[]))
         and not exists (select 1 from claims c
                          where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
       order by e.client_id, w.engagement_id, w.worked_on, w.id`,
-    values: [input.period.end, input.after ?? null, input.after ?? null, input.only ?? null, input.only ?? null],
+    values: [period.end, after ?? null, after ?? null, only ?? null, only ?? null, works ?? null, works ?? null],
   });
 
 const spent = (kind: "expense" | "disbursement"): string => `

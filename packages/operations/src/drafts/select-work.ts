@@ -5,7 +5,7 @@ import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { earliestWorkDay } from "./late-days.ts";
-import { fromPieceRow, selectPieces } from "./select-pieces.ts";
+import { fromPieceRow, selectPieces, type WorkWanted } from "./select-pieces.ts";
 import { streamByClient } from "./stream-by-client.ts";
 import { weekKey } from "./week-rulings.ts";
 import type { Screening, WorkEntry, WorkerWeek } from "./work-entry.ts";
@@ -31,11 +31,9 @@ export type ClientWork = {
  *
  * @param after the last client that is already done
  * @param only  one client's work, for a single invoice
+ * @param works  of these work items alone, however old
  */
-export async function* selectWork(
-  tx: TenantTx,
-  input: { readonly period: Period; readonly after?: ClientId | undefined; readonly only?: ClientId },
-): AsyncGenerator<ClientWork> {
+export async function* selectWork(tx: TenantTx, input: WorkWanted): AsyncGenerator<ClientWork> {
   const time = selectTime(tx, input);
   const pieces = selectPieces(tx, input);
   const same = sameText();
@@ -62,9 +60,12 @@ function first(left: ClientId | undefined, right: ClientId | undefined): ClientI
   return left < right ? left : right;
 }
 
+const firstDay = "0001-01-01";
+
 /** What is left of work that a limit divided comes back however old it is: a part of it was in time. */
-const selectTime = (tx: TenantTx, { period, after, only }: Parameters<typeof selectWork>[1]) => {
-  const range = [after ?? null, after ?? null, only ?? null, only ?? null];
+const selectTime = (tx: TenantTx, { period, after, only, works }: WorkWanted) => {
+  const range = [after ?? null, after ?? null, only ?? null, only ?? null, works ?? null, works ?? null];
+  const from = works === undefined ? earliestWorkDay(period) : firstDay;
   return streamByClient<Row>(tx, "unbilled_time", {
     sql: `
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes, w.status,
@@ -75,6 +76,7 @@ const selectTime = (tx: TenantTx, { period, after, only }: Parameters<typeof sel
        join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
       where w.current and w.kind = 'time' and w.status <> 'rejected' and w.worked_on >= ? and w.worked_on < ?
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
+        and (?::uuid[] is null or w.id = any(?::uuid[]))
         and not exists (select 1 from claims c
                          where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
      union all
@@ -87,8 +89,9 @@ const selectTime = (tx: TenantTx, { period, after, only }: Parameters<typeof sel
        join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
       where w.current and w.status <> 'rejected' and w.minutes > p.minutes and w.worked_on < ?
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
+        and (?::uuid[] is null or w.id = any(?::uuid[]))
       order by 1, 2`,
-    values: [earliestWorkDay(period), period.end, ...range, period.end, ...range],
+    values: [from, period.end, ...range, period.end, ...range],
   });
 };
 

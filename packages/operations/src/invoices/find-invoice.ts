@@ -60,6 +60,9 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
     moves: movesOfInvoice(scope, row),
     ...(row.deposit_left !== null && { depositLeft: minorToWire(row.deposit_left, currency) }),
     ...(row.correction !== null && { correction: row.correction }),
+    ...(row.rebills && { rebills: true }),
+    ...(row.replaces !== null && { replaces: row.replaces }),
+    ...(row.rebilled_by !== null && { rebilledBy: [...row.rebilled_by] }),
     ...(row.credit_notes !== null && {
       creditNotes: row.credit_notes.map(({ totalMinor, ...note }) => ({
         ...note,
@@ -100,6 +103,9 @@ type Row = SummaryRow &
     readonly checks: readonly Wire<"checks">[];
     readonly documents: readonly Wire<"documents">[];
     readonly correction: NonNullable<InvoiceWire["correction"]> | null;
+    readonly rebills: boolean;
+    readonly replaces: NonNullable<InvoiceWire["replaces"]> | null;
+    readonly rebilled_by: NonNullable<InvoiceWire["rebilledBy"]> | null;
     readonly credit_notes: readonly InMinor<Wire<"creditNotes">, "total">[] | null;
   };
 

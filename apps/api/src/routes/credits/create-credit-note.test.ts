@@ -46,6 +46,19 @@ describe("POST /v1/invoices/{id}/credit-notes", () => {
     expect(receivable).toMatchObject({ open: { amount: "119.00" }, collection: "partial" });
   });
 
+  it("bills anew what it took back, and says what that changes", async () => {
+    const { body: note } = await credit({ ...why, ...rest("rebillable"), rebill: true }).expect(201);
+    const rebill = () => api.as(firm, "auditor").get(`/v1/invoices/${note.id}/rebill`);
+    const { body: expected } = await rebill().expect(200);
+    expect(expected).toMatchObject({ expected: true, total: { difference: { amount: "0.00", currency: "EUR" } } });
+    await closeMonth(await closersOf(firm), { period: october });
+    const { body: drafted } = await rebill().expect(200);
+    expect(drafted).toEqual({ ...expected, expected: false, invoices: [{ id: expect.any(String) as string }] });
+    const anew = (await api.as(firm, "auditor").get(`/v1/invoices/${drafted.invoices[0].id}`).expect(200)).body;
+    expect(anew).toMatchObject({ stage: "draft", replaces: { id: note.id, number: "CN-F-2026-00001" } });
+    await api.as(firm, "auditor").get("/v1/invoices/0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00/rebill").expect(404);
+  });
+
   it("refuses who has no authority, and separates who drafts from who approves", async () => {
     for (const who of ["manager", "finance", "controller", "auditor"]) {
       await credit({ ...why, ...rest("concession") }, who).expect(403);

@@ -15,12 +15,12 @@ export const createCreditNoteRoute = write({
   answers: { status: 201, body: invoiceSummary },
   keep: "forever",
   problems: ["invoice-not-found", "credit-refused"],
-  handle: async ({ scope, params, body: { lines, ...why } }) => {
+  handle: async ({ scope, params, body: { lines, rebill: rebills, ...why } }) => {
     const asks = lines.map(({ line: position, treatment, take }): CreditAsk => {
       const part = take === "rest" ? {} : take;
       return { position, treatment, ...part };
     });
-    const { id: invoiceId } = await createCreditNote(scope, { ...params, ...why, lines: asks });
+    const { id: invoiceId } = await createCreditNote(scope, { ...params, ...why, rebills, lines: asks });
     return findInvoiceSummary(scope, { invoiceId });
   },
 });

@@ -281,6 +281,7 @@ const events: Readonly<Record<string, string>> = {
   "invoice.issued": "Issued",
   "invoice.credit_drafted": "Credit note drafted",
   "invoice.credited": "Credited",
+  "invoice.rebilled": "Drafted anew",
   "invoice.posted": "Posted to the ledger",
   "invoice.discarded": "Discarded",
   "invoice.document_rendered": "Document made",

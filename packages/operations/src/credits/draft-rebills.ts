@@ -1,0 +1,63 @@
+import type { Period } from "@plumbline/domain/calendar/period";
+import type { ClientId, InvoiceId, WorkItemId } from "@plumbline/domain/id";
+import type { Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
+import { draftClient } from "../drafts/draft-client.ts";
+import { loadRunBook } from "../drafts/load-run-book.ts";
+import { saveDrafts } from "../drafts/save-drafts.ts";
+import { screenWork, selectWork } from "../drafts/select-work.ts";
+import { ruleWeeks } from "../drafts/week-rulings.ts";
+import { lockBuckets } from "../hour-buckets/load-buckets.ts";
+import { lockLimits } from "../limits/load-limits.ts";
+import { currentBundle, loadBundle } from "../policies/policy-bundles.ts";
+
+type Note = {
+  readonly id: InvoiceId;
+  readonly corrects: InvoiceId;
+  readonly clientId: ClientId;
+  readonly billingRunId: string;
+  readonly askedBy: string;
+  readonly period: Period;
+};
+
+/**
+ * Drafts anew what credit notes that rebill made unbilled: by the terms, rates and rules of now, whatever else is unbilled,
+ * and in the transaction that issues them, so that no run bills it first. What cannot be billed is held by exceptions and
+ * stays unbilled, like all work.
+ */
+export async function draftRebills(
+  scope: Scope,
+  unbilled: ReadonlyMap<InvoiceId, readonly WorkItemId[]>,
+): Promise<void> {
+  const notes = await query<Note>(
+    scope.tx,
+    `select id, corrects, client_id as "clientId", billing_run_id as "billingRunId", prepared_by as "askedBy",
+            jsonb_build_object('start', period_start, 'end', period_end) as period
+       from invoices where id = any(?) and rebills order by id`,
+    [[...unbilled.keys()]],
+  );
+  // Each is a document of its own with a book of its own period, and few are issued at once.
+  for (const note of notes) await draftRebill(scope, note, unbilled.get(note.id) ?? []);
+}
+
+async function draftRebill(scope: Scope, note: Note, works: readonly WorkItemId[]): Promise<void> {
+  const { tx } = scope;
+  const { period, clientId } = note;
+  await lockLimits(tx, [clientId]);
+  await lockBuckets(tx, [clientId]);
+  const bundle = await loadBundle(tx, await currentBundle(scope));
+  const book = await loadRunBook(tx, { period, bundle });
+  const screening = await screenWork(tx, period);
+  const weeks = ruleWeeks(bundle, screening.weeks);
+  const batch = [];
+  for await (const { entries, pieces } of selectWork(tx, { period, only: clientId, works })) {
+    batch.push(draftClient(book, { entries, pieces, screening, weeks }));
+  }
+  const replaces = { creditNoteId: note.id, askedBy: note.askedBy };
+  await saveDrafts(scope, book, { runId: note.billingRunId, batch, replaces });
+  const invoiceIds = batch.flatMap(({ drafts }) => drafts.map(({ id }) => id));
+  await scope.emit([
+    { name: "invoice.rebilled", subjectId: note.corrects, data: { creditNoteId: note.id, invoiceIds } },
+  ]);
+  await scope.audit([{ action: "invoice.rebilled", subjectId: note.corrects }]);
+}
