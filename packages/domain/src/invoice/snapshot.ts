@@ -3,7 +3,7 @@ import type { AdjustmentKind } from "@plumbline/domain/engagement/adjustment";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
 import type { Exemption } from "@plumbline/domain/tax/exemption";
-import type { QuotedRate } from "@plumbline/domain/tax/tax-conversion";
+import type { QuotedRate } from "@plumbline/domain/money/exchange";
 import type { SalesTaxComponent } from "@plumbline/domain/tax/sales-tax-rates";
 import type { LineUnit } from "./line-unit.ts";
 

@@ -9,6 +9,9 @@ export type ExchangeRate = {
   readonly source: string;
 };
 
+/** As its source publishes it: one unit of `base` is `rate` units of `quote`. */
+export type QuotedRate = ExchangeRate & { readonly base: Currency; readonly quote: Currency };
+
 /** Digits that a rate may have in all; more are no rate. */
 const digitsMax = 18;
 
@@ -32,3 +35,20 @@ export function exchangeFraction(
     denominator: 10n ** BigInt(fraction.length + minorDigits(currencies.from)),
   };
 }
+
+/**
+ * The same for a rate in either direction of the conversion. An inverse is a fraction as well, and never rounded by itself.
+ *
+ * @param to the rate's base or its quote
+ */
+export function quotedFraction(
+  { rate, base, quote }: QuotedRate,
+  to: Currency,
+): { readonly numerator: bigint; readonly denominator: bigint } {
+  const { numerator, denominator } = exchangeFraction(rate, { from: base, to: quote });
+  return to === quote ? { numerator, denominator } : { numerator: denominator, denominator: numerator };
+}
+
+/** Whether the rate leads from one currency to the other, in either direction. */
+export const isRateOf = ({ base, quote }: QuotedRate, left: Currency, right: Currency): boolean =>
+  (base === left && quote === right) || (base === right && quote === left);

@@ -1,5 +1,3 @@
-import type { Currency } from "@plumbline/domain/money/currency";
-import type { ExchangeRate } from "@plumbline/domain/money/exchange";
 import type { Cost, Proof } from "@plumbline/domain/worklog/work-piece";
 
 type Words = {
@@ -7,7 +5,6 @@ type Words = {
   readonly paid: (amount: string, work: Cost) => string;
   readonly paidAsAgent: (amount: string, work: Cost) => string;
   readonly lessVat: (amount: string) => string;
-  readonly exchanged: (exchange: ExchangeRate, from: Currency, to: Currency) => string;
   readonly markup: (share: string) => string;
   readonly receipt: (proof: Proof) => string;
 };
@@ -22,7 +19,6 @@ const english: Words = {
   paid: (amount, { on, worker }) => `${amount} paid on ${on}${worker === undefined ? "" : ` by ${worker}`}`,
   paidAsAgent: (amount, { on }) => `${amount} paid on ${on} in your name and on your behalf, passed on as paid`,
   lessVat: (amount) => `less ${amount} VAT that we recover`,
-  exchanged: ({ rate, on, source }, from, to) => `at ${rate} ${to} for 1 ${from} (${source}, ${on})`,
   markup: (share) => `plus ${share} as agreed`,
   receipt: ({ document }) => `receipt ${document}`,
 };
@@ -33,7 +29,6 @@ const german: Words = {
   paidAsAgent: (amount, { on }) =>
     `${amount} bezahlt am ${on} in Ihrem Namen und für Ihre Rechnung, weitergegeben wie bezahlt`,
   lessVat: (amount) => `abzüglich ${amount} Vorsteuer`,
-  exchanged: ({ rate, on, source }, from, to) => `zu ${rate} ${to} für 1 ${from} (${source}, ${on})`,
   markup: (share) => `zuzüglich ${share} wie vereinbart`,
   receipt: ({ document }) => `Beleg ${document}`,
 };

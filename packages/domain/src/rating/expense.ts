@@ -1,16 +1,17 @@
 import { amountText } from "@plumbline/domain/money/decimal";
-import { exchangeFraction } from "@plumbline/domain/money/exchange";
+import { quotedFraction, type QuotedRate } from "@plumbline/domain/money/exchange";
 import { divide } from "@plumbline/domain/money/money";
 import { percentText } from "@plumbline/domain/tax/rates";
 import type { Cost, Expense } from "@plumbline/domain/worklog/work-piece";
 import type { Priced, PricingIssue } from "./charge.ts";
 import { chargePiece } from "./charge-piece.ts";
 import { costWords } from "./cost-words.ts";
+import { exchangeWords } from "./exchange-words.ts";
 import type { PieceTerms } from "./piece-terms.ts";
 
 /**
  * Recharges what was spent for the client: net of the VAT that the firm recovers, in the engagement's currency at the
- * rate that was recorded, with the markup that was agreed. Converted, marked up and rounded once. It bears the tax of
+ * rate that was recorded or that held on its day, with the markup that was agreed. Converted, marked up and rounded once. It bears the tax of
  * the service it belongs to.
  */
 export function chargeExpense(work: Expense, terms: PieceTerms): Priced {
@@ -24,10 +25,11 @@ export function chargeExpense(work: Expense, terms: PieceTerms): Priced {
   const priceMinor = divide(work.amountMinor * numerator * BigInt(10_000 + markup), denominator * 10_000n, "half-up");
   if (priceMinor === 0n) return { issue: issues.tooSmall };
   const words = costWords(terms.language);
+  const exchange = exchangeOf(work, terms);
   const parts = [
     words.paid(amountText(work.paidMinor, work.currency), work),
     ...(work.recoverableVatMinor > 0n ? [words.lessVat(amountText(work.recoverableVatMinor, work.currency))] : []),
-    ...(work.exchange === undefined ? [] : [words.exchanged(work.exchange, work.currency, terms.currency)]),
+    ...(exchange === undefined ? [] : [exchangeWords(terms.language, exchange)]),
     ...(markup > 0 ? [words.markup(percentText(markup))] : []),
     ...(work.receipt === undefined ? [] : [words.receipt(work.receipt)]),
   ];
@@ -53,10 +55,16 @@ const paidHere = (work: Cost, terms: PieceTerms): bigint => {
   return divide(work.paidMinor * numerator, denominator, "half-up");
 };
 
-const fractionOf = (work: Cost, { currency }: PieceTerms) =>
-  work.exchange === undefined || work.currency === currency
-    ? { numerator: 1n, denominator: 1n }
-    : exchangeFraction(work.exchange.rate, { from: work.currency, to: currency });
+function fractionOf(work: Cost, terms: PieceTerms) {
+  const exchange = exchangeOf(work, terms);
+  return exchange === undefined ? { numerator: 1n, denominator: 1n } : quotedFraction(exchange, terms.currency);
+}
+
+/** What was recorded with it is for one unit paid; what was looked up says what it is for. */
+const exchangeOf = ({ exchange, currency }: Cost, terms: PieceTerms): QuotedRate | undefined =>
+  exchange === undefined || currency === terms.currency
+    ? undefined
+    : { base: currency, quote: terms.currency, ...exchange };
 
 const issues = {
   notApproved: { code: "expense-not-approved", message: "This expense has not been approved." },
@@ -67,7 +75,8 @@ const issues = {
   receiptMissing: { code: "expense-receipt-missing", message: "This expense needs a receipt, and none is on file." },
   rateMissing: {
     code: "exchange-rate-missing",
-    message: "This was paid in another currency than the engagement's, and no exchange rate was recorded with it.",
+    message:
+      "This was paid in another currency than the engagement's, and no exchange rate was recorded with it or is known for its day.",
   },
   tooSmall: { code: "expense-too-small", message: "In the engagement's currency this comes to nothing." },
 } as const satisfies Record<string, PricingIssue>;

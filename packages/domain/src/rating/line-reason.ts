@@ -1,7 +1,7 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Increment } from "@plumbline/domain/engagement/terms";
-import { toDecimal } from "@plumbline/domain/money/decimal";
-import { money } from "@plumbline/domain/money/money";
+import { amountText } from "@plumbline/domain/money/decimal";
+import { exchangeWords } from "./exchange-words.ts";
 import type { RateChoice } from "./rate-book.ts";
 
 /** What a line's price and quantity come from. */
@@ -33,12 +33,15 @@ type Words = {
 export function lineReason(reason: LineReason, language: string): string {
   const words = wordsOf[language.slice(0, 2)] ?? english;
   const { rate, level } = reason.choice;
-  const amount = `${toDecimal(money(rate.priceMinor, rate.currency))} ${rate.currency}`;
-  const price = words.price(amount, words.levels[level.name](rate.cardName), rate.from);
+  const { convertedFrom: card } = rate;
+  const amount = amountText(rate.priceMinor, rate.currency);
+  const agreed = card === undefined ? amount : amountText(card.priceMinor, card.currency);
+  const price = words.price(agreed, words.levels[level.name](rate.cardName), rate.from);
+  const converted = card === undefined ? [] : [`${amount} ${exchangeWords(language, card.by)}`];
   const work = words.work(reason.entries, reason.firstOn, reason.lastOn);
   const rounded = reason.billedMinutes !== reason.workedMinutes;
   const rounding = rounded ? [words.rounding(reason, reason.increment)] : [];
-  return [price, ...reason.conditions, work, ...rounding].join("; ");
+  return [price, ...converted, ...reason.conditions, work, ...rounding].join("; ");
 }
 
 const english: Words = {

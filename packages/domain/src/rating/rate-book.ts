@@ -1,6 +1,7 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { RateId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
+import type { QuotedRate } from "@plumbline/domain/money/exchange";
 import { type RateLevel, rateLevels, type RateSelector } from "./rate-level.ts";
 
 /** A price of an hour, in minor units of its card's currency, for work dates in `[from, until)`. */
@@ -12,7 +13,11 @@ export type Rate = RateSelector & {
   readonly priceMinor: bigint;
   readonly from: LocalDate;
   readonly until?: LocalDate | undefined;
+  /** What its card says, when that is in another currency than the invoice. */
+  readonly convertedFrom?: ConvertedFrom;
 };
+
+export type ConvertedFrom = { readonly priceMinor: bigint; readonly currency: Currency; readonly by: QuotedRate };
 
 /** The work whose price is asked for. */
 export type PricedWork = {

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Currency } from "@plumbline/domain/money/currency";
-import { conversionOf, convertBack, convertTax, isConvertible, type QuotedRate } from "./tax-conversion.ts";
+import type { QuotedRate } from "@plumbline/domain/money/exchange";
+import { conversionOf, convertBack, convertTax, isConvertible } from "./tax-conversion.ts";
 
 const on = "2026-04-13" as LocalDate;
 const quoted = (quote: Currency, rate: string, base: Currency = "EUR"): QuotedRate => ({

@@ -1,4 +1,4 @@
-import { exchangeFraction, type ExchangeRate } from "@plumbline/domain/money/exchange";
+import { quotedFraction, type QuotedRate } from "@plumbline/domain/money/exchange";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { divide } from "@plumbline/domain/money/money";
 
@@ -14,9 +14,6 @@ export const fxMoments = ["draft", "issue", "tax_point"] as const;
  * many; what is older than a week was not published late but not imported.
  */
 export const rateDaysMax = 7;
-
-/** As its source publishes it: one unit of `base` is `rate` units of `quote`. */
-export type QuotedRate = ExchangeRate & { readonly base: Currency; readonly quote: Currency };
 
 /** The tax of an invoice in the currency in which it is declared (EN 16931 BT-6 and BT-111), and by which rate. */
 export type TaxConversion = {
@@ -41,10 +38,8 @@ export type FxTerms = {
  * inverse is never rounded on the way.
  */
 export function convertTax(taxMinor: bigint, rate: QuotedRate, to: Currency): bigint {
-  const { numerator, denominator } = exchangeFraction(rate.rate, { from: rate.base, to: rate.quote });
-  return to === rate.quote
-    ? divide(taxMinor * numerator, denominator, "half-up")
-    : divide(taxMinor * denominator, numerator, "half-up");
+  const { numerator, denominator } = quotedFraction(rate, to);
+  return divide(taxMinor * numerator, denominator, "half-up");
 }
 
 /** Tax that is converted with the draft. Where none is charged, none is due in any currency, and no rate is asked for. */

@@ -5,7 +5,7 @@ import type { Recurrence } from "@plumbline/domain/engagement/recurrence";
 import type { Subscription } from "@plumbline/domain/engagement/subscription";
 import type { EngagementId, ProjectId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
-import type { ExchangeRate } from "@plumbline/domain/money/exchange";
+import type { ExchangeRate, QuotedRate } from "@plumbline/domain/money/exchange";
 import type { WorkRef } from "./work-ref.ts";
 
 /** Work that has a sum of its own instead of minutes. */
@@ -47,8 +47,11 @@ export type Cost = LumpSum & {
   readonly worker: string | undefined;
   readonly paidMinor: bigint;
   readonly recoverableVatMinor: bigint;
-  /** Into the engagement's currency, when it was paid in another. */
-  readonly exchange: ExchangeRate | undefined;
+  /**
+   * Into the engagement's currency, when it was paid in another: as it was recorded with it, or else as the legal entity's
+   * source quoted it for the day.
+   */
+  readonly exchange: ExchangeRate | (QuotedRate & { readonly id: string }) | undefined;
   readonly receipt: Proof | undefined;
 };
 

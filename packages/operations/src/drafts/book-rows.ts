@@ -38,10 +38,21 @@ export type BookRows = {
 
 export type EngagementRow = Omit<
   BookEngagement,
-  "terms" | "missing" | "tax" | "taxEvidenceId" | "order" | "sellerCountry" | "cardId" | "poRequired" | "fx"
+  | "terms"
+  | "missing"
+  | "tax"
+  | "taxEvidenceId"
+  | "order"
+  | "sellerCountry"
+  | "cardId"
+  | "poRequired"
+  | "fx"
+  | "priceRate"
 > & {
   /** Absent where the currency is that of the legal entity. */
   readonly fx?: Omit<FxTerms, "rate"> & { readonly rate?: FxRateRow };
+  /** Absent where the rate card is in the currency of the invoices, or no rate is known. */
+  readonly priceRate?: FxRateRow;
   /** Absent where the seller collects sales tax nowhere. What is sold, the terms say. */
   readonly salesTax?: Omit<SalesTaxFacts, "service">;
   readonly cardId: string | null;

@@ -5,6 +5,7 @@ import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { loadDeposits } from "../deposits/load-deposits.ts";
 import { loadBuckets } from "../hour-buckets/load-buckets.ts";
 import { loadFx, withFx } from "../fx/load-fx.ts";
+import { loadPriceRates, withPriceRates } from "../fx/load-price-rates.ts";
 import { loadLimits } from "../limits/load-limits.ts";
 import { loadBilledBefore } from "./load-billed-before.ts";
 import { loadSalesTax, withSalesTax } from "./load-sales-tax.ts";
@@ -44,7 +45,8 @@ export async function loadRunBook(
 ): Promise<LoadedBook> {
   const knownAt = input.knownAt ?? null;
   const taxed = withSalesTax(await loadEngagements(tx, knownAt), await loadSalesTax(tx, knownAt));
-  const engagements = withFx(taxed, await loadFx(tx, { knownAt, period: input.period }));
+  const at = { knownAt, period: input.period };
+  const engagements = withPriceRates(withFx(taxed, await loadFx(tx, at)), await loadPriceRates(tx, at));
   const rows: BookRows = {
     engagements,
     projects: await query<ProjectRow>(tx, "select id, name, billable, active from projects"),

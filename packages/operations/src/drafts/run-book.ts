@@ -4,6 +4,7 @@ import type { OpenDeposit } from "@plumbline/domain/deposit/deduct-deposits";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { ClientId, EngagementId, LegalEntityId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
+import type { QuotedRate } from "@plumbline/domain/money/exchange";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import type { BilledBefore } from "@plumbline/domain/rating/billed-before";
 import type { Cover } from "@plumbline/domain/rating/subscription";
@@ -64,6 +65,8 @@ export type BookEngagement = {
   readonly covers?: readonly Cover[];
   /** Present when its currency is not that of its legal entity. */
   readonly fx?: FxTerms;
+  /** Present when its rate card is in another currency, and converts. */
+  readonly priceRate?: QuotedRate;
 };
 
 export type BookOrder = { readonly id: string; readonly currency: Currency; readonly validOn: boolean };

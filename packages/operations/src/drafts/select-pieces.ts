@@ -4,6 +4,7 @@ import type { ClientId, EngagementId, ProjectId, WorkItemId } from "@plumbline/d
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/work-piece";
 import type { TenantTx } from "@plumbline/platform/tenancy";
+import { rateSql } from "../fx/rate-sql.ts";
 import { streamByClient } from "./stream-by-client.ts";
 
 /** Which unbilled work is read. */
@@ -22,9 +23,10 @@ export const selectPieces = (tx: TenantTx, { period, after, only, works }: WorkW
   streamByClient<PieceRow>(tx, "unbilled_pieces", {
     sql: `
      select e.client_id, w.kind, w.id, w.version, w.engagement_id, w.project_id, w.worked_on, w.status, w.currency,
-            w.amount_minor::text, d.detail
+            w.amount_minor::text, ${detailWithRate}
        from work_items w
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
+       join legal_entities l on l.tenant_id = e.tenant_id and l.id = e.legal_entity_id
        join (${[...new Set(Object.values(details))].join(" union all ")}) d on d.tenant_id = w.tenant_id and d.id = w.id and d.version = w.version
       where w.current and w.kind <> 'time' and w.status <> 'rejected' and w.worked_on < ?
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
@@ -34,6 +36,18 @@ export const selectPieces = (tx: TenantTx, { period, after, only, works }: WorkW
       order by e.client_id, w.engagement_id, w.worked_on, w.id`,
     values: [period.end, after ?? null, after ?? null, only ?? null, only ?? null, works ?? null, works ?? null],
   });
+
+/** An expense that names no rate of its own has that of its day, from whom its legal entity takes rates. */
+const detailWithRate = `
+            case when w.kind = 'expense' and w.currency <> e.currency and d.detail->'exchange' is null
+                 then d.detail || jsonb_strip_nulls(jsonb_build_object('exchange', ${rateSql({
+                   source: "l.fx_source",
+                   from: "w.currency",
+                   to: "e.currency",
+                   on: "w.worked_on",
+                   known: "r.known_to is null",
+                 })}))
+                 else d.detail end`;
 
 const spent = (kind: "expense" | "disbursement"): string => `
     select e.tenant_id, e.id, e.version, jsonb_strip_nulls(jsonb_build_object(

@@ -1,6 +1,7 @@
 import { daysBetween } from "@plumbline/domain/calendar/local-date";
 import { overagePriceOn } from "@plumbline/domain/engagement/hour-bucket";
 import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
+import { converted } from "@plumbline/domain/rating/converted-rate";
 import { timeNet } from "@plumbline/domain/rating/line-net";
 import { candidatesFor, chooseRate, type Rate, type RateChoice } from "@plumbline/domain/rating/rate-book";
 import type { InvoiceLineId } from "@plumbline/domain/id";
@@ -143,7 +144,8 @@ function priceFinder(book: RunBook): { readonly look: (entry: WorkEntry) => Look
       known.set(key, candidates);
     }
     const cover = coveredBy(engagement.covers ?? [], entry.workedOn);
-    return { entry, engagement, project, role, terms, cover, choice: chooseRate(candidates, entry.workedOn) };
+    const choice = converted(chooseRate(candidates, entry.workedOn), engagement.currency, engagement.priceRate);
+    return { entry, engagement, project, role, terms, cover, choice };
   };
   return { look, rates: () => [...known.values()].flatMap((levels) => levels.flatMap(({ rates }) => rates)) };
 }

@@ -27,7 +27,7 @@ export function loadFx(
   tx: TenantTx,
   { knownAt, period }: { readonly knownAt: string | null; readonly period: Period },
 ): Promise<FxRow[]> {
-  const rate = rateSql({ source: "l.fx_source", from: "e.currency", to: "l.currency", on: "d.day", known });
+  const rate = rateSql({ source: "l.fx_source", from: "e.currency", to: "l.currency", on: "d.day", known: knownThen });
   return query<FxRow>(
     tx,
     `select e.legal_entity_id as "entityId", e.currency, l.currency as "taxCurrency", l.fx_fixed_at as "fixedAt",
@@ -42,7 +42,8 @@ export function loadFx(
   );
 }
 
-const known = `r.known_from <= coalesce(?::timestamptz, now()) and (r.known_to is null or r.known_to > coalesce(?::timestamptz, now()))`;
+/** Of a rate `r`, as of an instant that is bound twice; now when null. */
+export const knownThen = `r.known_from <= coalesce(?::timestamptz, now()) and (r.known_to is null or r.known_to > coalesce(?::timestamptz, now()))`;
 
 /** Gives each engagement in a foreign currency what converts its tax: kept with the draft, like the rest. */
 export function withFx(engagements: readonly EngagementRow[], fx: readonly FxRow[]): readonly EngagementRow[] {

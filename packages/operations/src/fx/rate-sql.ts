@@ -1,4 +1,5 @@
-import { type QuotedRate, rateDaysMax } from "@plumbline/domain/tax/tax-conversion";
+import type { QuotedRate } from "@plumbline/domain/money/exchange";
+import { rateDaysMax } from "@plumbline/domain/tax/tax-conversion";
 
 /** A rate as it is stored. */
 export type FxRateRow = QuotedRate & { readonly id: string };

@@ -15,7 +15,10 @@ export type References = {
   >;
   readonly meters: ReadonlyMap<string, MeterReference>;
   readonly workers: ReadonlyMap<string, WorkerId>;
-  readonly entities: ReadonlyMap<string, { readonly id: LegalEntityId; readonly currency: Currency }>;
+  readonly entities: ReadonlyMap<
+    string,
+    { readonly id: LegalEntityId; readonly currency: Currency; readonly takesRates: boolean }
+  >;
   readonly orgUnits: ReadonlyMap<string, string>;
   readonly people: ReadonlyMap<string, ActorId>;
 };
@@ -60,7 +63,7 @@ export async function loadReferences(tx: TenantTx, system: string): Promise<Refe
       [system],
     ),
     entities: await byKey(
-      "select key, jsonb_build_object('id', id, 'currency', currency) as value from legal_entities",
+      "select key, jsonb_build_object('id', id, 'currency', currency, 'takesRates', fx_source is not null) as value from legal_entities",
     ),
     orgUnits: await byKey("select key, id as value from org_units"),
     people: await byKey("select email as key, id as value from memberships where kind = 'person'"),

@@ -38,7 +38,10 @@ const partsOf = ({ rows, pieces }: StoredDrafting["inputs"]): ReadonlyMap<string
       `rate ${id}`,
       { id: String(id), said: { price, from, until: until ?? null, role: role ?? null, task: task ?? null } },
     ]),
-    ...rows.engagements.flatMap(({ fx }): [string, Part][] => fxPart(fx?.rate)),
+    ...rows.engagements.flatMap(({ fx, priceRate }): [string, Part][] => [...fxPart(fx?.rate), ...fxPart(priceRate)]),
+    ...pieces.flatMap((piece): [string, Part][] =>
+      "exchange" in piece && piece.exchange !== undefined && "id" in piece.exchange ? fxPart(piece.exchange) : [],
+    ),
     ...rows.engagements.flatMap(({ terms, check }): [string, Part][] => [
       ...terms.map(({ id, from, terms: agreed }): [string, Part] => [
         `terms ${id}`,

@@ -10,7 +10,7 @@ import type { FxTerms } from "@plumbline/domain/tax/tax-conversion";
 import type { SalesTaxFacts } from "@plumbline/domain/tax/sales-tax";
 import { parseSalesTaxRate, type SalesTaxLevel } from "@plumbline/domain/tax/sales-tax-rates";
 import type { BookEngagement, RunBook } from "../run-book.ts";
-import { clientId, day, engagementId, type Given, minor, type Scenario } from "./scenario-kit.ts";
+import { clientId, day, engagementId, type Given, minor, quotedOf, type Scenario } from "./scenario-kit.ts";
 import { bucketsOf, limitsOf, termsOf } from "./scenario-terms.ts";
 import { billedBeforeOf } from "./scenario-billed.ts";
 import { subscriptionOf } from "./scenario-recurring.ts";
@@ -23,7 +23,7 @@ export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
   return {
     period,
     bundle,
-    rates: openRateBook(ratesOf(given, currency), new Map([[currency, "standard"]])),
+    rates: openRateBook(ratesOf(given, given.card?.currency ?? currency), new Map([[currency, "standard"]])),
     engagements: new Map([[engagementId, engagementOf(given, period, currency)]]),
     projects: new Map(
       [...projects].map((name) => [
@@ -99,20 +99,16 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
       .filter(({ coversTime }) => coversTime === true)
       .map((agreed) => ({ name: agreed.name, from: agreed.startsOn, until: endOf(agreed) })),
     ...(given.fx && { fx: fxOf(given.fx) }),
+    ...(given.card?.rate !== undefined && { priceRate: quotedOf(given.card.rate, lastQuoted) }),
     order: given.order && { id: "po", currency, validOn: true },
   };
 }
 
+/** The last day of October is a Saturday. */
+const lastQuoted = "2026-10-30";
+
 function fxOf({ currency, fixedAt, rate }: NonNullable<Given["fx"]>): FxTerms {
-  const [, base = "", units = "", quote = ""] = /^1 ([A-Z]{3}) = (\S+) ([A-Z]{3})$/.exec(rate ?? "") ?? [];
-  const quoted = {
-    base: base as Currency,
-    quote: quote as Currency,
-    rate: units,
-    on: day("2026-10-30"),
-    source: "ECB",
-  };
-  return { currency, ...(fixedAt && { fixedAt }), ...(rate !== undefined && { rate: quoted }) };
+  return { currency, ...(fixedAt && { fixedAt }), ...(rate !== undefined && { rate: quotedOf(rate, lastQuoted) }) };
 }
 
 const pieceProjects = ({ milestones = [] }: Given) => milestones.flatMap(({ project }) => project ?? []);

@@ -5,6 +5,7 @@ import type { Subscription } from "@plumbline/domain/engagement/subscription";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, EngagementId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
+import type { QuotedRate } from "@plumbline/domain/money/exchange";
 import { amountText, parseDecimal, toDecimal } from "@plumbline/domain/money/decimal";
 import { money } from "@plumbline/domain/money/money";
 import type { Adjustment } from "@plumbline/domain/rating/adjustment";
@@ -42,6 +43,8 @@ export type Scenario = {
     };
     /** The seller's own currency, when it takes rates, and that of the day, such as "1 EUR = 1.1684 USD". */
     readonly fx?: { readonly currency: Currency; readonly fixedAt?: FxMoment; readonly rate?: string };
+    /** That of the rates, when it is another than the invoice's, and what converts them, such as "1 EUR = 1.1684 USD". */
+    readonly card?: { readonly currency: Currency; readonly rate?: string };
     /** A treatment that a person confirmed. */
     readonly tax?: AgreedTreatment;
     readonly taxRounding?: "document" | "line";
@@ -134,7 +137,9 @@ export type Spending = {
   readonly paid: string;
   readonly vat?: string;
   readonly currency?: Currency;
+  /** As it was recorded with it, or as it is quoted for its day. */
   readonly rate?: string;
+  readonly quoted?: string;
   readonly receipt?: string;
   readonly asAgent?: boolean;
   readonly waiting?: boolean;
@@ -167,6 +172,11 @@ export const minor = (text: string, currency: Currency) => {
   if (amount === undefined) throw new Error(`“${text}” is not an amount in ${currency}`);
   return amount.minor;
 };
+/** Such as "1 EUR = 1.1684 USD", of a day. */
+export function quotedOf(text: string, on: string): QuotedRate {
+  const [, base = "", rate = "", quote = ""] = /^1 ([A-Z]{3}) = (\S+) ([A-Z]{3})$/.exec(text) ?? [];
+  return { base: base as Currency, quote: quote as Currency, rate, on: day(on), source: "ECB" };
+}
 export const engagementId = "e" as EngagementId;
 export const clientId = "c" as ClientId;
 

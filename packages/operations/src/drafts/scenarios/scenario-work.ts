@@ -15,7 +15,7 @@ import { fromDetail } from "../select-pieces.ts";
 import { partsOf } from "../../work/recurring-parts.ts";
 import { meterOf, readingsOf, subscriptionOf } from "./scenario-recurring.ts";
 import { bucketsOf, feeOf } from "./scenario-terms.ts";
-import { day, engagementId, type Given, minor, type Scenario, type Spending } from "./scenario-kit.ts";
+import { day, engagementId, type Given, minor, quotedOf, type Scenario, type Spending } from "./scenario-kit.ts";
 import type { WorkEntry } from "../work-entry.ts";
 
 export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; readonly pieces: WorkPiece[] } {
@@ -85,7 +85,10 @@ const boughtHoursOf = ({ bucket, ...given }: Given, currency: Currency, end: Loc
           bucketMinutes: minutes,
         }));
 
-function costOf({ what, on, paid, vat, rate, receipt, ...more }: Spending, here: Currency): Expense | Disbursement {
+function costOf(
+  { what, on, paid, vat, rate, quoted, receipt, ...more }: Spending,
+  here: Currency,
+): Expense | Disbursement {
   const currency = more.currency ?? here;
   const [category = "", description = ""] = what.split(": ");
   const recoverableVatMinor = vat === undefined ? 0n : minor(vat, currency);
@@ -100,7 +103,12 @@ function costOf({ what, on, paid, vat, rate, receipt, ...more }: Spending, here:
     worker: undefined,
     paidMinor: minor(paid, currency),
     recoverableVatMinor,
-    exchange: rate === undefined ? undefined : { rate, on: day(on), source: "ECB" },
+    exchange:
+      quoted === undefined
+        ? rate === undefined
+          ? undefined
+          : { rate, on: day(on), source: "ECB" }
+        : { ...quotedOf(quoted, on), id: `fx-${on}` },
     receipt: receipt === undefined ? undefined : { document: receipt, sha256: "5f2c9a7d0e4b8163".repeat(4) },
   };
 }

@@ -48,8 +48,9 @@ export const engagements: ImportKindSpec<EngagementItem> = {
     const entity = entityOf(row, references);
     const currency = currencyOf(row, entity?.currency);
     const card = row.optional("card_key", (field) => row.lookUp(field, references.cards, "rate card"));
-    if (card !== undefined && card.currency !== currency) {
-      row.refuse("card_key", `the rate card is in ${card.currency}, the engagement in ${currency}`);
+    if (card !== undefined && card.currency !== currency && entity?.takesRates === false) {
+      const pair = `the rate card is in ${card.currency}, the engagement in ${currency}`;
+      row.refuse("card_key", `${pair}, and its legal entity names no source of exchange rates`);
     }
     const code = row.needed("code", 100);
     return {
