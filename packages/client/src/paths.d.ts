@@ -1917,7 +1917,7 @@ export type components = {
              * @description What it became, or what it took back.
              */
             paymentId?: string;
-            /** @description Where it may belong while nobody knows, the likeliest first. */
+            /** @description Which invoice it may pay while nobody knows, the likeliest first. */
             proposals: {
                 because: string;
                 client: components["schemas"]["ClientName"];
@@ -1927,8 +1927,27 @@ export type components = {
                     number: string;
                     open: components["schemas"]["Money"];
                 };
+                /** @description What makes it short: the tax that this client kept before. */
+                residual?: {
+                    amount: components["schemas"]["Money"];
+                    /** @enum {string} */
+                    kind: "bank_fee" | "withholding_tax" | "discount_taken" | "disputed" | "write_off_pending";
+                };
                 /** @description It orders proposals and decides nothing. */
                 score: number;
+            }[];
+            /** @description Which payment it may take back while nobody knows, the likeliest first; of money that left. */
+            returnProposals?: {
+                amount: components["schemas"]["Money"];
+                because: string;
+                client: components["schemas"]["ClientName"];
+                /** Format: uuid */
+                paymentId: string;
+                /**
+                 * Format: date
+                 * @example 2026-10-31
+                 */
+                receivedOn: string;
             }[];
             returnReason?: string;
             /** @description The bank undoes something that was booked before. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { bankEntryStateNames } from "@plumbline/domain/bank/entry-state";
 import { pageQuery } from "./page.ts";
-import { applications } from "./payment.ts";
+import { applications, residual } from "./payment.ts";
 import { exampleOf, id, instant, localDate, moneyWire, named, reason } from "./scalar.ts";
 
 const eur = (amount: string) => ({ amount, currency: "EUR" });
@@ -58,7 +58,16 @@ export const bankImportWire = z
 const proposal = z.strictObject({
   client: named("ClientName"),
   invoice: z.strictObject({ id: z.uuid(), number: z.string(), open: moneyWire }),
+  residual: residual.optional().meta({ description: "What makes it short: the tax that this client kept before." }),
   score: z.int().min(0).max(100).meta({ description: "It orders proposals and decides nothing." }),
+  because: z.string(),
+});
+
+const returnProposal = z.strictObject({
+  paymentId: z.uuid(),
+  client: named("ClientName"),
+  amount: moneyWire,
+  receivedOn: localDate,
   because: z.string(),
 });
 
@@ -82,7 +91,12 @@ export const bankEntryWire = z
     because: z.string().meta({ description: "Why it is where it is." }),
     paymentId: z.uuid().optional().meta({ description: "What it became, or what it took back." }),
     decidedBy: z.string(),
-    proposals: z.array(proposal).meta({ description: "Where it may belong while nobody knows, the likeliest first." }),
+    proposals: z
+      .array(proposal)
+      .meta({ description: "Which invoice it may pay while nobody knows, the likeliest first." }),
+    returnProposals: z.array(returnProposal).optional().meta({
+      description: "Which payment it may take back while nobody knows, the likeliest first; of money that left.",
+    }),
   })
   .meta({
     id: "BankEntry",

@@ -6,7 +6,8 @@ import { currencyInput, exampleOf, id, instant, localDate, moneyInput, moneyWire
 
 const applicationsMax = 200;
 
-const residual = z.strictObject({ kind: z.enum(residualKinds), amount: moneyWire });
+/** What was not paid, and why. */
+export const residual = z.strictObject({ kind: z.enum(residualKinds), amount: moneyWire });
 const residualInput = z.strictObject({ kind: z.enum(residualKinds), amount: moneyInput }).meta({
   description: "Why the client paid less: fees, withheld tax and discounts settle; what is disputed stays owed.",
 });

@@ -22,8 +22,13 @@ export const bankWaiting = verb({
           ...(entry.text === "" ? [] : [`  “${entry.text}”`]),
           `  ${style.warn(entry.because)}`,
           ...entry.proposals.map(
-            ({ client, invoice, score, because }) =>
-              `  ${score}  ${invoice.number}  ${money(invoice.open)}  ${client.name} ${client.id}: ${because}`,
+            ({ client, invoice, residual, score, because }) =>
+              `  ${score}  ${invoice.number}  ${money(invoice.open)}${residual === undefined ? "" : ` less ${money(residual.amount)}`}` +
+              `  ${client.name} ${client.id}: ${because}`,
+          ),
+          ...(entry.returnProposals ?? []).map(
+            ({ paymentId, client, receivedOn, because }) =>
+              `  takes back ${paymentId} of ${client.name}, ${receivedOn}: ${because}`,
           ),
         ]),
         items.length === 0

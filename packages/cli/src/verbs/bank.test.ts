@@ -60,6 +60,28 @@ it("takes a statement in, shows what waits and why, and settles, returns and set
   expect((await collector.plumb("bank")).out).toMatch(/S-1 +DE02120300000000202051 +241\.00 EUR +2 +1 +0/);
 });
 
+it("settles to the invoice that is proposed, and to none of another client", async () => {
+  const { first, second, collector } = await openFirm();
+  expect(second.client).toBe(first.client);
+  const entries = [first, second].map(({ number }) => one("208.00", { reference: number, text: number }));
+  const file = await fileOf("s1.xml", camt({ version: "02", on, opening: "0.00", closing: "416.00", entries }));
+  await collector.plumb("bank", "import", file);
+  const idOf = async (number: string) => {
+    const { items } = JSON.parse((await collector.plumb("bank", "waiting", "--json")).out) as {
+      items: { id: string; text: string }[];
+    };
+    return items.find(({ text }) => text === number)?.id ?? "";
+  };
+  // Nobody knows yet that this client keeps tax: all of it goes to the invoice, and the rest stays owed.
+  const plain = await collector.plumb("bank", "settle", await idOf(first.number), first.client, "--as-proposed");
+  const [, payment = ""] = /Payment (\S+)/.exec(plain.out) ?? [];
+  expect([plain.code, payment]).toEqual([0, expect.any(String)]);
+  const nobody = await collector.plumb("bank", "settle", await idOf(second.number), payment, "--as-proposed");
+  expect([nobody.code, nobody.err]).toEqual([1, expect.stringContaining("No invoice of this client is proposed")]);
+  const settled = await collector.plumb("bank", "settle", await idOf(second.number), second.client, "--as-proposed");
+  expect(settled.out).toContain("settled. A person said whose it is.");
+});
+
 it("says which line and element of a file is wrong, and which file cannot be read", async () => {
   const { collector } = await openFirm();
   const wrong = camt({ version: "02", on, opening: "0.00", closing: "9.00", entries: [] });

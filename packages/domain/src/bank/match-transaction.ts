@@ -9,10 +9,14 @@ export type Candidate = {
   readonly clientId: ClientId;
   readonly clientNames: readonly string[];
   readonly openMinor: bigint;
+  /** What of it this client keeps as tax, if it does as it did before; absent when it never did. */
+  readonly withheldMinor?: bigint;
 };
 
 export type Proposal = {
   readonly candidate: Candidate;
+  /** The tax that makes what was paid short of what is owed. */
+  readonly withheldMinor?: bigint;
   /** 0 to 100; it orders proposals and decides nothing. */
   readonly score: number;
   readonly because: string;
@@ -47,11 +51,12 @@ const points = { named: 50, amount: 30, account: 15, name: 5 } as const;
 export function openCandidateBook(candidates: readonly Candidate[]): CandidateBook {
   const byNumber = Map.groupBy(candidates, ({ number }) => bare(number));
   const byAmount = Map.groupBy(candidates, ({ openMinor }) => openMinor);
+  const byRest = Map.groupBy(candidates, lessTax);
   const settled = new Set<Candidate>();
   const open = (found: readonly Candidate[]) => [...new Set(found)].filter((candidate) => !settled.has(candidate));
   return {
     named: (transaction) => open(numbersIn(transaction).flatMap((number) => byNumber.get(number) ?? [])),
-    owing: (minor) => open(byAmount.get(minor) ?? []),
+    owing: (minor) => open([...(byAmount.get(minor) ?? []), ...(byRest.get(minor) ?? [])]),
     settle: (candidates) => candidates.forEach((candidate) => settled.add(candidate)),
   };
 }
@@ -76,11 +81,14 @@ export function matchTransaction(
   if (first !== undefined) {
     const payers = new Set(named.map(({ clientId }) => clientId));
     const owed = named.reduce((sum, { openMinor }) => sum + openMinor, 0n);
+    const rest = named.reduce((sum, candidate) => sum + lessTax(candidate), 0n);
     const against =
       payers.size > 1
         ? "It names invoices of several payers."
         : owed !== ordered && owed !== transaction.minor
-          ? "It names invoices that owe something else than was paid."
+          ? rest === ordered
+            ? "It is short by exactly the tax that this client kept before."
+            : "It names invoices that owe something else than was paid."
           : known !== undefined && known !== first.clientId
             ? "It came from an account that another client paid from before."
             : named.every(({ openMinor }) => openMinor <= owed - transaction.minor)
@@ -95,6 +103,9 @@ export function matchTransaction(
   const proposals = proposalsFor(transaction, { named, book, known });
   return { is: "open", proposals, because: "It names no invoice that is open." };
 }
+
+/** What is to be paid of an invoice when its client keeps tax as before. */
+const lessTax = ({ openMinor, withheldMinor = 0n }: Candidate): bigint => openMinor - withheldMinor;
 
 /** What the payer gave up, where what banks kept was taken from it. */
 const orderedOf = ({ minor, chargesMinor }: BankTransaction): bigint => minor + chargesMinor;
@@ -121,9 +132,13 @@ type Known = {
 function proposalsFor(transaction: BankTransaction, { named, book, known }: Known): Proposal[] {
   const ordered = orderedOf(transaction);
   const isNamed = new Set(named);
+  const isShort = named.reduce((sum, candidate) => sum + lessTax(candidate), 0n) === ordered;
   const single = [...new Set([...named, ...book.owing(ordered)])].map((candidate) => {
+    const { withheldMinor } = candidate;
+    const less = withheldMinor !== undefined && (lessTax(candidate) === ordered || (isNamed.has(candidate) && isShort));
     const grounds = [
       [isNamed.has(candidate), points.named, `names ${candidate.number}`],
+      [less, points.amount, "is what is owed less the tax that this client kept before"],
       [candidate.openMinor === ordered, points.amount, "is what is owed on it"],
       [known === candidate.clientId, points.account, "comes from an account of this client"],
       [isNameOf(transaction.counterparty, candidate.clientNames), points.name, "the payer's name is this client's"],
@@ -131,6 +146,7 @@ function proposalsFor(transaction: BankTransaction, { named, book, known }: Know
     const held = grounds.filter(([holds]) => holds);
     return {
       candidate,
+      ...(less && { withheldMinor }),
       score: held.reduce((sum, [, worth]) => sum + worth, 0),
       because: held.map(([, , words]) => words).join("; "),
     };
@@ -141,9 +157,14 @@ function proposalsFor(transaction: BankTransaction, { named, book, known }: Know
 const isNameOf = (counterparty: string | undefined, names: readonly string[]): boolean =>
   counterparty !== undefined && names.some((name) => bare(name) === bare(counterparty));
 
-/** Every run of neighbouring pieces of what was said, put together, and what valid creditor references carry. */
+/**
+ * Every run of neighbouring pieces of what was said, put together, what valid creditor references carry, and what stands in
+ * a field for references without being one: people put our number there.
+ */
 function numbersIn({ creditorReferences, endToEndId = "", text }: BankTransaction): string[] {
-  const structured = creditorReferences.map((reference) => readCreditorReference(reference) ?? "");
+  const structured = creditorReferences.map((reference) =>
+    /^RF\d\d/i.test(reference) ? (readCreditorReference(reference) ?? "") : bare(reference),
+  );
   return [...structured, ...[text, endToEndId].flatMap(runsOf)].filter((run) => run !== "");
 }
 

@@ -39,6 +39,7 @@ export type BankTransaction = {
   readonly counterparty?: string;
   readonly counterpartyIban?: string;
   readonly endToEndId?: string;
+  /** What the payer gave in the fields for it: our reference, or the number of a document. */
   readonly creditorReferences: readonly string[];
   readonly text: string;
 };

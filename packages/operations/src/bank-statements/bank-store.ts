@@ -3,6 +3,7 @@ import { type Candidate, type CandidateBook, openCandidateBook } from "@plumblin
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
+import { keptOf, shareOf } from "@plumbline/domain/receivable/withheld-share";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 
@@ -22,6 +23,8 @@ type Owed = {
   readonly names: readonly string[];
   readonly open: string;
   readonly issued_on: LocalDate;
+  readonly net: string;
+  readonly is_whole: boolean;
   readonly account: string;
 };
 
@@ -37,7 +40,7 @@ export async function loadMatching(
   const rows = await query<Owed>(
     tx,
     `select i.id, i.number_text as number, i.payer_id as client_id, array_remove(array[c.name, c.legal_name], null) as names,
-            s.open, i.issued_on, s.legal_entity_id || ' ' || s.currency as account
+            s.open, i.issued_on, i.net_minor as net, s.open = i.total_minor as is_whole, s.legal_entity_id || ' ' || s.currency as account
        from (select e.invoice_id, e.legal_entity_id, e.currency, sum(p.amount_minor) as open
                from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
               where (e.legal_entity_id, e.currency) in (select * from unnest(?::uuid[], ?::text[])) and p.account = 'receivable'
@@ -52,23 +55,48 @@ export async function loadMatching(
     transactions.flatMap(({ counterpartyIban }) => counterpartyIban ?? []),
   );
   const owed = Map.groupBy(rows, ({ account }) => account);
+  const shares = await sharesKept(
+    tx,
+    rows.map((row) => row.client_id),
+  );
   return ({ legalEntityId, currency }) => {
     const of = owed.get(`${legalEntityId} ${currency}`) ?? [];
     return {
-      book: openCandidateBook(of.map(toCandidate)),
+      book: openCandidateBook(of.map((row) => toCandidate(row, shares.get(row.client_id)))),
       issuedOn: new Map(of.map((row) => [row.id, row.issued_on])),
       clientOfIban: (iban) => clients.get(iban),
     };
   };
 }
 
-const toCandidate = (row: Owed): Candidate => ({
+/** Tax is kept of the whole net at once: what is open of an invoice that was paid in part tells nothing. */
+const toCandidate = (row: Owed, share: bigint | undefined): Candidate => ({
   invoiceId: row.id,
   number: row.number,
   clientId: row.client_id,
   clientNames: row.names,
   openMinor: BigInt(row.open),
+  ...(share !== undefined && row.is_whole && { withheldMinor: keptOf(BigInt(row.net), share) }),
 });
+
+/** The share of the net that each client kept as tax of the last invoice of which it did. */
+async function sharesKept(tx: Scope["tx"], clientIds: readonly ClientId[]): Promise<ReadonlyMap<ClientId, bigint>> {
+  const rows = await query<{ client_id: ClientId; net: string; kept: string }>(
+    tx,
+    `select distinct on (i.payer_id) i.payer_id as client_id, i.net_minor as net, a.residual_minor as kept
+       from payment_applications a join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
+      where a.residual_kind = 'withholding_tax' and i.payer_id = any(?)
+        and not exists (select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id)
+      order by i.payer_id, a.id desc`,
+    [clientIds],
+  );
+  return new Map(
+    rows.flatMap((row): [ClientId, bigint][] => {
+      const share = shareOf({ netMinor: BigInt(row.net), keptMinor: BigInt(row.kept) });
+      return share === undefined ? [] : [[row.client_id, share]];
+    }),
+  );
+}
 
 /** Accounts from which one client alone paid before. */
 async function clientsOfIbans(tx: Scope["tx"], ibans: readonly string[]): Promise<ReadonlyMap<string, ClientId>> {

@@ -13,6 +13,7 @@ import { keysetPage } from "@plumbline/platform/keyset-page";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { matching, query } from "@plumbline/platform/sql";
 import { loadMatching, type Matching } from "./bank-store.ts";
+import { proposeReturns } from "./propose-returns.ts";
 
 type Row = {
   readonly id: string;
@@ -57,8 +58,7 @@ export async function listBankEntries(
     `select ${entrySelect}, ${page.keys} from ${entryFrom} where ${where} and ${page.after} ${page.tail}`,
     [...values, ...page.values],
   );
-  const proposalsOf = await loadProposals(scope, rows);
-  return page.of(rows, (row) => fromRow(row, proposalsOf(row)));
+  return page.of(rows, await toWire(scope, rows));
 }
 
 /** @throws Problem `permission-missing` | `bank-entry-not-found` */
@@ -70,8 +70,22 @@ export async function findBankEntry(
   const rows = await query<Row>(scope.tx, `select ${entrySelect} from ${entryFrom} where b.id = ?`, [bankEntryId]);
   const [row] = rows;
   if (row === undefined) throw new Problem("bank-entry-not-found");
-  return fromRow(row, (await loadProposals(scope, rows))(row));
+  return (await toWire(scope, rows))(row);
 }
+
+/** Each with where it may belong, for as many as there are in as many statements as for one. */
+async function toWire(scope: Scope, rows: readonly Row[]): Promise<(row: Row) => BankEntryWire> {
+  const proposalsOf = await loadProposals(scope, rows);
+  const returns = await proposeReturns(scope, rows.filter(left));
+  return (row) => ({
+    ...fromRow(row, proposalsOf(row)),
+    ...(left(row) && { returnProposals: returns.get(row.id) ?? [] }),
+  });
+}
+
+const waits = ({ state }: Row): boolean => state === "open" || state === "held";
+const left = (row: Row): boolean => waits(row) && row.amount_minor.startsWith("-");
+const cameIn = (row: Row): boolean => waits(row) && !row.amount_minor.startsWith("-");
 
 const entrySelect = `b.*, s.id as statement_row, s.statement_id, s.iban, s.legal_entity_id, s.currency, m.name as by_name`;
 const entryFrom = `bank_entries b
@@ -82,8 +96,7 @@ type Proposals = BankEntryWire["proposals"];
 
 /** What came in and waits is held against what is owed now. */
 async function loadProposals(scope: Scope, rows: readonly Row[]): Promise<(row: Row) => Proposals> {
-  const waits = (row: Row) => (row.state === "open" || row.state === "held") && !row.amount_minor.startsWith("-");
-  const waiting = rows.filter(waits);
+  const waiting = rows.filter(cameIn);
   if (waiting.length === 0) return () => [];
   const accountOf = (row: Row) => ({ legalEntityId: row.legal_entity_id, currency: row.currency });
   const accounts = new Map(waiting.map((row) => [`${row.legal_entity_id} ${row.currency}`, accountOf(row)]));
@@ -91,7 +104,7 @@ async function loadProposals(scope: Scope, rows: readonly Row[]): Promise<(row: 
   const known = new Map([...accounts].map(([key, account]) => [key, matchingOf(account)]));
   return (row) => {
     const of = known.get(`${row.legal_entity_id} ${row.currency}`);
-    return of === undefined || !waits(row) ? [] : proposalsOf(row, of);
+    return of === undefined || !cameIn(row) ? [] : proposalsOf(row, of);
   };
 }
 
@@ -100,14 +113,22 @@ function proposalsOf(row: Row, { book, clientOfIban }: Matching): Proposals {
   const found =
     match.is === "open"
       ? match.proposals
-      : match.invoices.map((candidate) => ({ candidate, score: 100, because: match.because }));
-  return found.map(({ candidate, score, because }) => ({
+      : match.invoices.map((candidate) => ({
+          candidate,
+          score: 100,
+          because: match.because,
+          withheldMinor: undefined,
+        }));
+  return found.map(({ candidate, withheldMinor, score, because }) => ({
     client: { id: candidate.clientId, name: candidate.clientNames[0] ?? "" },
     invoice: {
       id: candidate.invoiceId,
       number: candidate.number,
       open: minorToWire(candidate.openMinor, row.currency),
     },
+    ...(withheldMinor !== undefined && {
+      residual: { kind: "withholding_tax" as const, amount: minorToWire(withheldMinor, row.currency) },
+    }),
     score,
     because,
   }));

@@ -68,6 +68,33 @@ describe.each(["02", "08", "13"] as const)("camt.053.001.%s", (version) => {
   });
 });
 
+describe("what banks say in one of several places", () => {
+  const one = (more: Partial<Parameters<typeof entry>[0]>) => {
+    const entries = [entry({ version: "08", ...paid, ...more })];
+    return read(camt({ version: "08", opening: "0.00", closing: "238.00", entries }))[0]?.transactions[0];
+  };
+
+  it("takes what was ordered and did not arrive for what banks kept, in the account's currency alone", () => {
+    const instructed = { amount: "240.50", currency: "EUR" };
+    expect(one({ instructed })).toMatchObject({ minor: 23_800n, chargesMinor: 250n });
+    expect(one({ instructed, charges: "2.00" })).toMatchObject({ chargesMinor: 200n });
+    expect(one({ instructed: { amount: "260.00", currency: "USD" } })).toMatchObject({ chargesMinor: 0n });
+  });
+
+  it("finds the number of a document, and on whose behalf somebody paid", () => {
+    const strd =
+      "<RmtInf><Strd><RfrdDocInf><Nb>F-1</Nb></RfrdDocInf><RfrdDocInf><Nb>F-2</Nb></RfrdDocInf></Strd></RmtInf>";
+    const bare = entry({ version: "08", ...paid })
+      .replace(
+        /<RltdPties>.*?<\/RltdPties>/s,
+        "<RltdPties><UltmtDbtr><Pty><Nm>Moor Ltd</Nm></Pty></UltmtDbtr></RltdPties>",
+      )
+      .replace(/<RmtInf>.*?<\/RmtInf>/s, strd);
+    const [statement] = read(camt({ version: "08", opening: "0.00", closing: "238.00", entries: [bare] }));
+    expect(statement?.transactions).toMatchObject([{ creditorReferences: ["F-1", "F-2"], counterparty: "Moor Ltd" }]);
+  });
+});
+
 describe("a file that is not right", () => {
   const whole = (more: Partial<Parameters<typeof camt>[0]> = {}) =>
     camt({ version: "02", opening: "0.00", closing: "238.00", entries: [entry({ version: "02", ...paid })], ...more });

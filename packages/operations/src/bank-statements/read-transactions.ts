@@ -32,7 +32,7 @@ export function readTransactions(
     bookedOn: dateOf(need(entry, "BookgDt")),
     ...member("servicerReference", textOf(part, "Refs/AcctSvcrRef") ?? textOf(entry, "AcctSvcrRef")),
     ...returnOf(entry, part),
-    ...moneyOf(part ?? entry, parts.length === 1 ? entry : undefined, currency),
+    ...moneyOf(part ?? entry, { entry: parts.length === 1 ? entry : undefined, minor: minors[at] ?? 0n, currency }),
     ...partyOf(part, (minors[at] ?? 0n) > 0n),
     ...referencesOf(part, entry),
   }));
@@ -66,12 +66,17 @@ function returnOf(entry: XmlElement, part: XmlElement | undefined) {
   };
 }
 
-function moneyOf(part: XmlElement, entry: XmlElement | undefined, currency: Currency) {
+type Moved = { readonly entry: XmlElement | undefined; readonly minor: bigint; readonly currency: Currency };
+
+/** What banks kept is said, or is what came in less than was ordered in the account's own currency. */
+function moneyOf(part: XmlElement, { entry, minor, currency }: Moved) {
   const said = find(part, "AmtDtls/InstdAmt/Amt") ?? find(entry, "AmtDtls/InstdAmt/Amt");
+  const instructed = said && amountOf(said);
   const charges = [part, ...(entry === undefined || entry === part ? [] : [entry])]
     .map((of) => chargesOf(of, currency))
-    .find((minor) => minor !== 0n);
-  return { chargesMinor: charges ?? 0n, ...(said && { instructed: amountOf(said) }) };
+    .find((charged) => charged !== 0n);
+  const short = minor > 0n && instructed?.currency === currency ? instructed.minor - minor : 0n;
+  return { chargesMinor: charges ?? (short > 0n ? short : 0n), ...(instructed && { instructed }) };
 }
 
 /** Version 08 lists records, version 02 the amounts themselves. */
@@ -82,15 +87,18 @@ function chargesOf(element: XmlElement, currency: Currency): bigint {
     .reduce((sum, amount) => sum + inCurrency(amount, currency), 0n);
 }
 
-/** Who is on the other side: the debtor of what came in, the creditor of what went out. */
+/** Who is on the other side: the debtor of what came in, the creditor of what went out; or on whose behalf they act. */
 function partyOf(part: XmlElement | undefined, cameIn: boolean) {
   const role = cameIn ? "Dbtr" : "Cdtr";
   const parties = find(part, "RltdPties");
   return {
-    ...member("counterparty", textOf(parties, `${role}/Pty/Nm`) ?? textOf(parties, `${role}/Nm`)),
+    ...member("counterparty", nameOf(parties, role) ?? nameOf(parties, `Ultmt${role}`)),
     ...member("counterpartyIban", textOf(parties, `${role}Acct/Id/IBAN`)?.replaceAll(" ", "").toUpperCase()),
   };
 }
+
+const nameOf = (parties: XmlElement | undefined, role: string): string | undefined =>
+  textOf(parties, `${role}/Pty/Nm`) ?? textOf(parties, `${role}/Nm`);
 
 function referencesOf(part: XmlElement | undefined, entry: XmlElement) {
   const remittance = find(part, "RmtInf");
@@ -98,7 +106,10 @@ function referencesOf(part: XmlElement | undefined, entry: XmlElement) {
   const text = [...all(remittance, "Ustrd").map((line) => line.text), textOf(part, "AddtlTxInf") ?? ""];
   return {
     ...member("endToEndId", said === "NOTPROVIDED" ? undefined : said),
-    creditorReferences: all(remittance, "Strd").flatMap((of) => textOf(of, "CdtrRefInf/Ref") ?? []),
+    creditorReferences: all(remittance, "Strd").flatMap((of) => [
+      ...[textOf(of, "CdtrRefInf/Ref")].filter((reference) => reference !== undefined),
+      ...all(of, "RfrdDocInf").flatMap((document) => textOf(document, "Nb") ?? []),
+    ]),
     // A bank that breaks lines does so anywhere, within a number too.
     text: text.some((line) => line !== "") ? text.join(" ").trim() : (textOf(entry, "AddtlNtryInf") ?? ""),
   };

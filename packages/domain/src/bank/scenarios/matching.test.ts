@@ -1,12 +1,14 @@
 import type { LocalDate } from "../../calendar/local-date.ts";
 import type { ClientId, InvoiceId } from "../../id.ts";
+import { toDecimal } from "../../money/decimal.ts";
+import { money } from "../../money/money.ts";
 import { amountOf, playScenarios } from "../../receivable/scenarios/test-kit.ts";
 import { creditorReferenceOf } from "../creditor-reference.ts";
 import { type Candidate, matchTransaction, openCandidateBook, partsOf } from "../match-transaction.ts";
 import type { BankTransaction } from "../statement.ts";
 
 type Given = {
-  /** Such as "F-1 238.00 by Bright". */
+  /** Such as "F-1 238.00 by Bright", or "F-1 238.00 by Bright keeps 30.00". */
   readonly owed: readonly string[];
   readonly ibans?: Readonly<Record<string, string>>;
   readonly paid: {
@@ -14,6 +16,8 @@ type Given = {
     readonly charges?: string;
     readonly text?: string;
     readonly reference?: string;
+    /** In the field for references, as it is. */
+    readonly plain?: string;
     readonly from?: string;
     readonly iban?: string;
   };
@@ -33,23 +37,33 @@ playScenarios(new URL("matching.yaml", import.meta.url), ({ owed, ibans = {}, pa
     return { certain: parts };
   }
   const proposals = match.proposals.map(
-    ({ score, candidate, because }) => `${score} ${candidate.invoiceId}: ${because}`,
+    ({ score, candidate, withheldMinor, because }) =>
+      `${score} ${candidate.invoiceId}${withheldMinor === undefined ? "" : ` less ${toDecimal(money(withheldMinor, "EUR"))}`}: ${because}`,
   );
   return { because: match.because, proposals };
 });
 
 function candidateOf(text: string): Candidate {
-  const [, number = "", amount = "", client = ""] = /^(\S+) (\S+) by (\S+)$/.exec(text) ?? [];
+  const [, number = "", amount = "", client = "", keeps] = /^(\S+) (\S+) by (\S+)(?: keeps (\S+))?$/.exec(text) ?? [];
   return {
     invoiceId: number as InvoiceId,
     number,
     clientId: client as ClientId,
     clientNames: [client],
     openMinor: amountOf(amount).minor,
+    ...(keeps !== undefined && { withheldMinor: amountOf(keeps).minor }),
   };
 }
 
-const transactionOf = ({ amount, charges, text = "", reference, from, iban }: Given["paid"]): BankTransaction => ({
+const transactionOf = ({
+  amount,
+  charges,
+  text = "",
+  reference,
+  plain,
+  from,
+  iban,
+}: Given["paid"]): BankTransaction => ({
   entryReference: "1",
   position: 1,
   minor: amountOf(amount).minor,
@@ -59,6 +73,8 @@ const transactionOf = ({ amount, charges, text = "", reference, from, iban }: Gi
   chargesMinor: charges === undefined ? 0n : amountOf(charges).minor,
   ...(from !== undefined && { counterparty: from }),
   ...(iban !== undefined && { counterpartyIban: iban }),
-  creditorReferences: reference === undefined ? [] : [creditorReferenceOf(reference) as string],
+  creditorReferences: [reference && (creditorReferenceOf(reference) as string), plain].filter(
+    (one) => one !== undefined,
+  ),
   text,
 });
