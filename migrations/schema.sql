@@ -1190,6 +1190,9 @@ create table public.invoices (
   tax_rounding        text                     not null default 'document'::text,
   rebills             boolean                  not null default false,
   replaces            uuid,
+  tax_point_rule      text                     not null default 'service_end'::text,
+  tax_point_days      integer,
+  tax_point_on        date,
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_legal_entity_id_number_text_key UNIQUE (tenant_id, legal_entity_id, number_text),
   constraint invoices_tenant_id_series_id_number_key UNIQUE (tenant_id, series_id, number),
@@ -1207,14 +1210,17 @@ create table public.invoices (
   constraint credit_notes_correct CHECK ((((kind = 'credit_note'::text) = (corrects IS NOT NULL)) AND ((corrects IS NULL) = (correction_code IS NULL)) AND ((corrects IS NULL) = (correction_reason IS NULL)))),
   constraint credit_notes_rebill CHECK ((((kind = 'credit_note'::text) OR (NOT rebills)) AND ((kind = 'invoice'::text) OR (replaces IS NULL)))),
   constraint credit_notes_stay CHECK (((kind <> 'credit_note'::text) OR (content_version = 1))),
+  constraint deposits_are_taxed_at_issue CHECK (((tax_point_rule <> 'deposit'::text) OR (kind = 'deposit'::text))),
   constraint deposits_stay CHECK (((kind <> 'deposit'::text) OR (content_version = 1))),
   constraint drafted_by_a_run CHECK (((billing_run_id IS NOT NULL) OR (kind <> 'invoice'::text))),
   constraint invoices_correction_code_check CHECK ((correction_code = ANY (ARRAY['wrong_rate'::text, 'wrong_quantity'::text, 'wrong_tax'::text, 'wrong_recipient'::text, 'not_agreed'::text, 'quality'::text, 'goodwill'::text, 'duplicate'::text]))),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'deposit'::text, 'invoice'::text]))),
   constraint invoices_payment_terms_days_check CHECK ((payment_terms_days >= 0)),
+  constraint invoices_tax_point_rule_check CHECK ((tax_point_rule = ANY (ARRAY['service_end'::text, 'issue'::text, 'payment'::text, 'deposit'::text]))),
   constraint invoices_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['document'::text, 'line'::text]))),
   constraint numbered_when_issued CHECK ((((stage = ANY (ARRAY['issued'::text, 'posted'::text])) = (number IS NOT NULL)) AND ((number IS NULL) = (series_id IS NULL)) AND ((number IS NULL) = (number_text IS NULL)) AND ((number IS NULL) = (issued_on IS NULL)) AND ((number IS NULL) = (issued_at IS NULL)))),
+  constraint tax_point_is_expected CHECK ((((tax_point_rule = ANY (ARRAY['issue'::text, 'deposit'::text])) = (tax_point_on IS NOT NULL)) AND ((tax_point_days IS NULL) OR (tax_point_rule = 'issue'::text)))),
   constraint totals_add_up CHECK ((total_minor = (net_minor + tax_minor)))
 );
 CREATE INDEX deposits_by_client ON public.invoices USING btree (tenant_id, client_id) WHERE (kind = 'deposit'::text);
@@ -1400,14 +1406,19 @@ create table public.legal_entities (
   fx_fixed_at           text,
   fx_source             text,
   deposit_number_format text,
+  tax_point_rule        text    not null default 'service_end'::text,
+  tax_point_days        integer,
   constraint legal_entities_pkey PRIMARY KEY (tenant_id, id),
   constraint legal_entities_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint legal_entities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint days_of_issue CHECK (((tax_point_days IS NULL) OR (tax_point_rule = 'issue'::text))),
   constraint fx_is_whole CHECK (((fx_fixed_at IS NULL) = (fx_source IS NULL))),
   constraint legal_entities_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint legal_entities_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint legal_entities_fiscal_year_starts_check CHECK (((fiscal_year_starts >= 1) AND (fiscal_year_starts <= 12))),
   constraint legal_entities_fx_fixed_at_check CHECK ((fx_fixed_at = ANY (ARRAY['draft'::text, 'issue'::text, 'tax_point'::text]))),
+  constraint legal_entities_tax_point_days_check CHECK (((tax_point_days >= 0) AND (tax_point_days <= 366))),
+  constraint legal_entities_tax_point_rule_check CHECK ((tax_point_rule = ANY (ARRAY['service_end'::text, 'issue'::text, 'payment'::text]))),
   constraint legal_entities_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['document'::text, 'line'::text])))
 );
 alter table public.legal_entities enable row level security;

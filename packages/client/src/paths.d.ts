@@ -2840,6 +2840,10 @@ export type components = {
          *       "paymentTermsDays": 30,
          *       "preparedBy": "billing-runner",
          *       "submittedBy": "Cora Lind",
+         *       "taxPoint": {
+         *         "rule": "service_end",
+         *         "on": "2026-10-31"
+         *       },
          *       "billingRunId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d03",
          *       "bundleHash": "5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6",
          *       "lines": [
@@ -3085,6 +3089,16 @@ export type components = {
                 tax: components["schemas"]["Money"];
             };
             taxes: components["schemas"]["InvoiceTax"][];
+            /** @description When its VAT becomes due: the rule, and the day as soon as it is known. */
+            taxPoint: {
+                /**
+                 * Format: date
+                 * @example 2026-10-31
+                 */
+                on?: string;
+                /** @enum {string} */
+                rule: "service_end" | "issue" | "payment" | "deposit";
+            };
             total: components["schemas"]["Money"];
             /** @description Counts every change; the entity tag. */
             version: number;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { correctionCodes } from "@plumbline/domain/credit/correction";
 import { invoiceStages, moveNames } from "@plumbline/domain/invoice/lifecycle";
 import { outcomes } from "@plumbline/domain/policy/policy-pack";
+import { taxPointRules } from "@plumbline/domain/tax/tax-point";
 import { exceptionWire } from "./exception.ts";
 import { adjustmentWire, invoiceLineWire, taxConversionWire, taxWire } from "./invoice-line.ts";
 import { flag, pageQuery } from "./page.ts";
@@ -152,6 +153,9 @@ export const invoiceWire = z
     exceptions: z.array(exceptionWire),
     documents: z.array(documentWire),
     moves: z.array(moveWire).meta({ description: "Moves of the lifecycle that lead on from its stage." }),
+    taxPoint: z
+      .strictObject({ rule: z.enum(taxPointRules), on: localDate.optional() })
+      .meta({ description: "When its VAT becomes due: the rule, and the day as soon as it is known." }),
     depositLeft: moneyWire
       .optional()
       .meta({ description: "Of a deposit that was issued: what is neither deducted nor credited, before tax." }),
@@ -181,6 +185,7 @@ export const invoiceWire = z
       paymentTermsDays: 30,
       preparedBy: "billing-runner",
       submittedBy: "Cora Lind",
+      taxPoint: { rule: "service_end", on: "2026-10-31" },
       billingRunId: "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d03",
       bundleHash: summaryExample.contentHash,
       lines: [exampleOf(invoiceLineWire)],

@@ -45,6 +45,20 @@ const legalEntity = z
     depositNumbers: line.optional(),
     /** What VAT is rounded over: the sum of each category, or each `line`, as the ledger does that invoices are posted to. */
     taxRounding: z.enum(taxRoundings).optional(),
+    /**
+     * When VAT becomes due where that is not the end of the service: with the issue, if that is within so many days after it, or
+     * with the payment (cash accounting).
+     */
+    taxPoint: z
+      .discriminatedUnion("rule", [
+        z.strictObject({ rule: z.literal("issue"), withinDays: z.int().min(0).max(366).optional() }),
+        z.strictObject({ rule: z.literal("payment") }),
+      ])
+      .optional(),
+  })
+  .refine(({ taxPoint, taxJurisdictions = [] }) => taxPoint === undefined || taxJurisdictions.length === 0, {
+    path: ["taxPoint"],
+    message: "sales tax is due with the sale; a tax point is for VAT",
   })
   .refine(({ taxRounding, taxJurisdictions = [] }) => taxRounding !== "line" || taxJurisdictions.length === 0, {
     path: ["taxRounding"],

@@ -13,6 +13,7 @@ export const german: Catalogue = {
     issuedOn: "Rechnungsdatum",
     due: "Fällig am",
     period: "Leistungszeitraum",
+    taxPoint: "Steuerentstehung",
     purchaseOrder: "Bestellnummer",
     engagement: "Auftrag",
     hourBucket: "Vorausbezahlte Stunden",
@@ -87,6 +88,7 @@ export const german: Catalogue = {
   approvedOn: ({ by, on }) => `${by} am ${on}`,
   approvals: (people) => `Freigegeben von ${people}.`,
   billedNote: ({ recorded, billed }) => `Erfasst ${recorded}, wie vereinbart berechnet ${billed}.`,
+  dueWhenPaid: "Zahlung (Versteuerung nach vereinnahmten Entgelten)",
   roundingNote: "Stunden sind auf zwei Nachkommastellen gerundet dargestellt; Summen werden in Minuten gebildet.",
   taxCategories: {
     S: "Regelsteuersatz",

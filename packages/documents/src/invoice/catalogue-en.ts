@@ -13,6 +13,7 @@ export const english: Catalogue = {
     issuedOn: "Invoice date",
     due: "Due",
     period: "Service period",
+    taxPoint: "Tax point",
     purchaseOrder: "Purchase order",
     engagement: "Engagement",
     hourBucket: "Hours bought ahead",
@@ -83,6 +84,7 @@ export const english: Catalogue = {
   approvedOn: ({ by, on }) => `${by} on ${on}`,
   approvals: (people) => `Approved by ${people}.`,
   billedNote: ({ recorded, billed }) => `Recorded ${recorded}, billed ${billed} as agreed.`,
+  dueWhenPaid: "Payment (cash accounting)",
   roundingNote: "Hours are shown to two decimals; totals are added up in minutes.",
   taxCategories: {
     S: "Standard",

@@ -26,6 +26,8 @@ export type Catalogue = {
   readonly approvedOn: (input: { by: string; on: string }) => string;
   readonly approvals: (people: string) => string;
   readonly billedNote: (input: { recorded: string; billed: string }) => string;
+  /** In place of the day of a tax point that only the payment will tell. */
+  readonly dueWhenPaid: string;
   readonly roundingNote: string;
   readonly taxCategories: Readonly<Record<TaxCategory, string>>;
   /** Who levies a part of a sales tax. */
@@ -39,7 +41,7 @@ export type NamedUnit = Exclude<LineUnit, "minute" | "each">;
 
 // prettier-ignore
 export type Labels = Readonly<Record<
-  | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "purchaseOrder" | "engagement" | "hourBucket" | "retainer" | "paidAhead" | "amountDue"
+  | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "taxPoint" | "purchaseOrder" | "engagement" | "hourBucket" | "retainer" | "paidAhead" | "amountDue"
   | "corrects" | "correctionReason" | "amountCredited" | "creditedOn" | "settlement"
   | "services" | "position" | "description" | "hours" | "rate" | "perHour" | "quantity" | "price" | "tax" | "net"
   | "linesTotal" | "totalNet" | "totalTax" | "total" | "invoiceTotal" | "retained" | "payable" | "totalHours" | "taxSummary" | "taxCategory" | "taxRate" | "taxBase" | "taxAmount"

@@ -17,6 +17,7 @@ export function factViews(snapshot: InvoiceSnapshot, words: Words): FactView[] {
     ...(snapshot.kind === "deposit"
       ? []
       : [{ label: labels.period, value: printer.period(snapshot.periodStart, snapshot.periodEnd) }]),
+    ...taxPointFacts(snapshot, words),
     { label: labels.purchaseOrder, value: plainText(snapshot.purchaseOrder ?? "") },
     { label: labels.engagement, value: engagement },
     ...retainerFacts(snapshot, words),
@@ -25,6 +26,17 @@ export function factViews(snapshot: InvoiceSnapshot, words: Words): FactView[] {
     ...conversionFacts(snapshot, words),
   ].filter((fact) => fact.value !== "");
 }
+
+/** Where VAT is due with the payment, the law wants that said (Directive 2006/112/EC, article 226(7a)). */
+const taxPointFacts = ({ taxPoint }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>
+  taxPoint === undefined
+    ? []
+    : [
+        {
+          label: labels.taxPoint,
+          value: taxPoint.on === undefined ? catalogue.dueWhenPaid : printer.date(taxPoint.on),
+        },
+      ];
 
 const retainerFacts = ({ retainer }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>
   retainer === undefined

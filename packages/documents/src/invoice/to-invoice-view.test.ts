@@ -61,6 +61,18 @@ describe("a deposit as words", () => {
   });
 });
 
+describe("a tax point as words", () => {
+  const said = (taxPoint: NonNullable<InvoiceSnapshot["taxPoint"]>, snapshot = harbor) =>
+    toInvoiceView({ ...snapshot, taxPoint }).facts.map(({ label, value }) => `${label}: ${value}`);
+
+  it("is said where it is not the end of the service, and cash accounting by its name", () => {
+    expect(said({ rule: "issue", on: harbor.issuedOn }).join()).toMatch(/Tax point: .*\d{4}/);
+    expect(said({ rule: "payment" })).toContain("Tax point: Payment (cash accounting)");
+    expect(said({ rule: "payment" }, saffron).join()).toContain("Versteuerung nach vereinnahmten Entgelten");
+    expect(toInvoiceView(harbor).facts.map(({ label }) => label)).not.toContain("Tax point");
+  });
+});
+
 describe("the invoice as words", () => {
   it("is the same every time and survives JSON unchanged", () => {
     const view = toInvoiceView(harbor);

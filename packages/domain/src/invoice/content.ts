@@ -5,6 +5,7 @@ import type { Adjustment } from "@plumbline/domain/rating/adjustment";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
 import type { TaxConversion } from "@plumbline/domain/tax/tax-conversion";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
+import type { TaxPoint } from "@plumbline/domain/tax/tax-point";
 import type { TaxRounding } from "@plumbline/domain/tax/tax-rounding";
 import type { LineUnit } from "./line-unit.ts";
 
@@ -37,6 +38,8 @@ export type InvoiceContent = {
   /** Present when the tax is converted, by a rate that is approved with it. */
   readonly conversion?: TaxConversion;
   readonly kind?: "deposit";
+  /** Absent where VAT is due at the end of the service. */
+  readonly taxPoint?: TaxPoint;
 };
 
 export type ContentAdjustment = Adjustment & { readonly category: TaxCategory; readonly basisPoints: number };
@@ -109,6 +112,10 @@ export function contentText(content: InvoiceContent): string {
     ...named("taxRounding", content.taxRounding === "line" ? ["line"] : undefined),
     ...(content.conversion === undefined ? [] : [{ conversion: conversionEntry(content.conversion) }]),
     ...named("kind", content.kind === undefined ? undefined : [content.kind]),
+    ...named(
+      "taxPoint",
+      content.taxPoint && [content.taxPoint.rule, content.taxPoint.withinDays ?? null, content.taxPoint.on ?? null],
+    ),
   ]);
 }
 

@@ -5,6 +5,7 @@ import type { TaxCategory } from "@plumbline/domain/tax/category";
 import type { Exemption } from "@plumbline/domain/tax/exemption";
 import type { QuotedRate } from "@plumbline/domain/money/exchange";
 import type { SalesTaxComponent } from "@plumbline/domain/tax/sales-tax-rates";
+import type { TaxPointRule } from "@plumbline/domain/tax/tax-point";
 import type { LineUnit } from "./line-unit.ts";
 
 /**
@@ -23,6 +24,11 @@ export type InvoiceSnapshot = {
   /** Half-open: `periodEnd` is the first day that is not billed. */
   readonly periodStart: LocalDate;
   readonly periodEnd: LocalDate;
+  /**
+   * When its VAT becomes due; absent where that is the end of the service. With a day it is BT-7 of EN 16931; without one
+   * it is the day of payment (BT-8, code 432).
+   */
+  readonly taxPoint?: { readonly rule: Exclude<TaxPointRule, "service_end">; readonly on?: LocalDate };
   readonly currency: Currency;
   /** BCP 47, the client's language for words, numbers and dates. */
   readonly language: string;

@@ -88,7 +88,12 @@ async function execute(inScope: InScope, run: BillingRun, input: Parameters<type
     const bundle = await loadBundle(reader.tx, run.bundleHash);
     const left = await countClients(reader.tx, { period: run.period, after: run.doneThrough });
     await inScope((scope) => saveClientsTotal(scope.tx, run.id, run.clientsDone + left));
-    const book = await loadRunBook(reader.tx, { period: run.period, knownAt: run.knownAt, bundle });
+    const book = await loadRunBook(reader.tx, {
+      period: run.period,
+      knownAt: run.knownAt,
+      bundle,
+      issued: { at: reader.now },
+    });
     const screening = await screenWork(reader.tx, run.period);
     const weeks = ruleWeeks(bundle, screening.weeks);
     const work = selectWork(reader.tx, { period: run.period, after: run.doneThrough });

@@ -7,6 +7,7 @@ import { loadRunBook } from "../drafts/load-run-book.ts";
 import { saveDrafts } from "../drafts/save-drafts.ts";
 import { screenWork, selectWork } from "../drafts/select-work.ts";
 import { ruleWeeks } from "../drafts/week-rulings.ts";
+import { lockDeposits } from "../deposits/load-deposits.ts";
 import { lockBuckets } from "../hour-buckets/load-buckets.ts";
 import { lockLimits } from "../limits/load-limits.ts";
 import { currentBundle, loadBundle } from "../policies/policy-bundles.ts";
@@ -45,8 +46,9 @@ async function draftRebill(scope: Scope, note: Note, works: readonly WorkItemId[
   const { period, clientId } = note;
   await lockLimits(tx, [clientId]);
   await lockBuckets(tx, [clientId]);
+  await lockDeposits(tx, [clientId]);
   const bundle = await loadBundle(tx, await currentBundle(scope));
-  const book = await loadRunBook(tx, { period, bundle });
+  const book = await loadRunBook(tx, { period, bundle, issued: { at: scope.now } });
   const screening = await screenWork(tx, period);
   const weeks = ruleWeeks(bundle, screening.weeks);
   const batch = [];

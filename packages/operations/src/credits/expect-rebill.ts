@@ -30,11 +30,15 @@ export async function expectRebill(
   const { tx } = scope;
   const backOf = await (document.kind === "invoice" ? findBilled : findRebillable)(scope, document.id);
   const { period, inputs } = await findOrigin(scope, document.id);
-  const today = await loadRunBook(tx, { period, bundle: await loadBundle(tx, await currentBundle(scope)) });
-  const { limits, buckets, billedBefore } = openRunBook(inputs.rows, today);
+  const today = await loadRunBook(tx, {
+    period,
+    bundle: await loadBundle(tx, await currentBundle(scope)),
+    issued: { at: scope.now },
+  });
+  const { limits, buckets, billedBefore, deposits } = openRunBook(inputs.rows, today);
   const entries = await query<WorkEntry>(tx, entriesSql, [[...backOf.keys()]]);
   const { drafts } = draftClient(
-    { ...today, limits, buckets, billedBefore },
+    { ...today, limits, buckets, billedBefore, deposits },
     {
       entries: entries.map((entry) => ({ ...entry, minutes: backOf.get(entry.id) ?? 0 })),
       pieces: inputs.pieces.filter(({ id }) => backOf.has(id)),

@@ -35,7 +35,11 @@ export async function createDeposit(
   const ask = askIn(currency, input.ask);
   const on = localDateIn(scope.now, zone);
   const bundle = await loadBundle(scope.tx, await currentBundle(scope));
-  const book = await loadRunBook(scope.tx, { period: { start: on, end: addDays(on, 1) }, bundle });
+  const book = await loadRunBook(scope.tx, {
+    period: { start: on, end: addDays(on, 1) },
+    bundle,
+    issued: { on },
+  });
   refuseDeposit(book, { engagementId, ask, askedBefore, on });
   const draft = draftDeposit(book, { engagementId, ask });
   await saveDeposit(scope, book, { draft, ask });

@@ -61,6 +61,8 @@ export function draftDeposit(book: RunBook, { engagementId, ask }: DepositInput)
   return {
     id: newId<"invoice">(),
     kind: "deposit",
+    // Its own, whatever rule its entity follows.
+    taxPoint: { rule: "deposit", on: book.period.start },
     engagement,
     engagementId,
     projectId: undefined,

@@ -11,6 +11,7 @@ import type { TaxIssue } from "@plumbline/domain/tax/tax-issue";
 import { isSettled, type TaxDecision } from "@plumbline/domain/tax/decide-tax";
 import { summariseTax, type TaxableLine, type TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { conversionOf, isConvertible, type TaxConversion } from "@plumbline/domain/tax/tax-conversion";
+import type { TaxPoint } from "@plumbline/domain/tax/tax-point";
 import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { newId } from "@plumbline/platform/new-id";
 import type { DraftLine } from "./draft-line.ts";
@@ -20,6 +21,8 @@ import { type BookEngagement, heldOn, type RunBook } from "./run-book.ts";
 export type Draft = {
   readonly id: InvoiceId;
   readonly kind: "invoice" | "deposit";
+  /** Absent where the end of the service says it. */
+  readonly taxPoint?: TaxPoint;
   /** Of the first engagement on it; what it says about entity, client, payer and profile holds for all of them. */
   readonly engagement: BookEngagement;
   /** Set when the whole draft is of one engagement, or of one project. */
@@ -107,6 +110,7 @@ function closeDraft(
   return {
     id: newId<"invoice">(),
     kind: "invoice",
+    ...(engagement.taxPoint && { taxPoint: engagement.taxPoint }),
     engagement,
     engagementId: agreed.length === 1 ? engagement.id : undefined,
     projectId: engagement.grouping === "project" ? lines[0]?.projectId : undefined,

@@ -9,6 +9,7 @@ import type { BilledBefore } from "@plumbline/domain/rating/billed-before";
 import { openRateBook, type Rate } from "@plumbline/domain/rating/rate-book";
 import type { FxTerms } from "@plumbline/domain/tax/tax-conversion";
 import { decideTax } from "@plumbline/domain/tax/decide-tax";
+import { type TaxPoint, type TaxPointTerms, taxPointOn } from "@plumbline/domain/tax/tax-point";
 import type { SalesTaxFacts } from "@plumbline/domain/tax/sales-tax";
 import type { VatIdCheck } from "@plumbline/domain/tax/vat-id-check";
 import { type DepositRow, depositsOf } from "../deposits/load-deposits.ts";
@@ -48,6 +49,7 @@ export type EngagementRow = Omit<
   | "poRequired"
   | "fx"
   | "priceRate"
+  | "taxPoint"
 > & {
   /** Absent where the currency is that of the legal entity. */
   readonly fx?: Omit<FxTerms, "rate"> & { readonly rate?: FxRateRow };
@@ -55,6 +57,11 @@ export type EngagementRow = Omit<
   readonly priceRate?: FxRateRow;
   /** Absent where the seller collects sales tax nowhere. What is sold, the terms say. */
   readonly salesTax?: Omit<SalesTaxFacts, "service">;
+  /** Absent where the end of the service says it. */
+  readonly taxPoint?: TaxPointTerms & {
+    /** In the zone of the legal entity: when an invoice would be issued, as far as its draft knows. */
+    readonly draftedOn: LocalDate;
+  };
   readonly cardId: string | null;
   readonly poRequired: boolean | null;
   readonly terms: readonly { readonly id: string; readonly from: LocalDate; readonly terms: EngagementTerms }[];
@@ -103,8 +110,9 @@ export const readableTerms = ({ terms }: EngagementRow): EngagementRow["terms"] 
   terms.filter((version) => areTerms(version.terms));
 
 function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
-  const { seller, client, check, orders, salesTax, ...engagement } = row;
+  const { seller, client, check, orders, salesTax, taxPoint: point, ...engagement } = row;
   const lastDay = addDays(period.end, -1);
+  const taxPoint = point && toTaxPoint(point, lastDay);
   const known = withoutNulls(client);
   const terms = readableTerms(row);
   // The order of the period, else any: a rule then says that it is not valid, rather than that there is none.
@@ -125,7 +133,7 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
       poRequired: row.poRequired ?? undefined,
       terms: agreed,
     }),
-    // The service of a period counts as supplied on its last day.
+    ...(taxPoint && { taxPoint }),
     tax: decideTax({
       seller: { country: seller.country, ...(seller.taxId !== null && { taxId: seller.taxId }) },
       buyer: {
@@ -136,12 +144,18 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
       evidence: check === null ? {} : { vatIdCheck: check.facts },
       ...(agreed?.tax && { agreed: agreed.tax }),
       ...(salesTax && { salesTax: { ...salesTax, service: agreed?.service } }),
-      taxPoint: lastDay,
+      // The service of a period counts as supplied on its last day.
+      taxPoint: taxPoint?.on ?? lastDay,
       language: row.language,
     }),
     taxEvidenceId: check?.id,
     order: order && { id: order.id, currency: order.currency, validOn: validOn(order) },
   };
+}
+
+function toTaxPoint({ draftedOn, ...terms }: NonNullable<EngagementRow["taxPoint"]>, serviceEnd: LocalDate): TaxPoint {
+  const on = taxPointOn(terms, { serviceEnd, issuedOn: draftedOn });
+  return { ...terms, ...(on !== undefined && { on }) };
 }
 
 type WithoutNulls<T> = { [K in keyof T]?: Exclude<T[K], null> };

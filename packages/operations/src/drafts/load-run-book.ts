@@ -1,3 +1,4 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import { endOf, type Subscription } from "@plumbline/domain/engagement/subscription";
 import type { ClientId, InvoiceId } from "@plumbline/domain/id";
@@ -41,10 +42,15 @@ export async function loadRunBook(
     readonly bundle: PolicyBundle;
     /** What this invoice deducts of deposits is left, because it is drafted anew. */
     readonly revised?: InvoiceId;
+    /** When invoices of the book are issued, as far as anybody knows: now, or on a day. */
+    readonly issued: { readonly at: Date } | { readonly on: LocalDate };
   },
 ): Promise<LoadedBook> {
   const knownAt = input.knownAt ?? null;
-  const taxed = withSalesTax(await loadEngagements(tx, knownAt), await loadSalesTax(tx, knownAt));
+  const taxed = withSalesTax(
+    await loadEngagements(tx, { knownAt, issued: input.issued }),
+    await loadSalesTax(tx, knownAt),
+  );
   const at = { knownAt, period: input.period };
   const engagements = withPriceRates(withFx(taxed, await loadFx(tx, at)), await loadPriceRates(tx, at));
   const rows: BookRows = {
@@ -75,12 +81,19 @@ export async function loadRunBook(
   return { ...book, rows };
 }
 
-type StoredEngagement = Omit<EngagementRow, "taxRounding"> & {
+type StoredEngagement = Omit<EngagementRow, "taxRounding" | "taxPoint"> & {
   readonly subscriptions: readonly Subscription[] | null;
   readonly taxRounding: TaxRounding | null;
+  readonly taxPoint: EngagementRow["taxPoint"] | null;
 };
 
-async function loadEngagements(tx: TenantTx, knownAt: string | null): Promise<EngagementRow[]> {
+async function loadEngagements(
+  tx: TenantTx,
+  {
+    knownAt,
+    issued,
+  }: { readonly knownAt: string | null; readonly issued: Parameters<typeof loadRunBook>[1]["issued"] },
+): Promise<EngagementRow[]> {
   const rows = await query<StoredEngagement>(
     tx,
     // Facts of many rows are gathered once and joined: looked up for each engagement, they would be read that many times.
@@ -111,7 +124,10 @@ async function loadEngagements(tx: TenantTx, knownAt: string | null): Promise<En
             jsonb_build_object('legalName', c.legal_name, 'country', c.country, 'taxId', c.tax_id,
               'invoiceEmail', c.invoice_email, 'isBusiness', c.is_business) as client,
             coalesce(terms.terms, '[]') as terms, checks."check", orders.orders, covers.subscriptions,
-            nullif(l.tax_rounding, 'document') as "taxRounding"
+            nullif(l.tax_rounding, 'document') as "taxRounding",
+            case when l.tax_point_rule <> 'service_end' then jsonb_strip_nulls(jsonb_build_object(
+              'rule', l.tax_point_rule, 'withinDays', l.tax_point_days,
+              'draftedOn', coalesce(?::date, (?::timestamptz at time zone l.time_zone)::date))) end as "taxPoint"
        from engagements e
        join clients c on c.id = e.payer_id
        join legal_entities l on l.id = e.legal_entity_id
@@ -120,11 +136,12 @@ async function loadEngagements(tx: TenantTx, knownAt: string | null): Promise<En
        left join checks on checks.subject_id = e.payer_id
        left join orders on orders.engagement_id = e.id
        left join covers on covers.engagement_id = e.id`,
-    [knownAt, knownAt, knownAt],
+    [knownAt, knownAt, knownAt, "on" in issued ? issued.on : null, "at" in issued ? issued.at : null],
   );
-  return rows.map(({ subscriptions, taxRounding, ...row }) => ({
+  return rows.map(({ subscriptions, taxRounding, taxPoint, ...row }) => ({
     ...row,
     ...(taxRounding && { taxRounding }),
+    ...(taxPoint && { taxPoint }),
     ...(subscriptions && {
       covers: subscriptions.map((agreed) => ({ name: agreed.name, from: agreed.startsOn, until: endOf(agreed) })),
     }),

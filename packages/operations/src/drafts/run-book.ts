@@ -11,6 +11,7 @@ import type { Cover } from "@plumbline/domain/rating/subscription";
 import type { RateBook } from "@plumbline/domain/rating/rate-book";
 import type { Bucket } from "@plumbline/domain/rating/hour-bucket";
 import type { StoredLimit } from "../limits/load-limits.ts";
+import type { TaxPoint } from "@plumbline/domain/tax/tax-point";
 import type { TaxRounding } from "@plumbline/domain/tax/tax-rounding";
 import type { FxTerms } from "@plumbline/domain/tax/tax-conversion";
 import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
@@ -61,6 +62,8 @@ export type BookEngagement = {
   readonly order: BookOrder | undefined;
   /** Of the legal entity; by document when absent. */
   readonly taxRounding?: TaxRounding;
+  /** When its VAT becomes due, where that is not the end of the service. */
+  readonly taxPoint?: TaxPoint;
   /** Subscriptions that time of the engagement is part of. */
   readonly covers?: readonly Cover[];
   /** Present when its currency is not that of its legal entity. */

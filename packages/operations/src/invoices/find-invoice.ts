@@ -1,6 +1,8 @@
 import type { InvoiceWire } from "@plumbline/contract/invoice";
 import { minorToWire } from "@plumbline/contract/scalar";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";
+import type { TaxPointRule } from "@plumbline/domain/tax/tax-point";
 import { Problem } from "@plumbline/domain/problem";
 import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
 import { demand, type Scope } from "@plumbline/platform/scope";
@@ -11,6 +13,7 @@ import { type SummaryRow, summaryColumns, summaryJoins, toSummary } from "./invo
 import { type IssueFacts, issueFactColumns, movesOfInvoice } from "./moves-of-invoice.ts";
 import { conversionOfInvoice, type ConversionRow, conversionToWire } from "../fx/stored-conversions.ts";
 import { correctionColumns, creditsOfLineSql, leftOfLineSql } from "../credits/credit-columns.ts";
+import { taxPointSql } from "./tax-point-sql.ts";
 import { type MoveFacts, moveFactColumns } from "./move-checks.ts";
 
 /**
@@ -58,6 +61,7 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
       createdAt: new Date(createdAt).toISOString(),
     })),
     moves: movesOfInvoice(scope, row),
+    taxPoint: { rule: row.tax_point_rule, ...(row.tax_point !== null && { on: row.tax_point }) },
     ...(row.deposit_left !== null && { depositLeft: minorToWire(row.deposit_left, currency) }),
     ...(row.correction !== null && { correction: row.correction }),
     ...(row.rebills && { rebills: true }),
@@ -90,6 +94,8 @@ type Row = SummaryRow &
     readonly submitted_by_name: string | null;
     readonly billing_run_id: string | null;
     readonly deposit_left: string | null;
+    readonly tax_point_rule: TaxPointRule;
+    readonly tax_point: LocalDate | null;
     readonly bundle_hash: string;
     readonly conversion: ConversionRow | null;
     readonly lines: readonly (InMinor<Omit<Wire<"lines">, "retained" | "left" | "adjustments">, "price" | "net"> & {
@@ -116,6 +122,7 @@ const widestFirst = `array_position('{${salesTaxLevels.join()}}'::text[], t.leve
 const sql = `
   select ${summaryColumns}, ${moveFactColumns}, ${issueFactColumns}, i.payer_id, y.name as payer, o.number as purchase_order,
     i.payment_terms_days, i.billing_run_id, i.bundle_hash,
+    i.tax_point_rule, coalesce(${taxPointSql}, i.tax_point_on, case i.tax_point_rule when 'service_end' then i.period_end - 1 end) as tax_point,
     case when i.kind = 'deposit' and i.number is not null then app.deposit_left(i.tenant_id, i.id)::text end as deposit_left,
     (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.prepared_by) as prepared_by_name,
     (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.submitted_by) as submitted_by_name,

@@ -20,6 +20,7 @@ import type { Invoice } from "./invoice-store.ts";
 import { loadMoveFacts, type MoveFacts, refuseIssue } from "./move-checks.ts";
 import { type IfVersion, moveInvoices, type MoveResult, type Refusal } from "./move-invoices.ts";
 import { lockSeries, type Series, seriesKey, takeNumbers } from "./number-series.ts";
+import { refuseTaxPoints } from "./refuse-tax-points.ts";
 import { saveSnapshots } from "./save-snapshots.ts";
 
 /** Invoices of one transaction: its counter row is locked for as long. */
@@ -129,9 +130,11 @@ async function issueChecks(
   const issuedOn = (invoice: Invoice) => seriesOf.get(seriesKey(invoice))?.issuedOn;
   const ofCredit = await refuseCreditIssues(scope, invoices, issuedOn);
   const ofDeposit = await refuseDepositIssues(scope, invoices, issuedOn);
+  const ofTaxPoint = await refuseTaxPoints(scope, invoices, issuedOn);
   return (invoice) =>
     ofCredit(invoice) ??
     ofDeposit(invoice) ??
+    ofTaxPoint(invoice) ??
     refuseIssue(facts.get(invoice.id) as MoveFacts, seriesOf.get(seriesKey(invoice)) as Series) ??
     conversions.refuse(invoice);
 }

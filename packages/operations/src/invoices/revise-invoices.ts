@@ -76,7 +76,12 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   await openBuckets(scope, { before: invoice.period.end });
   await prepareForReading(scope.tx);
   const bundle = await loadBundle(scope.tx, invoice.bundleHash);
-  const book = await loadRunBook(scope.tx, { period: invoice.period, bundle, revised: invoice.id });
+  const book = await loadRunBook(scope.tx, {
+    period: invoice.period,
+    bundle,
+    revised: invoice.id,
+    issued: { at: scope.now },
+  });
   const screening = await screenWork(scope.tx, invoice.period);
   const weeks = ruleWeeks(bundle, screening.weeks);
   const place = await findPlace(scope, invoice.id);
@@ -137,7 +142,7 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
     scope.tx,
     `update invoices set stage = ?, stage_since = now(), version = version + 1, content_version = content_version + 1,
             approval_round = approval_round + 1, content_hash = ?, purchase_order_id = ?, engagement_id = ?,
-            payment_terms_days = ?, tax_rounding = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
+            payment_terms_days = ?, tax_rounding = ?, tax_point_rule = ?, tax_point_days = ?, tax_point_on = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
       where id = ?`,
     [
       moves.revise.to,
@@ -146,6 +151,9 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
       draft.engagementId ?? null,
       draft.paymentTermsDays,
       draft.engagement.taxRounding ?? "document",
+      draft.taxPoint?.rule ?? "service_end",
+      draft.taxPoint?.withinDays ?? null,
+      draft.taxPoint?.on ?? null,
       draft.minutes,
       String(draft.adjustedMinor),
       String(draft.netMinor),

@@ -7,6 +7,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import type { PlannedDraws } from "../payments/draw-retainers.ts";
 import { insertRows, query } from "@plumbline/platform/sql";
 import { conversionOfInvoice } from "../fx/stored-conversions.ts";
+import { taxPointSql } from "./tax-point-sql.ts";
 import { adjustmentsOfInvoice, adjustmentsOfLine } from "./stored-adjustments.ts";
 
 /** The built-in template that issued invoices are printed with; raised when its words or layout change. */
@@ -73,7 +74,8 @@ async function grouped<T>(scope: Scope, sql: string, ids: readonly InvoiceId[]):
 const headersSql = `
   select i.id, jsonb_strip_nulls(jsonb_build_object(
     'number', i.number_text, 'kind', case i.kind when 'deposit' then i.kind end, 'issuedOn', i.issued_on, 'dueOn', i.due_on, 'periodStart', i.period_start,
-    'periodEnd', i.period_end, 'currency', i.currency, 'language', d.language,
+    'periodEnd', i.period_end, 'taxPoint', case when i.tax_point_rule <> 'service_end' then jsonb_build_object('rule', i.tax_point_rule, 'on', ${taxPointSql}) end,
+    'currency', i.currency, 'language', d.language,
     'seller', jsonb_build_object('name', coalesce(b.brand->>'name', l.legal_name), 'legalName', l.legal_name, 'address', l.address,
       'country', l.country, 'taxId', l.tax_id, 'email', b.brand->>'supportEmail'),
     'buyer', jsonb_build_object('name', c.name, 'legalName', coalesce(c.legal_name, c.name), 'address', c.address,

@@ -62,7 +62,7 @@ async function listOutdated(scope: Scope, contents: readonly Contents[]): Promis
   for (const group of periods.values()) {
     const [{ periodStart: start, periodEnd: end, bundleHash }] = group as [Contents];
     const bundle = await loadBundle(scope.tx, bundleHash);
-    const book = await loadRunBook(scope.tx, { period: { start, end }, bundle });
+    const book = await loadRunBook(scope.tx, { period: { start, end }, bundle, issued: { at: scope.now } });
     for (const { id, engagementIds, treatment } of group) {
       const now = engagementIds.flatMap((engagement) => book.engagements.get(engagement)?.tax ?? []);
       const differs = now.some((tax) => treatmentOf(tax) !== treatment);

@@ -57,7 +57,7 @@ export async function validateInvoices(
   for (const group of sameRules.values()) {
     const [{ bundleHash, period }] = group as [Invoice];
     const bundle = await loadBundle(scope.tx, bundleHash);
-    const book = await loadRunBook(scope.tx, { period, bundle });
+    const book = await loadRunBook(scope.tx, { period, bundle, issued: { at: scope.now } });
     const judged = group.map((invoice) => {
       const facts = factsNow(book, invoice, contents.get(invoice.id) as Contents);
       return { invoice, facts, rulings: evaluate(bundle, "invoice", facts) };

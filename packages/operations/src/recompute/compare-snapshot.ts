@@ -8,6 +8,7 @@ import type {
 } from "@plumbline/domain/invoice/snapshot";
 import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
 import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
+import { taxPointOn } from "@plumbline/domain/tax/tax-point";
 import type { InvoiceAdjustment } from "@plumbline/domain/rating/invoice-adjustment";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
 import { sha256 } from "@plumbline/platform/hash";
@@ -48,6 +49,7 @@ const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((iss
   number: ({ stored }) => stored.number,
   kind: ({ draft }) => (draft.kind === "deposit" ? draft.kind : undefined),
   issuedOn: ({ stored }) => stored.issuedOn,
+  taxPoint: taxPointOf,
   dueOn,
   periodStart: ({ stored }) => stored.period.start,
   periodEnd: ({ stored }) => stored.period.end,
@@ -99,6 +101,12 @@ export function compareSnapshot(issued: Omit<Issued, "said">): Difference[] {
 
 function dueOn({ stored, draft }: Omit<Issued, "said">): LocalDate | undefined {
   return stored.issuedOn && addDays(stored.issuedOn, draft.paymentTermsDays);
+}
+
+function taxPointOf({ stored, draft: { taxPoint } }: Issued): InvoiceSnapshot["taxPoint"] {
+  if (taxPoint === undefined || stored.issuedOn === undefined) return undefined;
+  const on = taxPointOn(taxPoint, { serviceEnd: addDays(stored.period.end, -1), issuedOn: stored.issuedOn });
+  return { rule: taxPoint.rule, ...(on !== undefined && { on }) };
 }
 
 const jsonOf = (value: unknown): string | undefined => (value === undefined ? undefined : canonicalJson(value));

@@ -10,6 +10,7 @@ import { createDeposit } from "@plumbline/operations/deposits/create-deposit";
 import { findInvoice } from "@plumbline/operations/invoices/find-invoice";
 import { listLedgerBalances } from "@plumbline/operations/ledger/list-ledger-balances";
 import { listLedgerFaults } from "@plumbline/operations/ledger/list-ledger-faults";
+import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import type { TenantPool } from "@plumbline/platform/tenancy";
 import { closeMonth, closersOf } from "./close-month.ts";
@@ -19,33 +20,42 @@ import { type Firm, newFirm } from "./firm.ts";
 import { whatDiffers } from "./what-differs.ts";
 
 /** Something that is done on a day, and what the document then says, or why it is refused. */
-type Step = { readonly on: string; readonly gives: CreditNoteText | string } & (
-  | { readonly deposit: string; readonly issued_on?: string }
+type Step = { readonly on: string; readonly issued_on?: string; readonly gives: CreditNoteText | string } & (
+  | { readonly deposit: string }
+  | { readonly issue: "what is approved" }
   | { readonly bill: string; readonly work?: readonly string[]; readonly milestones?: NonNullable<Given["milestones"]> }
   /** What is credited: a number and lines, all that is left of it without any. */
   | { readonly credit: string; readonly lines?: readonly number[]; readonly amount?: string }
 );
 
-export type DepositScenario = {
+export type DatedScenario = {
   readonly title: string;
   readonly rule: string;
-  readonly given: Given;
+  readonly given: Given & {
+    readonly tax_point?: { readonly rule: "issue"; readonly withinDays?: number } | { readonly rule: "payment" };
+    readonly books_closed_to?: string;
+  };
   readonly do: readonly Step[];
   readonly expect: {
     /** What is left of each deposit. */
     readonly left?: readonly string[];
     readonly accounts?: Readonly<Record<string, string>>;
     readonly limits?: readonly string[];
+    readonly taxPoints?: readonly string[];
   };
 };
 
-/** Asks for deposits, bills and credits as a scenario says, each issued at once; tells what the documents and the books say. */
-export async function playDeposits(pool: TenantPool, { given, do: steps }: DepositScenario) {
+/** Asks for deposits, bills and credits as a scenario says, each issued at once or on a later day; tells what the documents and the books say. */
+export async function playDated(pool: TenantPool, { given, do: steps }: DatedScenario) {
   const { country = "DE" } = given;
   const clock = { now: new Date() };
-  const firm = await newFirm(pool, { clock: () => clock.now, folder: { legalEntities: [entity(country)] } });
+  const firm = await newFirm(pool, { clock: () => clock.now, folder: { legalEntities: [entityOf(given)] } });
   clock.now = new Date(`${steps[0]?.on}T09:00:00Z`);
   await takeTerms(firm, given, country);
+  const provisioner = await firm.as("tenant-provisioner");
+  await provisioner((scope) =>
+    query(scope.tx, "update legal_entities set lock_date = ?", [given.books_closed_to ?? null]),
+  );
   const said: (CreditNoteText | string)[] = [];
   for (const [index, step] of steps.entries()) {
     clock.now = new Date(`${step.on}T10:00:00Z`);
@@ -58,9 +68,29 @@ export async function playDeposits(pool: TenantPool, { given, do: steps }: Depos
       (await listLedgerBalances(scope, {})).map(({ account, side, balance }) => [account, `${side} ${balance.amount}`]),
     ),
     limits: (await query<{ limit: string }>(scope.tx, limitsSql)).map(({ limit }) => limit),
+    taxPoints: await listTaxPoints(scope),
     faults: await listLedgerFaults(scope),
   }));
   return { said, state: { ...state, differs: await whatDiffers(auditor) } };
+}
+
+const entityOf = ({ country = "DE", tax_point }: DatedScenario["given"]) => ({
+  ...entity(country),
+  ...(tax_point && { taxPoint: tax_point }),
+});
+
+/** As the issued documents say it, in the order of their numbers. */
+async function listTaxPoints(scope: Scope): Promise<string[]> {
+  const rows = await query<{ id: InvoiceId }>(
+    scope.tx,
+    "select id from invoices where number is not null order by number_text",
+  );
+  const said: string[] = [];
+  for (const { id: invoiceId } of rows) {
+    const { number, taxPoint } = await findInvoice(scope, { invoiceId });
+    said.push(`${number} ${taxPoint.rule} ${taxPoint.on ?? "unknown"}`);
+  }
+  return said;
 }
 
 const leftSql = `
@@ -77,18 +107,24 @@ async function play(
 ): Promise<CreditNoteText | string> {
   const coordinator = await firm.as("coordinator");
   const before = await idsOf(firm);
+  const later = () => {
+    if (step.issued_on !== undefined) clock.now = new Date(`${step.issued_on}T10:00:00Z`);
+  };
   let period = monthPeriod("2026-10") as Period;
   let bill: Parameters<typeof closeMonth>[1]["bill"];
   if ("deposit" in step) {
     await ask(firm, step.deposit);
-    if (step.issued_on !== undefined) clock.now = new Date(`${step.issued_on}T10:00:00Z`);
+    later();
   }
   if ("credit" in step) await credit(firm, step);
   if ("bill" in step) {
     period = monthPeriod(step.bill) as Period;
     await takeWork(firm, step, `s${index}-`);
     const runner = await firm.as("billing-runner");
-    bill = async (billingRunId) => void (await runBilling(runner, { billingRunId }));
+    bill = async (billingRunId) => {
+      await runBilling(runner, { billingRunId });
+      later();
+    };
   }
   const closed = await closeMonth(await closersOf(firm), { period, ...(bill && { bill }) });
   const [refused] = Object.keys(closed.refused);
