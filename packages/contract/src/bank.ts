@@ -55,8 +55,10 @@ export const bankImportWire = z
   })
   .meta({ id: "BankImport", example: { items: [{ known: false, statement: exampleOf(bankStatementWire) }] } });
 
+const client = named("ClientName");
+
 const proposal = z.strictObject({
-  client: named("ClientName"),
+  client,
   invoice: z.strictObject({ id: z.uuid(), number: z.string(), open: moneyWire }),
   residual: residual.optional().meta({ description: "What makes it short: the tax that this client kept before." }),
   score: z.int().min(0).max(100).meta({ description: "It orders proposals and decides nothing." }),
@@ -65,7 +67,7 @@ const proposal = z.strictObject({
 
 const returnProposal = z.strictObject({
   paymentId: z.uuid(),
-  client: named("ClientName"),
+  client,
   amount: moneyWire,
   receivedOn: localDate,
   because: z.string(),
