@@ -204,6 +204,31 @@ create policy tenant_isolation on public.bank_statements as restrictive for all 
 CREATE TRIGGER guard BEFORE INSERT ON public.bank_statements FOR EACH ROW EXECUTE FUNCTION app.guard_bank_statement();
 grant insert, select on public.bank_statements to plumb_app;
 
+create table public.base_rates (
+  tenant_id    uuid                     not null default app.tenant(),
+  id           uuid                     not null,
+  name         text                     not null,
+  starts_on    date                     not null,
+  basis_points integer                  not null,
+  recorded_by  uuid                     not null default app.actor(),
+  recorded_at  timestamp with time zone not null default now(),
+  constraint base_rates_pkey PRIMARY KEY (tenant_id, id),
+  constraint base_rates_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id)
+);
+CREATE INDEX base_rates_by_name ON public.base_rates USING btree (tenant_id, name, starts_on, id);
+alter table public.base_rates enable row level security;
+alter table public.base_rates force row level security;
+create policy own_name on public.base_rates as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.base_rates as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.base_rates as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.base_rates to plumb_app;
+
 create table public.billing_runs (
   tenant_id        uuid                     not null default app.tenant(),
   id               uuid                     not null,
@@ -1028,6 +1053,62 @@ create policy tenant_isolation on public.imports as restrictive for all to plumb
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.imports to plumb_app;
 
+create table public.interest_claims (
+  tenant_id          uuid                     not null default app.tenant(),
+  id                 uuid                     not null,
+  invoice_id         uuid                     not null,
+  legal_entity_id    uuid                     not null,
+  client_id          uuid                     not null,
+  currency           text                     not null,
+  from_on            date                     not null,
+  until_on           date                     not null,
+  interest_minor     bigint                   not null,
+  compensation_minor bigint                   not null,
+  lines              jsonb                    not null,
+  terms              jsonb                    not null,
+  state              text                     not null default 'proposed'::text,
+  reason             text,
+  entry_id           uuid,
+  recorded_by        uuid                     not null default app.actor(),
+  recorded_at        timestamp with time zone not null default now(),
+  decided_by         uuid,
+  decided_at         timestamp with time zone,
+  constraint interest_claims_pkey PRIMARY KEY (tenant_id, id),
+  constraint interest_claims_tenant_id_entry_id_key UNIQUE (tenant_id, entry_id),
+  constraint interest_claims_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint interest_claims_tenant_id_decided_by_fkey FOREIGN KEY (tenant_id, decided_by) REFERENCES memberships(tenant_id, id),
+  constraint interest_claims_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
+  constraint interest_claims_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint interest_claims_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint interest_claims_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint charged_is_booked CHECK (((state = 'charged'::text) = (entry_id IS NOT NULL))),
+  constraint claims_days CHECK ((until_on > from_on)),
+  constraint claims_something CHECK (((interest_minor + compensation_minor) > 0)),
+  constraint decided_whole CHECK ((((state = 'proposed'::text) = (decided_by IS NULL)) AND ((state = 'proposed'::text) = (decided_at IS NULL)))),
+  constraint interest_claims_compensation_minor_check CHECK ((compensation_minor >= 0)),
+  constraint interest_claims_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint interest_claims_interest_minor_check CHECK ((interest_minor >= 0)),
+  constraint interest_claims_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'charged'::text, 'waived'::text, 'replaced'::text]))),
+  constraint waived_with_reason CHECK (((state <> 'waived'::text) OR (reason IS NOT NULL)))
+);
+CREATE INDEX interest_claims_by_invoice ON public.interest_claims USING btree (tenant_id, invoice_id, until_on);
+CREATE INDEX interest_claims_by_state ON public.interest_claims USING btree (tenant_id, state, id);
+CREATE UNIQUE INDEX one_proposed_claim ON public.interest_claims USING btree (tenant_id, invoice_id) WHERE (state = 'proposed'::text);
+alter table public.interest_claims enable row level security;
+alter table public.interest_claims force row level security;
+create policy own_name on public.interest_claims as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now()) AND (state = 'proposed'::text)));
+create policy runtime_access on public.interest_claims as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.interest_claims as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER booked AFTER INSERT OR UPDATE ON public.interest_claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbooked_claim();
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.interest_claims FOR EACH ROW EXECUTE FUNCTION app.guard_interest_claim();
+grant insert, select, update on public.interest_claims to plumb_app;
+
 create table public.invoice_adjustments (
   tenant_id       uuid    not null default app.tenant(),
   id              uuid    not null,
@@ -1841,6 +1922,69 @@ create policy tenant_isolation on public.projects as restrictive for all to plum
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.projects to plumb_app;
+
+create table public.promise_items (
+  tenant_id  uuid not null default app.tenant(),
+  id         uuid not null,
+  promise_id uuid not null,
+  invoice_id uuid not null,
+  constraint promise_items_pkey PRIMARY KEY (tenant_id, id),
+  constraint promise_items_tenant_id_promise_id_invoice_id_key UNIQUE (tenant_id, promise_id, invoice_id),
+  constraint promise_items_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint promise_items_tenant_id_promise_id_fkey FOREIGN KEY (tenant_id, promise_id) REFERENCES promises(tenant_id, id)
+);
+CREATE INDEX promise_items_by_invoice ON public.promise_items USING btree (tenant_id, invoice_id);
+alter table public.promise_items enable row level security;
+alter table public.promise_items force row level security;
+create policy runtime_access on public.promise_items as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.promise_items as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.promise_items to plumb_app;
+
+create table public.promises (
+  tenant_id        uuid                     not null default app.tenant(),
+  id               uuid                     not null,
+  legal_entity_id  uuid                     not null,
+  client_id        uuid                     not null,
+  currency         text                     not null,
+  amount_minor     bigint                   not null,
+  made_on          date                     not null,
+  due_on           date                     not null,
+  said             text                     not null,
+  recorded_by      uuid                     not null default app.actor(),
+  recorded_at      timestamp with time zone not null default now(),
+  withdrawn_on     date,
+  withdrawn_reason text,
+  withdrawn_by     uuid,
+  withdrawn_at     timestamp with time zone,
+  constraint promises_pkey PRIMARY KEY (tenant_id, id),
+  constraint promises_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint promises_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint promises_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint promises_tenant_id_withdrawn_by_fkey FOREIGN KEY (tenant_id, withdrawn_by) REFERENCES memberships(tenant_id, id),
+  constraint due_after_made CHECK ((due_on >= made_on)),
+  constraint promises_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint promises_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint withdrawn_whole CHECK ((((withdrawn_on IS NULL) = (withdrawn_reason IS NULL)) AND ((withdrawn_on IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_on IS NULL) = (withdrawn_at IS NULL))))
+);
+CREATE INDEX promises_by_client ON public.promises USING btree (tenant_id, client_id, id);
+alter table public.promises enable row level security;
+alter table public.promises force row level security;
+create policy own_name on public.promises as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now()) AND (withdrawn_on IS NULL)));
+create policy runtime_access on public.promises as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.promises as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER founded AFTER INSERT ON public.promises DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unfounded_promise();
+CREATE TRIGGER guard BEFORE UPDATE ON public.promises FOR EACH ROW EXECUTE FUNCTION app.guard_promise();
+grant insert, select, update on public.promises to plumb_app;
 
 create table public.purchase_orders (
   tenant_id     uuid   not null default app.tenant(),
@@ -2979,6 +3123,29 @@ AS $function$
     end $function$;
 grant execute on function app.guard_dunning_notice() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_interest_claim()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'INSERT' then
+        perform 1 from clients c where c.tenant_id = new.tenant_id and c.id = new.client_id for no key update;
+        if exists (
+             select 1 from interest_claims o
+              where o.tenant_id = new.tenant_id and o.invoice_id = new.invoice_id and o.state <> 'replaced'
+                and (o.from_on < new.until_on and new.from_on < o.until_on
+                     or o.compensation_minor > 0 and new.compensation_minor > 0)) then
+          raise exception 'interest on invoice % is claimed twice for a day', new.invoice_id using errcode = 'PL206';
+        end if;
+      elsif to_jsonb(new) - '{state,reason,entry_id,decided_by,decided_at}'::text[]
+              <> to_jsonb(old) - '{state,reason,entry_id,decided_by,decided_at}'::text[]
+            or old.state <> 'proposed' or new.decided_by <> app.actor() or new.decided_at <> now() then
+        raise exception 'claim % stays as recorded; it is decided once, in the own name', old.id using errcode = 'PL207';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_interest_claim() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_invoice()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3115,6 +3282,21 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.guard_new_claims() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_promise()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if to_jsonb(new) - '{withdrawn_on,withdrawn_reason,withdrawn_by,withdrawn_at}'::text[]
+           <> to_jsonb(old) - '{withdrawn_on,withdrawn_reason,withdrawn_by,withdrawn_at}'::text[]
+         or old.withdrawn_on is not null or new.withdrawn_on is null
+         or new.withdrawn_by <> app.actor() or new.withdrawn_at <> now() then
+        raise exception 'promise % stays as recorded; it is withdrawn once, in the own name', old.id using errcode = 'PL205';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_promise() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_rebill()
  RETURNS trigger
@@ -4000,6 +4182,26 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_unbooked_certificate(uuid,uuid) to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_unbooked_claim()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (
+           select 1 from invoices i
+            where i.tenant_id = new.tenant_id and i.id = new.invoice_id and new.from_on >= i.due_on
+              and (i.legal_entity_id, i.payer_id, i.currency) = (new.legal_entity_id, new.client_id, new.currency))
+         or new.state = 'charged' and not exists (
+           select 1 from ledger_entries e
+             join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'receivable'
+            where e.tenant_id = new.tenant_id and e.id = new.entry_id and e.fact = 'late_charged'
+              and e.invoice_id = new.invoice_id and p.amount_minor = new.interest_minor + new.compensation_minor) then
+        raise exception 'claim % is not what its invoice and the ledger say', new.id using errcode = 'PL208';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unbooked_claim() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_unbooked_deposit()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4162,6 +4364,30 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unfounded_notice() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unfounded_promise()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      owed numeric;
+      own  boolean;
+    begin
+      perform 1 from clients c where c.tenant_id = new.tenant_id and c.id = new.client_id for no key update;
+      select bool_and((i.legal_entity_id, i.payer_id, i.currency) = (new.legal_entity_id, new.client_id, new.currency)), sum(s.open)
+        into own, owed
+        from promise_items m join invoices i on i.tenant_id = m.tenant_id and i.id = m.invoice_id
+       cross join lateral (
+         select coalesce(sum(p.amount_minor), 0) as open
+           from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+          where e.tenant_id = i.tenant_id and e.invoice_id = i.id and p.account = 'receivable') s
+       where m.tenant_id = new.tenant_id and m.promise_id = new.id;
+      if own is not true or owed < new.amount_minor then
+        raise exception 'promise % is about more than its client owes on its invoices', new.id using errcode = 'PL204';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unfounded_promise() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unfrozen()
  RETURNS trigger

@@ -1,11 +1,15 @@
 import { roleNames } from "@plumbline/domain/access/roles";
-import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
+import { localDateIn } from "@plumbline/domain/calendar/time-zone";
 import type { InvoiceId, LegalEntityId, TenantId } from "@plumbline/domain/id";
 import { bookings } from "@plumbline/domain/ledger/bookings";
+import { money } from "@plumbline/domain/money/money";
 import { createApiKey } from "@plumbline/operations/api-keys/create-api-key";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
 import { agreeCollectingTerms } from "@plumbline/operations/collecting/agree-collecting-terms";
+import { recordBaseRate } from "@plumbline/operations/collecting/base-rates";
+import { recordPromise } from "@plumbline/operations/collecting/record-promise";
 import { recordDocument } from "@plumbline/operations/documents/record-document";
 import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
 import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
@@ -160,7 +164,7 @@ async function keepRetention(firm: Firm): Promise<void> {
   });
 }
 
-/** Something was agreed about paying late, and every issued invoice was asked for, each in a notice of its own. */
+/** Something was agreed about paying late, some promised to pay, every issued invoice was asked for, and its interest proposed. */
 async function remind(firm: Firm, several: number): Promise<void> {
   const controller = await firm.as("controller");
   await controller(async (scope) => {
@@ -168,9 +172,22 @@ async function remind(firm: Firm, several: number): Promise<void> {
     if (entity === undefined) throw new Error("the firm has no legal entity");
     const startsOn = october.start;
     const agreed = { legalEntityId: entity.id, currency: "EUR", startsOn, terms: {} } as const;
-    for (let count = 0; count < several; count += 1) await agreeCollectingTerms(scope, agreed);
+    for (let count = 0; count < several; count += 1) {
+      await agreeCollectingTerms(scope, agreed);
+      await recordBaseRate(scope, { name: "bgb-247", startsOn, basisPoints: 127 });
+    }
   });
   const collector = await firm.as("collector");
+  await collector(async (scope) => {
+    const owing = await query<{ id: InvoiceId }>(
+      scope.tx,
+      "select id from invoices where stage = 'issued' order by id desc limit ?",
+      [several],
+    );
+    const dueOn = addDays(localDateIn(scope.now, "UTC"), 9);
+    for (const { id } of owing)
+      await recordPromise(scope, { invoiceIds: [id], amount: money(1n, "EUR"), dueOn, said: "by telephone" });
+  });
   await collector((scope) =>
     query(
       scope.tx,
@@ -180,6 +197,14 @@ async function remind(firm: Firm, several: number): Promise<void> {
               select notice_id, legal_entity_id, payer_id, currency, issued_on, 1, 'friendly', 'en', 1, 0 from owing)
        insert into dunning_items (id, notice_id, invoice_id, level, open_minor, days_past_due)
        select gen_random_uuid(), notice_id, id, 1, 1, 1 from owing`,
+    ),
+  );
+  await collector((scope) =>
+    query(
+      scope.tx,
+      `insert into interest_claims (id, invoice_id, legal_entity_id, client_id, currency, from_on, until_on, interest_minor, compensation_minor, lines, terms)
+       select gen_random_uuid(), id, legal_entity_id, payer_id, currency, due_on + 1, due_on + 2, 1, 0, '[]', '{}'
+         from invoices where stage = 'issued'`,
     ),
   );
 }

@@ -234,6 +234,28 @@ const readiness: Readonly<Record<string, string>> = {
     with e as (delete from ledger_entries where fact in ('payment_returned', 'credit_refunded') returning tenant_id, id),
          p as (delete from ledger_postings p using e where (p.tenant_id, p.entry_id) = (e.tenant_id, e.id))
     update bank_entries set state = 'aside', payment_id = null where state = 'returned'`,
+  // An invoice is promised once at a time, and a promise withdrawn once.
+  "/v1/promises": `
+    update promises set withdrawn_on = made_on, withdrawn_reason = 'x', withdrawn_by = recorded_by, withdrawn_at = now()
+     where withdrawn_on is null`,
+  "/v1/promises/:promiseId/withdrawal": `
+    update promises set withdrawn_on = null, withdrawn_reason = null, withdrawn_by = null, withdrawn_at = null where id = $1`,
+  // Late for a day, at a rate so low that the compensation alone is owed; and no money of the client waits.
+  "/v1/interest-claims/:interestClaimId/charge": `
+    with k as (update interest_claims set state = 'proposed', reason = null, entry_id = null, decided_by = null, decided_at = null,
+                      from_on = current_date - 9, until_on = current_date - 8, interest_minor = 0, compensation_minor = 4000
+                where id = $1 returning tenant_id, invoice_id, client_id),
+         i as (update invoices i set issued_on = current_date - 40, due_on = current_date - 10 from k
+                where (i.tenant_id, i.id) = (k.tenant_id, k.invoice_id)),
+         t as (update collecting_terms set terms = '{"interest": {"rate": {"annualBasisPoints": 1}, "dayCount": "act/365",
+                 "from": "day_after", "compensationMinor": "4000"}}'),
+         b as (update ledger_entries e set booked_on = current_date - 40 from k
+                where (e.tenant_id, e.invoice_id) = (k.tenant_id, k.invoice_id) and e.fact = 'invoice_issued')
+    update ledger_postings p set account = 'bank_fees' from k, ledger_entries e
+     where (e.tenant_id, e.client_id) = (k.tenant_id, k.client_id) and (p.tenant_id, p.entry_id) = (e.tenant_id, e.id)
+       and p.account = 'unapplied_cash'`,
+  "/v1/interest-claims/:interestClaimId/waiver": `
+    update interest_claims set state = 'proposed', reason = null, entry_id = null, decided_by = null, decided_at = null where id = $1`,
   "/v1/billing-runs": "update billing_runs set state = 'cancelled' where state in ('queued', 'running')",
   "/v1/billing-runs/:billingRunId/cancellation":
     "update billing_runs set state = case when id = $1 then 'queued' else 'cancelled' end, cancel_requested = false",

@@ -23,6 +23,10 @@ import { dunning } from "./verbs/dunning.ts";
 import { dunningRun } from "./verbs/dunning-run.ts";
 import { dunningWithdraw } from "./verbs/dunning-withdraw.ts";
 import { importFile } from "./verbs/import-file.ts";
+import { interest } from "./verbs/interest.ts";
+import { interestCharge } from "./verbs/interest-charge.ts";
+import { interestClaim } from "./verbs/interest-claim.ts";
+import { interestWaive } from "./verbs/interest-waive.ts";
 import { issue } from "./verbs/issue.ts";
 import { keys } from "./verbs/keys.ts";
 import { keysCreate } from "./verbs/keys-create.ts";
@@ -33,6 +37,9 @@ import { login } from "./verbs/login.ts";
 import { logout } from "./verbs/logout.ts";
 import { net } from "./verbs/net.ts";
 import { pdf } from "./verbs/pdf.ts";
+import { promises } from "./verbs/promises.ts";
+import { promisesRecord } from "./verbs/promises-record.ts";
+import { promisesWithdraw } from "./verbs/promises-withdraw.ts";
 import { quarantine } from "./verbs/quarantine.ts";
 import { quarantineFix } from "./verbs/quarantine-fix.ts";
 import { rebill } from "./verbs/rebill.ts";
@@ -98,6 +105,13 @@ export const verbs: readonly Verb[] = [
   dunning,
   dunningRun,
   dunningWithdraw,
+  promises,
+  promisesRecord,
+  promisesWithdraw,
+  interest,
+  interestClaim,
+  interestCharge,
+  interestWaive,
   conserve,
   recompute,
   trust,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dunningLevelsMax } from "@plumbline/domain/receivable/collecting-terms";
+import { dayCounts, type DayCount } from "@plumbline/domain/receivable/late-interest";
 import { pageQuery } from "./page.ts";
 import { currencyInput, id, instant, localDate, moneyInput, moneyWire, named, reason } from "./scalar.ts";
 
@@ -24,6 +25,37 @@ const dunning = <Amount extends z.ZodType>(amount: Amount) =>
     .optional()
     .meta({ description: "The ladder, mildest first; an empty one reminds nobody." });
 
+const baseName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits and dashes")
+  .meta({ example: "bgb-247", description: "Who publishes the rate." });
+const basisPoints = z.int().min(0).max(10_000);
+
+const interest = <Amount extends z.ZodType>(amount: Amount) =>
+  z
+    .strictObject({
+      rate: z
+        .union([
+          z.strictObject({ annualBasisPoints: basisPoints }),
+          z.strictObject({
+            base: baseName,
+            pointsBasisPoints: basisPoints,
+            baseFloorBasisPoints: z
+              .int()
+              .min(-10_000)
+              .max(10_000)
+              .optional()
+              .meta({ description: "The base counts as no less; a negative one counts as it is when absent." }),
+          }),
+        ])
+        .meta({ description: "Per year, 900 is 9 %: fixed, or above a base rate." }),
+      dayCount: z.enum(Object.keys(dayCounts) as [DayCount, ...DayCount[]]),
+      from: z.enum(["due_date", "day_after"]).meta({ description: "The first day that bears interest." }),
+      compensation: amount.optional().meta({ description: "Once for each invoice that is paid late." }),
+    })
+    .optional()
+    .meta({ description: "What being late costs; nothing when absent." });
+
 /** What is agreed about paying late, from a day on. */
 export const collectingTermsInput = z
   .strictObject({
@@ -32,6 +64,7 @@ export const collectingTermsInput = z
     currency: currencyInput,
     startsOn: localDate,
     dunning: dunning(moneyInput),
+    interest: interest(moneyInput),
   })
   .meta({
     example: {
@@ -45,6 +78,12 @@ export const collectingTermsInput = z
         ],
         minimum: { amount: "10.00", currency: "EUR" },
       },
+      interest: {
+        rate: { annualBasisPoints: 900 },
+        dayCount: "act/365",
+        from: "day_after",
+        compensation: { amount: "40.00", currency: "EUR" },
+      },
     },
   });
 
@@ -56,6 +95,7 @@ export const collectingTermsWire = z
     currency: z.string(),
     startsOn: localDate,
     dunning: dunning(moneyWire),
+    interest: interest(moneyWire),
     by: z.string(),
     at: instant,
   })
@@ -142,3 +182,32 @@ export const dunningNoticeFilter = {
   legalEntityId: id<"legal-entity">().optional(),
 };
 export const withdrawalInput = z.strictObject({ reason });
+
+/** A rate that somebody publishes, from a day on. */
+export const baseRateInput = z.strictObject({
+  name: baseName,
+  startsOn: localDate,
+  basisPoints: z.int().min(-10_000).max(10_000).meta({ example: 127, description: "127 is 1.27 %." }),
+});
+export const baseRateWire = z
+  .strictObject({
+    id: z.uuid(),
+    name: baseName,
+    startsOn: localDate,
+    basisPoints: z.int(),
+    by: z.string(),
+    at: instant,
+  })
+  .meta({
+    id: "BaseRate",
+    example: {
+      id: "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d81",
+      name: "bgb-247",
+      startsOn: "2026-07-01",
+      basisPoints: 127,
+      by: "Carl Controller",
+      at: "2026-07-01T09:00:00.000Z",
+    },
+  });
+export type BaseRateWire = z.infer<typeof baseRateWire>;
+export const baseRateFilter = { ...pageQuery, name: baseName.optional() };

@@ -20,11 +20,22 @@ import { createChargebackAnswer } from "./chargebacks/create-chargeback-answer.t
 import { createChargebackDecision } from "./chargebacks/create-chargeback-decision.ts";
 import { findChargeback } from "./chargebacks/find-chargeback.ts";
 import { listChargebacks } from "./chargebacks/list-chargebacks.ts";
+import { createBaseRate } from "./collecting/create-base-rate.ts";
 import { createCollectingTerms } from "./collecting/create-collecting-terms.ts";
 import { createDunningRun } from "./collecting/create-dunning-run.ts";
 import { createDunningWithdrawal } from "./collecting/create-dunning-withdrawal.ts";
+import { createInterestCharge } from "./collecting/create-interest-charge.ts";
+import { createInterestRun } from "./collecting/create-interest-run.ts";
+import { createInterestWaiver } from "./collecting/create-interest-waiver.ts";
+import { createPromise } from "./collecting/create-promise.ts";
+import { createPromiseWithdrawal } from "./collecting/create-promise-withdrawal.ts";
 import { findDunningNotice } from "./collecting/find-dunning-notice.ts";
 import { listCollectingTerms } from "./collecting/list-collecting-terms.ts";
+import { findInterestClaim } from "./collecting/find-interest-claim.ts";
+import { listBaseRates } from "./collecting/list-base-rates.ts";
+import { listInterestClaims } from "./collecting/list-interest-claims.ts";
+import { findPromise } from "./collecting/find-promise.ts";
+import { listPromises } from "./collecting/list-promises.ts";
 import { listDunningNotices } from "./collecting/list-dunning-notices.ts";
 import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
 import { createDepositRoute } from "./deposits/create-deposit.ts";
@@ -133,6 +144,17 @@ export const routes: readonly Route[] = [
   listDunningNotices,
   findDunningNotice,
   createDunningWithdrawal,
+  listBaseRates,
+  createBaseRate,
+  createInterestRun,
+  listInterestClaims,
+  findInterestClaim,
+  createInterestCharge,
+  createInterestWaiver,
+  listPromises,
+  createPromise,
+  findPromise,
+  createPromiseWithdrawal,
   createBankStatements,
   listBankStatements,
   listBankEntries,

@@ -27,6 +27,8 @@ export const permissions = [
   "retention.release",
   "collecting.agree",
   "dunning.run",
+  "promise.record",
+  "interest.claim",
   "payment.record",
   "payment.refund",
   "chargeback.decide",

@@ -28,6 +28,8 @@ export const roles = {
     "chargeback.decide",
     "trust.record",
     "dunning.run",
+    "promise.record",
+    "interest.claim",
   ],
   automation_admin: [
     ...reading,

@@ -1,7 +1,11 @@
+import type { InterestTerms } from "./late-interest.ts";
+
 /** What happens when a client pays late: agreed per legal entity and currency, and otherwise with single clients. */
 export type CollectingTerms = {
   /** None when absent: nobody is reminded. */
   readonly dunning?: DunningTerms;
+  /** None when absent: being late costs nothing but the fees of notices. */
+  readonly interest?: InterestTerms;
 };
 
 /** Steps of a ladder, the mildest first. An invoice climbs it one by one. */

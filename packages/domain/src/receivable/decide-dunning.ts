@@ -19,6 +19,8 @@ export type DunnableAccount = {
   readonly terms: DunningTerms;
   /** What the client has to claim: money no invoice took, and credit notes beyond their invoice. */
   readonly credit: bigint;
+  /** What is still to come of promises whose day is not over, each with the invoices it is about. */
+  readonly promises: readonly { readonly left: bigint; readonly invoiceIds: readonly InvoiceId[] }[];
   readonly invoices: readonly DunnableInvoice[];
 };
 
@@ -42,15 +44,24 @@ export type DunnedInvoice = {
 /**
  * Which invoices of an account are asked for on a day, and how firmly. An invoice climbs the ladder level by level, and
  * waits between two notices at least as long as lies between their levels, so that nobody who starts late begins with a
- * threat. Credit takes the oldest debts first. Nothing when no invoice reaches a new level, or too little is late.
+ * threat. Promises pause what they cover, and credit takes the rest, both of the oldest debts first. Nothing when no invoice reaches a new level, or too little is late.
  */
-export function decideDunning({ terms, credit, invoices }: DunnableAccount, on: LocalDate): Dunning | undefined {
+export function decideDunning(
+  { terms, credit, promises, invoices }: DunnableAccount,
+  on: LocalDate,
+): Dunning | undefined {
   let spare = credit;
+  const promised = promises.map((promise) => ({ ...promise }));
   const items = invoices
     .map((invoice) => ({ invoice, late: latePartOf(invoice, on) }))
     .toSorted((a, b) => b.late.days - a.late.days || (a.invoice.invoiceId < b.invoice.invoiceId ? -1 : 1))
     .flatMap(({ invoice, late }): DunnedInvoice[] => {
-      const asked = positive(late.principal + late.charges - invoice.credited - invoice.held);
+      let asked = positive(late.principal + late.charges - invoice.credited - invoice.held);
+      for (const promise of promised.filter(({ invoiceIds }) => invoiceIds.includes(invoice.invoiceId))) {
+        const paused = asked < promise.left ? asked : promise.left;
+        promise.left -= paused;
+        asked -= paused;
+      }
       const covered = asked < spare ? asked : spare;
       spare -= covered;
       const level = levelReached(terms, invoice, { on, days: late.days });

@@ -2,10 +2,12 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { type CollectingTerms, termsFor } from "@plumbline/domain/receivable/collecting-terms";
-import type { DunnableInvoice } from "@plumbline/domain/receivable/decide-dunning";
+import type { DunnableAccount, DunnableInvoice } from "@plumbline/domain/receivable/decide-dunning";
 import { accountOf, residualKinds } from "@plumbline/domain/receivable/residual";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { promisesOn } from "./promise-rows.ts";
+import { termsInForce } from "./terms-in-force.ts";
 
 /** All that a client owes a legal entity in one currency on a day, with what was agreed about being late. */
 export type LateAccount = {
@@ -15,6 +17,7 @@ export type LateAccount = {
   readonly terms: CollectingTerms;
   /** Money no invoice took, and what credit notes give beyond their invoice; in minor units. */
   readonly credit: bigint;
+  readonly promises: DunnableAccount["promises"];
   readonly invoices: readonly LateInvoice[];
 };
 export type LateInvoice = DunnableInvoice & { readonly language: string };
@@ -26,6 +29,7 @@ type Row = {
   readonly of_entity: CollectingTerms | null;
   readonly of_client: CollectingTerms | null;
   readonly credit: string;
+  readonly promises: readonly { readonly left: string; readonly invoiceIds: readonly InvoiceId[] }[];
   readonly invoices: readonly {
     readonly id: InvoiceId;
     readonly dueOn: LocalDate;
@@ -64,6 +68,7 @@ export async function readLateAccounts(
     currency: row.currency,
     terms: termsFor(row.of_entity ?? {}, row.of_client ?? {}),
     credit: BigInt(row.credit),
+    promises: row.promises.map(({ left, invoiceIds }) => ({ left: BigInt(left), invoiceIds })),
     invoices: row.invoices.map(({ id, dueOn, language, releasedDueOn, last, ...minor }) => ({
       invoiceId: id,
       dueOn,
@@ -85,11 +90,7 @@ export async function entitiesThatCollect({ tx }: Scope): Promise<readonly Legal
   return rows.map(({ id }) => id);
 }
 
-/** Terms in force: of those that started the latest, and of these the last recorded. */
-const inForce = (whose: string) => `(
-  select t.terms from collecting_terms t
-   where t.tenant_id = a.tenant_id and t.legal_entity_id = a.legal_entity_id and t.currency = a.currency
-     and t.starts_on <= a.looked_on and ${whose} order by t.starts_on desc, t.id desc limit 1)`;
+const agreed = { tenant: "a.tenant_id", entity: "a.legal_entity_id", currency: "a.currency", day: "a.looked_on" };
 
 const accountsSql = `
   with asked as (select * from unnest(?::uuid[], ?::date[]) as a (entity_id, looked_on)),
@@ -134,5 +135,13 @@ const accountsSql = `
          where m.tenant_id = n.tenant_id and m.invoice_id = n.invoice_id and v.withdrawn_on is null
          order by m.level desc limit 1) l on true
      group by n.tenant_id, n.legal_entity_id, n.client_id, n.currency, n.looked_on)
-  select a.*, ${inForce("t.client_id is null")} as of_entity, ${inForce("t.client_id = a.client_id")} as of_client
-    from a where a.late order by a.client_id, a.legal_entity_id, a.currency`;
+  select a.*, ${termsInForce(agreed)} as of_entity, ${termsInForce({ ...agreed, client: "a.client_id" })} as of_client, s.promises
+    from a
+   cross join lateral (
+     select coalesce(jsonb_agg(jsonb_build_object('left', (p.amount_minor - k.paid)::text, 'invoiceIds', (
+              select jsonb_agg(m.invoice_id) from promise_items m where m.tenant_id = p.tenant_id and m.promise_id = p.id))
+              order by p.id), '[]') as promises
+       from ${promisesOn("a.looked_on")}
+      where p.tenant_id = a.tenant_id and (p.legal_entity_id, p.client_id, p.currency) = (a.legal_entity_id, a.client_id, a.currency)
+        and p.made_on <= a.looked_on and k.state = 'open') s
+   where a.late order by a.client_id, a.legal_entity_id, a.currency`;

@@ -4,6 +4,7 @@ import type { Page } from "@plumbline/contract/page";
 import { minorToWire } from "@plumbline/contract/scalar";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { CollectingTerms, DunningTerms } from "@plumbline/domain/receivable/collecting-terms";
+import type { InterestTerms } from "@plumbline/domain/receivable/late-interest";
 import { keysetPage } from "@plumbline/platform/keyset-page";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { matching, query, queryOne } from "@plumbline/platform/sql";
@@ -59,8 +60,17 @@ const fromRow = (row: Row): CollectingTermsWire => ({
   currency: row.currency,
   startsOn: row.starts_on,
   ...(row.terms.dunning !== undefined && { dunning: toDunning(row.terms.dunning, row.currency) }),
+  ...(row.terms.interest !== undefined && { interest: toInterest(row.terms.interest, row.currency) }),
   by: row.by_name,
   at: row.recorded_at.toISOString(),
+});
+
+const toInterest = (
+  { compensationMinor, ...interest }: InterestTerms,
+  currency: string,
+): CollectingTermsWire["interest"] => ({
+  ...interest,
+  ...(compensationMinor !== undefined && { compensation: minorToWire(compensationMinor, currency) }),
 });
 
 const toDunning = ({ levels, minimumMinor }: DunningTerms, currency: string): CollectingTermsWire["dunning"] => ({

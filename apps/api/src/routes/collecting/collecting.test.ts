@@ -90,3 +90,74 @@ describe("dunning", () => {
     await post("collector", "/v1/dunning-runs", { legalEntityId }, stranger).expect(404);
   });
 });
+
+describe("promises", () => {
+  it("are recorded with who said what, listed by what became of them, and withdrawn", async () => {
+    const [invoice] = late.invoices;
+    const dueOn = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+    const body = { invoiceIds: [invoice?.id], amount: eur("100.00"), dueOn, said: "Ms Roth, by telephone" };
+    await post("auditor", "/v1/promises", body).expect(403);
+    await post("collector", "/v1/promises", { ...body, said: "" }).expect(422);
+    await post("collector", "/v1/promises", { ...body, kept: true }).expect(422);
+    const recorded = await post("collector", "/v1/promises", body).expect(201);
+    expect(recorded.body).toMatchObject({ amount: eur("100.00"), paid: eur("0.00"), state: "open", dueOn });
+    await post("collector", "/v1/promises", body).expect(422);
+    const listed = async (state: string) =>
+      (await api.as(late.firm, "auditor").get(`/v1/promises?state=${state}`).expect(200)).body.items;
+    expect(await listed("open")).toEqual([recorded.body]);
+    expect(await listed("broken")).toEqual([]);
+    const path = `/v1/promises/${recorded.body.id}`;
+    const stranger = await newFirm(api.database.current.pool);
+    await api.as(stranger, "collector").get(path).expect(404);
+    await post("collector", `${path}/withdrawal`, { reason: "x" }, stranger).expect(404);
+    const withdrawn = await post("collector", `${path}/withdrawal`, { reason: "another week" }).expect(201);
+    expect(withdrawn.body).toMatchObject({ state: "withdrawn", withdrawn: { reason: "another week" } });
+    expect((await api.as(late.firm, "auditor").get(path).expect(200)).body).toEqual(withdrawn.body);
+  });
+});
+
+describe("interest", () => {
+  const interest = {
+    rate: { base: "bgb-247", pointsBasisPoints: 900, baseFloorBasisPoints: 0 },
+    dayCount: "act/360",
+    from: "due_date",
+    compensation: eur("40.00"),
+  };
+
+  it("is agreed, proposed with its lines, charged or waived", async () => {
+    const agreed = await post("controller", "/v1/collecting-terms", terms({ interest })).expect(201);
+    expect(agreed.body.interest).toEqual(interest);
+    const other = { ...interest, compensation: { amount: "40.00", currency: "USD" } };
+    const refused = await post("controller", "/v1/collecting-terms", terms({ interest: other })).expect(422);
+    expect(refused.body.errors).toMatchObject([{ field: "interest.compensation" }]);
+    expect((await post("collector", "/v1/interest-runs", {}).expect(422)).body.type).toBe("/problems/interest-refused");
+    const rate = { name: "bgb-247", startsOn: "2020-01-01", basisPoints: -88 };
+    await post("collector", "/v1/base-rates", rate).expect(403);
+    await post("controller", "/v1/base-rates", { ...rate, percent: "1" }).expect(422);
+    const recorded = await post("controller", "/v1/base-rates", rate).expect(201);
+    expect((await api.as(late.firm, "auditor").get("/v1/base-rates?name=bgb-247").expect(200)).body.items).toEqual([
+      recorded.body,
+    ]);
+    await post("auditor", "/v1/interest-runs", {}).expect(403);
+    const run = await post("collector", "/v1/interest-runs", {}).expect(201);
+    expect(run.body).toMatchObject({ claimIds: expect.any(Array), waiting: 0 });
+    const [first, second] = run.body.claimIds as string[];
+    const shown = await api.as(late.firm, "auditor").get(`/v1/interest-claims/${first}`).expect(200);
+    expect(shown.body).toMatchObject({ compensation: eur("40.00"), lines: [{ basisPoints: 900 }], state: "proposed" });
+    const charge = (id: string | undefined) => post("collector", `/v1/interest-claims/${id}/charge`, {});
+    expect((await charge(first).expect(201)).body).toMatchObject({ state: "charged", decidedBy: "Cleo Collector" });
+    await charge(first).expect(409);
+    await charge(newId()).expect(404);
+    const waiver = `/v1/interest-claims/${second}/waiver`;
+    await post("collector", waiver, { reason: "holiday" }).expect(403);
+    await post("controller", waiver, {}).expect(422);
+    expect((await post("controller", waiver, { reason: "holiday" }).expect(201)).body).toMatchObject({
+      state: "waived",
+    });
+    const listed = await api.as(late.firm, "auditor").get("/v1/interest-claims?state=waived").expect(200);
+    expect(listed.body.items).toMatchObject([{ id: second, reason: "holiday" }]);
+    const stranger = await newFirm(api.database.current.pool);
+    await api.as(stranger, "auditor").get(`/v1/interest-claims/${first}`).expect(404);
+    await post("controller", waiver, { reason: "holiday" }, stranger).expect(404);
+  });
+});

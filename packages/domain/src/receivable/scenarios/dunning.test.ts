@@ -11,6 +11,8 @@ type Given = {
   readonly ladder: readonly string[];
   readonly minimum?: string;
   readonly credit?: string;
+  /** Such as "238.00 for F-1 F-2". */
+  readonly promised?: readonly string[];
   readonly open: readonly Open[];
 };
 type Open = {
@@ -21,30 +23,40 @@ type Open = {
   readonly released?: { readonly amount: string; readonly due: string };
   readonly credited?: string;
   readonly held?: string;
-  readonly promised?: string;
   readonly charged?: string;
 };
 
-playScenarios(new URL("dunning.yaml", import.meta.url), ({ on, ladder, minimum, credit, open }: Given) => {
-  const terms = {
-    levels: ladder.map(levelOf),
-    ...(minimum !== undefined && { minimumMinor: minor(minimum).toString() }),
-  };
-  const decided = decideDunning({ terms, credit: minor(credit), invoices: open.map(invoiceOf) }, on as LocalDate);
-  if (decided === undefined) return "no notice";
-  return {
-    level: decided.level,
-    text: decided.textKey,
-    asks: decided.items.map(
-      (item) => `${item.invoiceId} ${said(item.minor)} level ${item.level}, ${item.daysPastDue} days`,
-    ),
-    total: said(decided.total),
-    fee: said(decided.fee),
-  };
-});
+playScenarios(
+  new URL("dunning.yaml", import.meta.url),
+  ({ on, ladder, minimum, credit, promised = [], open }: Given) => {
+    const terms = {
+      levels: ladder.map(levelOf),
+      ...(minimum !== undefined && { minimumMinor: minor(minimum).toString() }),
+    };
+    const decided = decideDunning(
+      { terms, credit: minor(credit), promises: promised.map(promiseOf), invoices: open.map(invoiceOf) },
+      on as LocalDate,
+    );
+    if (decided === undefined) return "no notice";
+    return {
+      level: decided.level,
+      text: decided.textKey,
+      asks: decided.items.map(
+        (item) => `${item.invoiceId} ${said(item.minor)} level ${item.level}, ${item.daysPastDue} days`,
+      ),
+      total: said(decided.total),
+      fee: said(decided.fee),
+    };
+  },
+);
 
 const minor = (amount = "0.00"): bigint => amountOf(amount).minor;
 const said = (amount: bigint): string => toDecimal(money(amount, "EUR"));
+
+function promiseOf(text: string) {
+  const [amount, , ...invoiceIds] = text.split(" ");
+  return { left: minor(amount), invoiceIds: invoiceIds as InvoiceId[] };
+}
 
 function levelOf(text: string) {
   const [days, textKey = "", , fee] = text.split(" ");
