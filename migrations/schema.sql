@@ -532,7 +532,7 @@ create table public.delivery_profiles (
   constraint delivery_profiles_pkey PRIMARY KEY (tenant_id, id),
   constraint delivery_profiles_tenant_id_client_id_name_key UNIQUE (tenant_id, client_id, name),
   constraint delivery_profiles_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
-  constraint delivery_profiles_grouping_check CHECK (("grouping" = ANY (ARRAY['client'::text, 'engagement'::text, 'project'::text])))
+  constraint delivery_profiles_grouping_check CHECK (("grouping" = ANY (ARRAY['client'::text, 'engagement'::text, 'po'::text, 'project'::text])))
 );
 alter table public.delivery_profiles enable row level security;
 alter table public.delivery_profiles force row level security;
@@ -2001,6 +2001,7 @@ create table public.purchase_orders (
   constraint purchase_orders_amount_minor_check CHECK ((amount_minor > 0)),
   constraint purchase_orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
 );
+CREATE INDEX orders_by_number ON public.purchase_orders USING btree (tenant_id, number);
 alter table public.purchase_orders enable row level security;
 alter table public.purchase_orders force row level security;
 create policy runtime_access on public.purchase_orders as permissive for all to plumb_app
@@ -4501,9 +4502,13 @@ AS $function$
       if new.kind <> 'deposit' and new.stage = 'issued' and exists (
            select 1 from purchase_orders o where o.tenant_id = new.tenant_id and o.id = new.purchase_order_id)
          and not exists (
+           -- Orders of several engagements that bear one number pay one invoice together.
            select 1 from limit_uses u join limits l on l.tenant_id = u.tenant_id and l.id = u.limit_id
+             join purchase_orders o on o.tenant_id = l.tenant_id and o.id = l.purchase_order_id
             where u.tenant_id = new.tenant_id and u.invoice_id = new.id and u.content_version = new.content_version
-              and u.state = 'consumed' and l.purchase_order_id = new.purchase_order_id and u.amount = new.net_minor - (
+              and u.state = 'consumed' and o.number = (
+                select p.number from purchase_orders p where p.tenant_id = new.tenant_id and p.id = new.purchase_order_id)
+           having sum(u.amount) = new.net_minor - (
                 select coalesce(sum(l.net_minor), 0) from invoice_lines l
                  where l.tenant_id = new.tenant_id and l.invoice_id = new.id and l.content_version = new.content_version
                    and l.deducts is not null)) then

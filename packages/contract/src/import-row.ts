@@ -21,7 +21,7 @@ export const importColumns = {
     invoice_email: optional("where invoices go"),
     po_required: optional("yes or no; unknown when empty, and then the engagement is not ready"),
     language: optional("BCP 47; en when empty"),
-    grouping: optional("one invoice per client, engagement or project; engagement when empty"),
+    grouping: optional("one invoice per client, engagement, project or purchase order (po); engagement when empty"),
     annex: optional("yes or no: whether the timesheet is attached; yes when empty"),
     vat_id_checked_on: optional("date of the VAT-id check"),
     vat_id_valid: optional("yes or no: what the check said"),

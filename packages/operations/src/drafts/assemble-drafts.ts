@@ -74,8 +74,10 @@ function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge)
   const { entityId, payerId, currency, profileId, order, grouping } = engagement;
   // What is outside the scope of tax never stands beside what bears it (EN 16931, BR-O-11).
   const tax = charge.tax ?? engagement.tax;
-  const group = { client: "", engagement: engagement.id, project: charge.projectId ?? engagement.id }[grouping];
-  const place = `${entityId}|${payerId}|${currency}|${profileId}|${order?.id ?? ""}|${group}`;
+  const group = { client: "", po: "", engagement: engagement.id, project: charge.projectId ?? engagement.id }[grouping];
+  // Where the client wants one invoice per order, engagements share it that bear its number; what has none stands together.
+  const ordered = grouping === "po" ? order?.number : order?.id;
+  const place = `${entityId}|${payerId}|${currency}|${profileId}|${ordered ?? ""}|${group}`;
   // An invoice has one due date.
   const key = `${place}|${treatmentOf(tax)}|${terms.paymentTermsDays}`;
   let draft = drafts.get(key);

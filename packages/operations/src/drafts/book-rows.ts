@@ -71,7 +71,9 @@ export type EngagementRow = Omit<
   };
   readonly approverId: string | null;
   readonly check: { readonly id: string; readonly facts: VatIdCheck } | null;
-  readonly orders: readonly { id: string; currency: Currency; from: LocalDate; to: LocalDate | null }[] | null;
+  readonly orders:
+    | readonly { id: string; number?: string; currency: Currency; from: LocalDate; to: LocalDate | null }[]
+    | null;
 };
 
 export type BilledRow = BilledBefore & { readonly clientId: ClientId };
@@ -149,7 +151,12 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
       language: row.language,
     }),
     taxEvidenceId: check?.id,
-    order: order && { id: order.id, currency: order.currency, validOn: validOn(order) },
+    order: order && {
+      id: order.id,
+      ...(order.number !== undefined && { number: order.number }),
+      currency: order.currency,
+      validOn: validOn(order),
+    },
   };
 }
 

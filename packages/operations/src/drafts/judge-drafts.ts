@@ -1,5 +1,6 @@
 import type { ProjectId } from "@plumbline/domain/id";
 import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
+import { signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { Facts } from "@plumbline/domain/policy/facts";
 import type { Draft } from "./assemble-drafts.ts";
 import { type Finding, findingOf } from "./finding.ts";
@@ -24,10 +25,8 @@ export function judgeDrafts(
   const judged = drafts.map((draft) => {
     const facts = factsOf({ ...book, orderRemaining: remaining }, draft, heldBy);
     const rulings = evaluate(book.bundle, "invoice", facts);
-    const { order, currency } = draft.engagement;
-    if (order !== undefined) {
-      remaining.set(order.id, (remaining.get(order.id) ?? 0n) - draft.netMinor);
-    }
+    const { currency } = draft.engagement;
+    for (const [id, taken] of takenOf(book, draft)) remaining.set(id, (remaining.get(id) ?? 0n) - taken);
     for (const ruling of rulings.filter(({ outcome }) => outcome !== "pass")) {
       findings.push(
         findingOf(ruling, {
@@ -46,6 +45,20 @@ export function judgeDrafts(
     return { ...draft, facts, rulings };
   });
   return { drafts: judged, findings };
+}
+
+/** What a draft takes of each order: orders of several engagements may bear one number, and pay one invoice together. */
+function takenOf({ engagements }: RunBook, { engagement, lines, adjustments }: Draft): ReadonlyMap<string, bigint> {
+  const taken = new Map<string, bigint>();
+  const parts = [
+    ...lines.map(({ engagementId, netMinor }) => ({ engagementId, minor: netMinor })),
+    ...adjustments.map((each) => ({ engagementId: each.engagementId, minor: signedMinor(each) })),
+  ];
+  for (const { engagementId, minor } of parts) {
+    const order = (engagements.get(engagementId) ?? engagement).order;
+    if (order !== undefined) taken.set(order.id, (taken.get(order.id) ?? 0n) + minor);
+  }
+  return taken;
 }
 
 type Held = { minutes: number; entries: number };
@@ -79,7 +92,10 @@ function factsOf(book: RunBook, draft: Draft, heldBy: ReadonlyMap<ProjectId, Hel
     po: {
       present: order !== undefined,
       currency: order?.currency ?? "",
-      remainingMinor: order === undefined ? 0n : (book.orderRemaining.get(order.id) ?? 0n),
+      remainingMinor: [...takenOf(book, draft).keys()].reduce(
+        (sum, id) => sum + (book.orderRemaining.get(id) ?? 0n),
+        0n,
+      ),
       validOn: order?.validOn ?? false,
     },
     engagement: { ready: draft.missing.length === 0, missing: draft.missing },

@@ -108,7 +108,7 @@ async function loadEngagements(
        select distinct on (subject_id) subject_id, jsonb_build_object('id', id, 'facts', facts) as "check"
          from evidence where kind = 'vat_id_check' order by subject_id, recorded_at desc, id desc),
      orders as materialized (
-       select engagement_id, jsonb_agg(jsonb_build_object('id', id, 'currency', currency, 'from', valid_from, 'to', valid_to)
+       select engagement_id, jsonb_agg(jsonb_build_object('id', id, 'number', number, 'currency', currency, 'from', valid_from, 'to', valid_to)
                                        order by valid_from, number) as orders
          from purchase_orders group by engagement_id),
      covers as materialized (
@@ -162,12 +162,13 @@ const loadRates = (tx: TenantTx, knownAt: string | null): Promise<RateRow[]> =>
 async function loadOrderRemaining(tx: TenantTx): Promise<Map<string, bigint>> {
   const rows = await query<{ id: string; remaining: string }>(
     tx,
-    // An order pays for what is billed, however much of it was paid by a deposit.
-    `select o.id, o.amount_minor - coalesce(sum(i.net_minor + coalesce(d.minor, 0))
-                    filter (where i.stage <> 'discarded' and i.kind <> 'deposit'), 0) as remaining
-       from purchase_orders o left join invoices i on i.purchase_order_id = o.id
-       left join (select invoice_id, content_version, -sum(net_minor) as minor from invoice_lines
-                   where deducts is not null group by 1, 2) d on d.invoice_id = i.id and d.content_version = i.content_version
+    // An order pays for what is billed of its engagement under its number, however much of it was paid by a deposit.
+    `select o.id, o.amount_minor - coalesce(sum(l.net_minor + l.spread_minor)
+                    filter (where i.stage <> 'discarded' and i.kind <> 'deposit' and l.deducts is null and l.retaxes is null), 0) as remaining
+       from purchase_orders o
+       left join purchase_orders n on n.number = o.number
+       left join invoices i on i.purchase_order_id = n.id
+       left join invoice_lines l on l.invoice_id = i.id and l.content_version = i.content_version and l.engagement_id = o.engagement_id
       group by o.id, o.amount_minor`,
   );
   return new Map(rows.map(({ id, remaining }) => [id, BigInt(remaining)]));

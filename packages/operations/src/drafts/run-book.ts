@@ -49,7 +49,7 @@ export type BookEngagement = {
   readonly sellerCountry: string;
   /** Of the client, for the words on the invoice. */
   readonly language: string;
-  readonly grouping: "client" | "engagement" | "project";
+  readonly grouping: "client" | "engagement" | "project" | "po";
   readonly currency: Currency;
   readonly cardId: string | undefined;
   readonly poRequired: boolean | undefined;
@@ -72,7 +72,13 @@ export type BookEngagement = {
   readonly priceRate?: QuotedRate;
 };
 
-export type BookOrder = { readonly id: string; readonly currency: Currency; readonly validOn: boolean };
+export type BookOrder = {
+  readonly id: string;
+  /** As the client writes it; orders of several engagements may bear the same. Absent in what was kept before it was asked for. */
+  readonly number?: string;
+  readonly currency: Currency;
+  readonly validOn: boolean;
+};
 
 export type BookProject = {
   readonly name: string;

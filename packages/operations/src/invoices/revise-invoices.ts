@@ -123,11 +123,13 @@ async function findPlace(scope: Scope, id: InvoiceId): Promise<PlaceNow> {
   const [place] = await query<PlaceNow>(
     scope.tx,
     `select i.legal_entity_id as entity, i.payer_id as payer, i.delivery_profile_id as profile, i.currency,
-            case when d.grouping = 'client' then null else i.engagement_id end as engagement, i.project_id as project,
+            case when d.grouping in ('client', 'po') then null else i.engagement_id end as engagement, i.project_id as project,
+            case when d.grouping = 'po' then coalesce(o.number, '') end as order,
             i.payment_terms_days as "paymentTermsDays",
             (select t.category from tax_determinations t
               where t.invoice_id = i.id and t.content_version = i.content_version limit 1) as category
-       from invoices i join delivery_profiles d on d.id = i.delivery_profile_id where i.id = ?`,
+       from invoices i join delivery_profiles d on d.id = i.delivery_profile_id
+       left join purchase_orders o on o.id = i.purchase_order_id where i.id = ?`,
     [id],
   );
   return place as PlaceNow;

@@ -130,7 +130,12 @@ function factsNow(book: RunBook, invoice: Invoice, content: Contents): Facts<"in
       present: order !== undefined,
       currency: order?.currency ?? "",
       // What the order has left counts this invoice as taken already; the rule asks what was left before it.
-      remainingMinor: order === undefined ? 0n : (book.orderRemaining.get(order.id) ?? 0n) + invoice.net.minor,
+      remainingMinor:
+        order === undefined
+          ? 0n
+          : engagements
+              .filter((engagement) => (engagement.order?.number ?? engagement.order?.id) === (order.number ?? order.id))
+              .reduce((sum, { order: of }) => sum + (book.orderRemaining.get(of?.id ?? "") ?? 0n), invoice.net.minor),
       validOn: order?.validOn ?? false,
     },
     engagement: { ready: missing.length === 0, missing },

@@ -22,7 +22,7 @@ type ClientItem = {
   readonly vatIdCheck: { readonly taxId: string; readonly checkedAt: LocalDate; readonly valid: boolean } | undefined;
 };
 
-const groupings = ["engagement", "client", "project"] as const;
+const groupings = ["engagement", "client", "project", "po"] as const;
 const languageTag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const addressLinesMax = 6;
 
