@@ -57,7 +57,7 @@ function toWire({ currency, terms, ...row }: Row): RetainerWire {
   };
 }
 
-/** The terms are those that were agreed last. */
+/** The terms are those that were agreed last; what a bank took back was not paid. */
 const retainersSql = `
   select e.id as engagement_id, e.name as engagement_name, c.id as client_id, c.name as client_name, e.currency, t.terms,
          coalesce(s.paid, 0) as paid, coalesce(s.used, 0) as used, coalesce(s.refunded, 0) as refunded,
@@ -69,7 +69,7 @@ const retainersSql = `
        where x.tenant_id = e.tenant_id and x.engagement_id = e.id and x.known_to is null
        order by x.effective_from desc limit 1) t on true
     left join (
-      select y.engagement_id, -sum(p.amount_minor) filter (where l.fact = 'payment_received') as paid,
+      select y.engagement_id, -sum(p.amount_minor) filter (where l.fact in ('payment_received', 'payment_returned', 'chargeback_lost')) as paid,
              sum(p.amount_minor) filter (where l.fact in ('payment_applied', 'application_reversed')) as used,
              sum(p.amount_minor) filter (where l.fact = 'credit_refunded') as refunded,
              sum(p.amount_minor) filter (where l.fact = 'retainer_earned') as earned

@@ -10,9 +10,12 @@ import { useTestDatabase } from "@plumbline/testing/test-database";
 import { runBilling } from "../billing-runs/run-billing.ts";
 import { listLedgerBalances } from "../ledger/list-ledger-balances.ts";
 import { listLedgerFaults } from "../ledger/list-ledger-faults.ts";
+import { decideChargeback } from "../chargebacks/decide-chargeback.ts";
+import { openChargeback } from "../chargebacks/open-chargeback.ts";
 import { applyPayment } from "./apply-payment.ts";
 import { findReceivable } from "./find-receivable.ts";
 import { recordPayment } from "./record-payment.ts";
+import { returnPayments } from "./return-payments.ts";
 import { unapplyPayment } from "./unapply-payment.ts";
 import { listRetainers } from "./list-retainers.ts";
 import { settleRetainer } from "./settle-retainer.ts";
@@ -140,6 +143,24 @@ it("pays no invoice of another engagement, and what it paid can be taken back", 
   expect(await auditor((scope) => findReceivable(scope, { invoiceId: ours }))).toMatchObject({
     open: { amount: "476.00" },
   });
+  expect(await faults()).toEqual([]);
+});
+
+it("is less by what a bank takes back and by what a payer disputes and wins", async () => {
+  const [whole, disputed] = [await deposit(100_000n), await deposit(50_000n)];
+  const inScope = await firm.as("collector");
+  const on = day("2026-11-03");
+  await inScope((scope) => returnPayments(scope, [{ paymentId: whole, on, reason: "AC04", chargedMinor: 0n }]));
+  const about = { scheme: "card", caseReference: "CB-1", reason: "not ordered", answerBy: day("2026-11-20") } as const;
+  const chargebackId = await inScope((scope) => openChargeback(scope, { ...about, paymentId: disputed }));
+  const settle = { engagementId: ids.e1, reason: "over" };
+  const controller = await firm.as("controller");
+  await expect(controller((scope) => settleRetainer(scope, settle))).rejects.toMatchObject({
+    kind: "retainer-refused",
+    detail: "A chargeback of its money is not decided yet.",
+  });
+  await inScope((scope) => decideChargeback(scope, { chargebackId, outcome: "lost", reason: "the bank says so" }));
+  expect(await retainers()).toMatchObject([{ paid: { amount: "0.00" }, balance: { amount: "0.00" } }]);
   expect(await faults()).toEqual([]);
 });
 
