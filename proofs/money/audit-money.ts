@@ -20,7 +20,7 @@ const sqls = {
     union all
     select i.id::text from invoices i
       join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
-      join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id
+      join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.released_at is null
       join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
      where i.number is not null and (not w.current or w.status <> 'approved')
     union all
@@ -63,7 +63,8 @@ const sqls = {
   limitsOverspent: `
     select l.id::text as said from limits l
       left join limit_uses u on u.tenant_id = l.tenant_id and u.limit_id = l.id and u.state <> 'released'
-     group by l.tenant_id, l.id, l.total, l.used having l.used > l.total or l.used <> coalesce(sum(u.amount), 0)
+     group by l.tenant_id, l.id, l.total, l.used having l.used > l.total
+         or l.used <> coalesce(sum(case when u.state = 'credited' then -u.amount else u.amount end), 0)
     union all
     select b.id::text from hour_buckets b
       left join bucket_draws d on d.tenant_id = b.tenant_id and d.bucket_id = b.id and d.state <> 'released'
@@ -74,7 +75,12 @@ const sqls = {
      cross join lateral (
        select coalesce(sum(l.net_minor), 0) as minor from invoice_lines l
         where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version and l.deducts is not null) d
-     group by o.tenant_id, o.id, o.amount_minor having sum(i.net_minor - d.minor) > o.amount_minor`,
+     cross join lateral (
+       select coalesce(sum(b.net_minor), 0) as minor from invoices n
+         join invoice_lines b on b.tenant_id = n.tenant_id and b.invoice_id = n.id
+         join credit_lines x on x.tenant_id = b.tenant_id and x.line_id = b.id and x.treatment = 'rebillable'
+        where n.tenant_id = i.tenant_id and n.corrects = i.id and n.number is not null) back
+     group by o.tenant_id, o.id, o.amount_minor having sum(i.net_minor - d.minor + back.minor) > o.amount_minor`,
   depositsOverdeducted: `
     select i.id::text as said from invoices i
      where i.kind = 'deposit' and app.deposit_left(i.tenant_id, i.id) not between 0 and i.net_minor`,
@@ -96,8 +102,13 @@ const sqls = {
     select l.id::text from invoices i
       join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
       left join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.released_at is null
-     where i.stage <> 'discarded'
-     group by l.tenant_id, l.id, l.minutes having coalesce(sum(c.billed_minutes), 0) <> l.minutes`,
+     where i.stage <> 'discarded' and i.kind = 'invoice'
+     group by l.tenant_id, l.id, l.minutes
+    having coalesce(sum(c.billed_minutes), 0) <> l.minutes + (
+       select coalesce(sum(b.minutes), 0) from credit_lines x
+         join invoice_lines b on b.tenant_id = x.tenant_id and b.id = x.line_id
+         join invoices n on n.tenant_id = b.tenant_id and n.id = b.invoice_id and n.number is not null
+        where x.tenant_id = l.tenant_id and x.corrected_line_id = l.id)`,
 } as const;
 
 export type AuditedFirm = { readonly firm: Firm; readonly entries: Entries };

@@ -9,6 +9,8 @@ import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
 import { createDeposit } from "@plumbline/operations/deposits/create-deposit";
 import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
+import type { CreditAsk } from "@plumbline/domain/credit/credit-lines";
+import { createCreditNote } from "@plumbline/operations/credits/create-credit-note";
 import { discardInvoices } from "@plumbline/operations/invoices/discard-invoices";
 import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
 import type { MoveResult } from "@plumbline/operations/invoices/move-invoices";
@@ -123,6 +125,27 @@ export const operations: Operations = {
     onOne<Owing>(firm, "controller", { random, sql: owing }, (scope, { id }) =>
       writeOffInvoice(scope, { invoiceId: id, reason: "insolvent" }),
     ),
+  credit: async ({ firm, random }) =>
+    onOne<{ id: InvoiceId; lines: number }>(
+      firm,
+      "coordinator",
+      { random, sql: creditable },
+      (scope, { id, lines }) => {
+        const treatment = random() < 0.7 ? "rebillable" : "concession";
+        const part = {
+          position: 1 + Math.floor(random() * lines),
+          treatment,
+          quantity: String(Math.ceil(random() * 90)),
+        };
+        return createCreditNote(scope, {
+          invoiceId: id,
+          lines: random() < 0.5 ? treatment : [part as CreditAsk],
+          code: "wrong_quantity",
+          reason: "wrong",
+          rebills: random() < 0.5,
+        });
+      },
+    ),
   ...bankOperations,
   ...withholdingOperations,
 };
@@ -147,6 +170,10 @@ const invoicesAt =
 const owing = `
   select id, payer_id as "clientId", legal_entity_id as "legalEntityId", issued_on as "issuedOn", total_minor as total
     from invoices where number is not null order by id`;
+const creditable = `
+  select i.id, (select count(*)::int from invoice_lines l where l.tenant_id = i.tenant_id and l.invoice_id = i.id
+                   and l.content_version = i.content_version) as lines
+    from invoices i where i.number is not null and i.kind = 'invoice' order by i.id`;
 const atOnce = 4;
 
 /** One move of some invoices at a stage; what one person refuses another may have done already. */

@@ -39,6 +39,7 @@ export const weights = {
   refund: 3,
   net: 3,
   writeOff: 2,
+  credit: 5,
   bankImport: 6,
   bankSettle: 3,
   bankReturn: 2,

@@ -159,17 +159,12 @@ const loadRates = (tx: TenantTx, knownAt: string | null): Promise<RateRow[]> =>
     [knownAt, knownAt],
   );
 
+/** What drafts and invoices have not used of purchase orders; rebillable credits gave their part back. */
 async function loadOrderRemaining(tx: TenantTx): Promise<Map<string, bigint>> {
   const rows = await query<{ id: string; remaining: string }>(
     tx,
-    // An order pays for what is billed of its engagement under its number, however much of it was paid by a deposit.
-    `select o.id, o.amount_minor - coalesce(sum(l.net_minor + l.spread_minor)
-                    filter (where i.stage <> 'discarded' and i.kind <> 'deposit' and l.deducts is null and l.retaxes is null), 0) as remaining
-       from purchase_orders o
-       left join purchase_orders n on n.number = o.number
-       left join invoices i on i.purchase_order_id = n.id
-       left join invoice_lines l on l.invoice_id = i.id and l.content_version = i.content_version and l.engagement_id = o.engagement_id
-      group by o.id, o.amount_minor`,
+    `select o.id, coalesce(l.total - l.used, o.amount_minor) as remaining
+       from purchase_orders o left join limits l on l.purchase_order_id = o.id`,
   );
   return new Map(rows.map(({ id, remaining }) => [id, BigInt(remaining)]));
 }
