@@ -1126,17 +1126,21 @@ create table public.invoice_adjustments (
   reason_code     text    not null,
   reason          text    not null,
   because         text    not null,
+  write_down_id   uuid,
   constraint invoice_adjustments_pkey PRIMARY KEY (tenant_id, id),
   constraint invoice_adjustments_tenant_id_invoice_id_content_version_po_key UNIQUE (tenant_id, invoice_id, content_version, "position"),
   constraint invoice_adjustments_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint invoice_adjustments_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint invoice_adjustments_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
+  constraint invoice_adjustments_tenant_id_write_down_id_fkey FOREIGN KEY (tenant_id, write_down_id) REFERENCES write_downs(tenant_id, id),
+  constraint a_decision_takes_off_a_line CHECK (((write_down_id IS NULL) OR ((kind = 'allowance'::text) AND (line_id IS NOT NULL)))),
   constraint invoice_adjustments_amount_minor_check CHECK ((amount_minor > 0)),
   constraint invoice_adjustments_kind_check CHECK ((kind = ANY (ARRAY['allowance'::text, 'surcharge'::text]))),
   constraint invoice_adjustments_position_check CHECK (("position" >= 1)),
   constraint invoice_adjustments_share_bp_check CHECK ((share_bp > 0)),
   constraint share_has_base CHECK (((share_bp IS NULL) = (base_minor IS NULL)))
 );
+CREATE INDEX adjustments_by_decision ON public.invoice_adjustments USING btree (tenant_id, write_down_id) WHERE (write_down_id IS NOT NULL);
 CREATE INDEX adjustments_by_line ON public.invoice_adjustments USING btree (tenant_id, line_id) WHERE (line_id IS NOT NULL);
 alter table public.invoice_adjustments enable row level security;
 alter table public.invoice_adjustments force row level security;
@@ -1147,6 +1151,7 @@ create policy tenant_isolation on public.invoice_adjustments as restrictive for 
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER adjustments_add_up AFTER INSERT ON public.invoice_adjustments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_adjustments();
+CREATE TRIGGER decided AFTER INSERT ON public.invoice_adjustments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.check_decided_lines();
 grant insert, select on public.invoice_adjustments to plumb_app;
 
 create table public.invoice_lines (
@@ -1175,6 +1180,7 @@ create table public.invoice_lines (
   spread_minor    bigint  not null default 0,
   deducts         uuid,
   retaxes         uuid,
+  no_charge       boolean not null default false,
   constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
   constraint invoice_lines_tenant_id_invoice_id_content_version_position_key UNIQUE (tenant_id, invoice_id, content_version, "position"),
   constraint invoice_lines_tenant_id_deducts_fkey FOREIGN KEY (tenant_id, deducts) REFERENCES invoices(tenant_id, id),
@@ -1201,6 +1207,7 @@ create policy runtime_access on public.invoice_lines as permissive for all to pl
 create policy tenant_isolation on public.invoice_lines as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER decided AFTER INSERT ON public.invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.no_charge) EXECUTE FUNCTION app.refuse_unexplained_gift();
 CREATE CONSTRAINT TRIGGER deducted AFTER INSERT ON public.invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.deducts IS NOT NULL) OR (new.retaxes IS NOT NULL))) EXECUTE FUNCTION app.refuse_overdeducted();
 CREATE CONSTRAINT TRIGGER explained AFTER INSERT ON public.invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.adjusted_minor <> 0)) EXECUTE FUNCTION app.refuse_unexplained_line();
 CREATE CONSTRAINT TRIGGER retaxed AFTER INSERT ON public.invoice_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.retaxes IS NOT NULL)) EXECUTE FUNCTION app.refuse_lopsided_retaxing();
@@ -2650,6 +2657,72 @@ create policy tenant_isolation on public.workers as restrictive for all to plumb
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.workers to plumb_app;
 
+create table public.write_down_work (
+  tenant_id     uuid     not null default app.tenant(),
+  write_down_id uuid     not null,
+  work_item_id  uuid     not null,
+  share         smallint not null,
+  constraint write_down_work_pkey PRIMARY KEY (tenant_id, write_down_id, work_item_id, share),
+  constraint write_down_work_tenant_id_write_down_id_fkey FOREIGN KEY (tenant_id, write_down_id) REFERENCES write_downs(tenant_id, id)
+);
+CREATE INDEX decisions_on_work ON public.write_down_work USING btree (tenant_id, work_item_id);
+alter table public.write_down_work enable row level security;
+alter table public.write_down_work force row level security;
+create policy runtime_access on public.write_down_work as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.write_down_work as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard AFTER INSERT ON public.write_down_work REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.guard_decided_work();
+grant insert, select on public.write_down_work to plumb_app;
+
+create table public.write_downs (
+  tenant_id         uuid                     not null default app.tenant(),
+  id                uuid                     not null,
+  invoice_id        uuid                     not null,
+  kind              text                     not null,
+  share_bp          integer,
+  amount_minor      bigint,
+  reason            text                     not null,
+  wording           text,
+  decided_by        uuid                     not null default app.actor(),
+  decided_at        timestamp with time zone not null default now(),
+  withdrawn_by      uuid,
+  withdrawn_at      timestamp with time zone,
+  withdrawal_reason text,
+  constraint write_downs_pkey PRIMARY KEY (tenant_id, id),
+  constraint write_downs_tenant_id_decided_by_fkey FOREIGN KEY (tenant_id, decided_by) REFERENCES memberships(tenant_id, id),
+  constraint write_downs_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint write_downs_tenant_id_withdrawn_by_fkey FOREIGN KEY (tenant_id, withdrawn_by) REFERENCES memberships(tenant_id, id),
+  constraint one_measure CHECK ((num_nonnulls(share_bp, amount_minor) =
+CASE kind
+    WHEN 'write_down'::text THEN 1
+    ELSE 0
+END)),
+  constraint withdrawn_by_somebody CHECK ((((withdrawn_at IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL)))),
+  constraint write_downs_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint write_downs_kind_check CHECK ((kind = ANY (ARRAY['write_down'::text, 'no_charge'::text]))),
+  constraint write_downs_reason_check CHECK ((btrim(reason) <> ''::text)),
+  constraint write_downs_share_bp_check CHECK (((share_bp >= 1) AND (share_bp <= 10000))),
+  constraint write_downs_withdrawal_reason_check CHECK ((btrim(withdrawal_reason) <> ''::text)),
+  constraint write_downs_wording_check CHECK ((btrim(wording) <> ''::text))
+);
+CREATE INDEX write_downs_by_invoice ON public.write_downs USING btree (tenant_id, invoice_id);
+alter table public.write_downs enable row level security;
+alter table public.write_downs force row level security;
+create policy own_name on public.write_downs as restrictive for insert to plumb_app
+  using 
+  with check (((decided_by = ( SELECT app.actor() AS actor)) AND (decided_at = now()) AND (withdrawn_at IS NULL)));
+create policy runtime_access on public.write_downs as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.write_downs as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.write_downs FOR EACH ROW EXECUTE FUNCTION app.guard_write_down();
+grant insert, select, update on public.write_downs to plumb_app;
+
 CREATE OR REPLACE FUNCTION app.actor()
  RETURNS uuid
  LANGUAGE sql
@@ -2699,6 +2772,28 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.check_adjustments() to public;
+
+CREATE OR REPLACE FUNCTION app.check_decided_lines()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    wrong uuid;
+  begin
+    select d.id into wrong
+      from (select tenant_id, invoice_id, write_down_id, sum(amount_minor) as taken, bool_and(share_bp is not distinct from d_bp) as as_decided
+              from (select a.*, coalesce(w.share_bp, case w.kind when 'no_charge' then 10000 end) as d_bp
+                      from added a join write_downs w on w.tenant_id = a.tenant_id and w.id = a.write_down_id) a
+             group by 1, 2, 3) a
+      join write_downs d on d.tenant_id = a.tenant_id and d.id = a.write_down_id
+     where d.invoice_id <> a.invoice_id or d.withdrawn_at is not null or not a.as_decided or a.taken > d.amount_minor
+     limit 1;
+    if wrong is not null then
+      raise exception 'decision % takes off something else', wrong using errcode = 'PL193';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.check_decided_lines() to public;
 
 CREATE OR REPLACE FUNCTION app.check_invoice_sums()
  RETURNS trigger
@@ -3096,6 +3191,42 @@ AS $function$
   end $function$;
 grant execute on function app.guard_credit_line() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_decided_work()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    wrong uuid;
+  begin
+    select a.work_item_id into wrong
+      from added a
+      join write_downs d on d.tenant_id = a.tenant_id and d.id = a.write_down_id
+     where not exists (
+       select 1 from claims c
+         join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id
+         join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id and i.content_version = l.content_version
+         join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
+        where c.tenant_id = a.tenant_id and c.work_item_id = a.work_item_id and c.share = a.share and c.released_at is null
+          and i.id = d.invoice_id and w.kind <> 'disbursement')
+     limit 1;
+    if wrong is not null then
+      raise exception 'work % is not what this invoice charges for', wrong using errcode = 'PL191';
+    end if;
+    select a.work_item_id into wrong
+      from added a
+      join write_downs d on d.tenant_id = a.tenant_id and d.id = a.write_down_id
+      join write_down_work o on o.tenant_id = a.tenant_id and o.work_item_id = a.work_item_id and o.share = a.share
+                            and o.write_down_id <> a.write_down_id
+      join write_downs e on e.tenant_id = o.tenant_id and e.id = o.write_down_id and e.withdrawn_at is null
+                        and e.invoice_id = d.invoice_id
+     limit 1;
+    if wrong is not null then
+      raise exception 'something else is decided about work % already', wrong using errcode = 'PL192';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.guard_decided_work() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_draw()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3450,6 +3581,26 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.guard_withdrawal() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_write_down()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    open boolean;
+  begin
+    select i.kind = 'invoice' and i.stage in ('validation_pending', 'manager_approved', 'finance_approved') into open
+      from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id;
+    if not coalesce(open, false)
+       or tg_op = 'UPDATE' and (old.withdrawn_at is not null or new.withdrawn_at is distinct from now()
+          or new.withdrawn_by is distinct from app.actor()
+          or to_jsonb(new) - '{withdrawn_at,withdrawn_by,withdrawal_reason}'::text[]
+             <> to_jsonb(old) - '{withdrawn_at,withdrawn_by,withdrawal_reason}'::text[]) then
+      raise exception 'decision % is made before issue, stays as it was made, and is withdrawn once', new.id using errcode = 'PL190';
+    end if;
+    return new;
+  end $function$;
+grant execute on function app.guard_write_down() to public;
 
 CREATE OR REPLACE FUNCTION app.holds_what_is_left(tenant uuid, line uuid)
  RETURNS boolean
@@ -4323,6 +4474,20 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unexplained() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unexplained_gift()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if new.net_minor <> 0 or not exists (
+         select 1 from invoice_adjustments a join write_downs d on d.tenant_id = a.tenant_id and d.id = a.write_down_id
+          where a.tenant_id = new.tenant_id and a.line_id = new.id and d.kind = 'no_charge') then
+      raise exception 'line % of invoice % costs nothing, and nobody decided so', new.position, new.invoice_id using errcode = 'PL194';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.refuse_unexplained_gift() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unexplained_line()
  RETURNS trigger

@@ -32,8 +32,10 @@ export function objectsIn(schema: Schema, value: unknown, path: Path = []): { pa
   if (typeof value !== "object" || value === null) return [];
   // A record takes any member: its values are what is checked.
   if (schema.properties === undefined && typeof schema.additionalProperties === "object") return [];
+  // Where a shape has variants, the members of each of them are known.
+  const known = [schema, ...(schema.anyOf ?? [])].flatMap(({ properties }) => Object.keys(properties ?? {}));
   return [
-    { path, known: Object.keys(schema.properties ?? {}) },
+    { path, known },
     ...Object.entries(value).flatMap(([name, of]) => objectsIn(schema.properties?.[name] ?? {}, of, [...path, name])),
   ];
 }

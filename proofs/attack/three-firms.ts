@@ -25,6 +25,7 @@ import type { Firm } from "@plumbline/testing/firm";
 import { takeBankStatements } from "./bank-statements.ts";
 import { openCases } from "./chargebacks.ts";
 import { certifyTax } from "./certify-tax.ts";
+import { lowerOne } from "./write-downs.ts";
 import { takePayments } from "./take-payments.ts";
 
 /** Who attacks and who is attacked: ours, another firm of the same partner, and one of another partner. */
@@ -76,6 +77,7 @@ export async function newWholeFirm(
   });
   await holdBack(firm, perStage);
   await advance(firm, (stage) => ids.slice(perStage * stages.indexOf(stage)));
+  await lowerOne(firm, ids[perStage * stages.indexOf("validation_pending")] as InvoiceId);
   await keepDocuments(firm, storage);
   await takePayments(firm);
   await takeBankStatements(firm);

@@ -215,12 +215,14 @@ const findNothing: ReadonlySet<string> = new Set(["/v1/quarantine-corrections", 
 
 /**
  * One run at a time, and none that is over can be stopped; a statement or a certificate is taken in once, a payment taken back
- * once, and a case opened once: what came before is put out of the way.
+ * once, a case opened once, and a decision withdrawn once: what came before is put out of the way.
  */
 const readiness: Readonly<Record<string, string>> = {
   "/v1/bank-statements": `
     with s as (delete from bank_statements where statement_id = '${nextStatementId}' returning tenant_id, id)
     delete from bank_entries b using s where (b.tenant_id, b.bank_statement_id) = (s.tenant_id, s.id)`,
+  "/v1/write-downs/:writeDownId/withdrawal":
+    "update write_downs set withdrawn_at = null, withdrawn_by = null, withdrawal_reason = null where id = $1",
   "/v1/payments/:paymentId/chargebacks": `
     with c as (delete from chargebacks where case_reference = '${exampleCase}'),
          e as (delete from ledger_entries where fact = 'chargeback_opened' and reason like '${exampleCase}:%' returning tenant_id, id)

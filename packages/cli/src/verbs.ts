@@ -58,6 +58,8 @@ import { withholding } from "./verbs/withholding.ts";
 import { withholdingCertify } from "./verbs/withholding-certify.ts";
 import { withholdingWithdraw } from "./verbs/withholding-withdraw.ts";
 import { whoami } from "./verbs/whoami.ts";
+import { writeDown } from "./verbs/write-down.ts";
+import { writeDownWithdraw } from "./verbs/write-down-withdraw.ts";
 
 /** Every verb there is, in the order of the help. Parser, help and the guide's test read this list. */
 export const verbs: readonly Verb[] = [
@@ -82,6 +84,8 @@ export const verbs: readonly Verb[] = [
   issue,
   returnInvoice,
   revise,
+  writeDown,
+  writeDownWithdraw,
   discard,
   credit,
   rebill,

@@ -6,6 +6,7 @@ import { taxPointRules } from "@plumbline/domain/tax/tax-point";
 import { exceptionWire } from "./exception.ts";
 import { adjustmentWire, invoiceLineWire, taxConversionWire, taxWire } from "./invoice-line.ts";
 import { flag, pageQuery } from "./page.ts";
+import { writeDownWire } from "./write-down.ts";
 import { exampleOf, id, instant, localDate, moneyWire, named, periodWire, sha256Text } from "./scalar.ts";
 
 export const invoiceStage = z.enum(invoiceStages).meta({ id: "InvoiceStage", example: "validation_pending" });
@@ -159,6 +160,10 @@ export const invoiceWire = z
     depositLeft: moneyWire
       .optional()
       .meta({ description: "Of a deposit that was issued: what is neither deducted nor credited, before tax." }),
+    writeDowns: z.array(writeDownWire).optional().meta({
+      description:
+        "What persons decided to ask less, or nothing, for before issue; those that were withdrawn are left out.",
+    }),
     correction: z
       .strictObject({ code: z.enum(correctionCodes), reason: z.string() })
       .optional()

@@ -55,6 +55,8 @@ export const problemKinds = {
   "issue-date-refused":        { status: 422, title: "The invoice cannot be issued on this date", remedy: "Dates of a series never go back, never lie ahead, and never fall into closed books." },
   "fx-rate-missing":           { status: 409, title: "The tax cannot be stated in the currency it is declared in", remedy: "Import the rate of the legal entity's source for the day, and revise the invoice when its rate is fixed with the draft." },
   "document-not-found":        { status: 404, title: "The document does not exist", remedy: "Documents are made within moments of issue; a draft has none." },
+  "write-down-refused":        { status: 422, title: "This line cannot be lowered like this", remedy: "Lower a line that is charged for by at most what it comes to; withdraw what was decided about it before." },
+  "write-down-not-found":      { status: 404, title: "The decision does not exist", remedy: "The invoice lists what was decided about its lines and stands." },
   "credit-refused":            { status: 422, title: "This cannot be credited", remedy: "Each entry of `errors` names a line and the reason. Read the invoice: it says what is left of each line." },
   "deposit-refused":           { status: 422, title: "This deposit cannot be asked for", remedy: "Each entry of `errors` names a member and the reason: all deposits of an engagement ask for no more than its fee or cap." },
   "reason-missing":            { status: 422, title: "This needs a reason", remedy: "Say why in a sentence: whoever is affected will read it." },

@@ -23,6 +23,7 @@ const people = {
   coordinator: ["Cora Coordinator", "billing_coordinator"],
   manager: ["Mara Manager", "project_manager"],
   otherManager: ["Otto Manager", "project_manager"],
+  lead: ["Lena Lead", "practice_lead"],
   finance: ["Finn Finance", "finance_approver"],
   controller: ["Carl Controller", "controller"],
   collector: ["Cleo Collector", "ar_specialist"],

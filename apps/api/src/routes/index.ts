@@ -39,6 +39,8 @@ import { listPromises } from "./collecting/list-promises.ts";
 import { listDunningNotices } from "./collecting/list-dunning-notices.ts";
 import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
 import { createDepositRoute } from "./deposits/create-deposit.ts";
+import { createWriteDownRoute } from "./write-downs/create-write-down.ts";
+import { createWriteDownWithdrawalRoute } from "./write-downs/create-write-down-withdrawal.ts";
 import { createCreditNoteRoute } from "./credits/create-credit-note.ts";
 import { findRebillRoute } from "./credits/find-rebill.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
@@ -117,6 +119,8 @@ export const routes: readonly Route[] = [
   rotateApiKey,
   revokeApiKey,
   ...invoiceMoves,
+  createWriteDownRoute,
+  createWriteDownWithdrawalRoute,
   createCreditNoteRoute,
   createDepositRoute,
   findRebillRoute,

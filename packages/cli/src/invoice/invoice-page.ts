@@ -14,6 +14,7 @@ export const invoicePage = (invoice: Invoice, options: PageOptions): readonly st
   "",
   ...lineTable(invoice, options),
   ...totalLines(invoice, options),
+  ...writeDownLines(invoice, options),
   ...creditNoteLines(invoice, options),
   ...exceptionLines(invoice, options),
   ...moveLines(invoice, options),
@@ -107,6 +108,17 @@ const totalLines = ({ net, taxes, total, adjustments = [] }: Invoice, { style }:
     }),
   ];
 };
+
+const writeDownLines = ({ writeDowns = [] }: Invoice, { style }: PageOptions): readonly string[] =>
+  writeDowns.length === 0
+    ? []
+    : [
+        "",
+        ...writeDowns.map(({ kind, lines, taken, reason, by }) => {
+          const where = lines.length === 0 ? "no line" : `line ${lines.join(", ")}`;
+          return `${style.strong(words(kind))}  ${where}  -${money(taken)}  ${style.quiet(`${reason} (${by})`)}`;
+        }),
+      ];
 
 const creditNoteLines = ({ creditNotes = [] }: Invoice, { style }: PageOptions): readonly string[] =>
   creditNotes.length === 0

@@ -13,6 +13,7 @@ const personsOnly: ReadonlySet<Permission> = new Set<Permission>([
   "invoice.approve.finance",
   "invoice.post",
   "invoice.credit",
+  "invoice.write_down",
   "document.render",
   "receivable.write_off",
   "payment.refund",

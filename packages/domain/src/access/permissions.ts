@@ -18,6 +18,7 @@ export const permissions = [
   "invoice.issue",
   "invoice.post",
   "invoice.discard",
+  "invoice.write_down",
   "invoice.credit",
   "invoice.deposit",
   "document.render",

@@ -9,8 +9,15 @@ const reading = ["invoice.read", "work.read"] as const satisfies readonly Permis
 export const roles = {
   consultant: ["work.read"],
   project_manager: [...reading, "time.approve", "exception.resolve", "invoice.review", "invoice.approve.manager"],
-  practice_lead: [...reading, "time.approve", "exception.resolve", "invoice.review", "invoice.approve.manager"],
-  account_manager: [...reading, "invoice.deposit"],
+  practice_lead: [
+    ...reading,
+    "time.approve",
+    "exception.resolve",
+    "invoice.review",
+    "invoice.approve.manager",
+    "invoice.write_down",
+  ],
+  account_manager: [...reading, "invoice.deposit", "invoice.write_down"],
   // prettier-ignore
   // oxfmt-ignore
   billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit", "invoice.deposit"],

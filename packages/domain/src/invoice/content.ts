@@ -2,6 +2,7 @@ import type { Period } from "@plumbline/domain/calendar/period";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { Exemption } from "@plumbline/domain/tax/exemption";
 import type { Adjustment } from "@plumbline/domain/rating/adjustment";
+import type { WriteDownKind } from "@plumbline/domain/rating/write-down";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
 import type { TaxConversion } from "@plumbline/domain/tax/tax-conversion";
 import type { TaxTotal } from "@plumbline/domain/tax/tax-summary";
@@ -60,6 +61,8 @@ export type ContentLine = {
   /** The deposit that the line takes off, or whose rate of tax it brings to a part of the supply. */
   readonly deducts?: string | undefined;
   readonly retaxes?: string | undefined;
+  /** Present when a person took something off: that it costs nothing is approved with it. */
+  readonly writeDown?: { readonly kind: WriteDownKind };
 };
 
 /**
@@ -92,6 +95,7 @@ export function contentText(content: InvoiceContent): string {
       ...named("adjustments", line.adjustments?.map(adjustmentEntry)),
       ...named("deducts", line.deducts === undefined ? undefined : [line.deducts]),
       ...named("retaxes", line.retaxes === undefined ? undefined : [line.retaxes]),
+      ...named("decided", line.writeDown && [line.writeDown.kind]),
     ]),
     content.taxes.map((tax) => [
       tax.category,

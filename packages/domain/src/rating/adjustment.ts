@@ -1,5 +1,6 @@
 import type { AdjustmentKind, AgreedAdjustment } from "@plumbline/domain/engagement/adjustment";
 import { percentText } from "@plumbline/domain/tax/rates";
+import type { WriteDownKind } from "./write-down.ts";
 
 /** What was taken off or added, as an invoice says it (EN 16931, BG-20, BG-21, BG-27, BG-28). */
 export type Adjustment = {
@@ -12,6 +13,8 @@ export type Adjustment = {
   readonly reason: string;
   /** The calculation in words, in the client's language. */
   readonly because: string;
+  /** The decision of a person that it comes of; absent when it was agreed. */
+  readonly writeDownId?: string;
 };
 
 /** A share of a line that is taken off or added. */
@@ -40,6 +43,8 @@ type Words = {
   readonly from: (amount: string) => string;
   readonly taxedAt: (rate: string) => string;
   readonly capped: (agreed: string) => string;
+  readonly writtenDown: Record<WriteDownKind, string>;
+  readonly decided: (what: string, of: string) => string;
 };
 
 /** How discounts and surcharges speak, in the client's language; English where it has no words. */
@@ -55,6 +60,8 @@ const english: Words = {
   from: (amount) => `from fees of ${amount} on`,
   taxedAt: (rate) => `on what bears ${rate}`,
   capped: (agreed) => `of ${agreed} as agreed, as far as the fees go`,
+  writtenDown: { write_down: "Courtesy reduction", no_charge: "No charge" },
+  decided: (what, of) => `${what} off ${of}, decided before issue`,
 };
 
 const german: Words = {
@@ -64,6 +71,8 @@ const german: Words = {
   from: (amount) => `ab Honoraren von ${amount}`,
   taxedAt: (rate) => `auf das, was mit ${rate} besteuert wird`,
   capped: (agreed) => `von vereinbarten ${agreed}, soweit die Honorare reichen`,
+  writtenDown: { write_down: "Nachlass aus Kulanz", no_charge: "Ohne Berechnung" },
+  decided: (what, of) => `${what} von ${of} erlassen, vor Rechnungsstellung entschieden`,
 };
 
 const wordsOf: Readonly<Record<string, Words>> = { en: english, de: german };

@@ -5,6 +5,7 @@ import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
 import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 import type { LineShare } from "./adjustment.ts";
+import type { ChargeWriteDown } from "./write-down.ts";
 
 /**
  * What a pricing method makes of work: a line that has no invoice yet. Every method returns these and nothing else, so
@@ -39,6 +40,8 @@ export type Charge = {
   readonly claims: readonly ChargeClaim[];
   /** Shares that were agreed to come off each line, or on top of it. */
   readonly shares?: readonly LineShare[];
+  /** What a person decided to take off after them. */
+  readonly writeDown?: ChargeWriteDown;
 };
 
 /** What a method says of one piece of work: what it costs, or why it has no price yet. */

@@ -79,7 +79,9 @@ export function useOf(limit: Limit, charge: Charge, netMinor: bigint): bigint {
     if (charge.nature === "disbursement") return 0n;
     if (charge.nature === "expense" && !limit.countsExpenses) return 0n;
   }
-  return limit.measure === "minutes" ? BigInt(charge.minutes) : netMinor;
+  if (limit.measure === "money") return netMinor;
+  // Agreed hours are those that are paid for.
+  return charge.writeDown?.kind === "no_charge" ? 0n : BigInt(charge.minutes);
 }
 
 type Room = LimitContext & {

@@ -6,8 +6,9 @@ import { percentText } from "@plumbline/domain/tax/rates";
 import { type Adjustment, adjustmentWords, codeOf, type LineShare, reasonOf } from "./adjustment.ts";
 import type { Charge } from "./charge.ts";
 import { type LinePrice, lineNet, netAtShare } from "./line-net.ts";
+import type { ChargeWriteDown, WriteDownKind } from "./write-down.ts";
 
-type Shared = LinePrice & { readonly shares?: readonly LineShare[] };
+type Shared = LinePrice & { readonly shares?: readonly LineShare[]; readonly writeDown?: ChargeWriteDown };
 
 /** The charge with what was agreed for each line of fees. What is held back is a share of what is left of the line. */
 export function withLineShares(charge: Charge, agreed: readonly AgreedAdjustment[], language: string): Charge {
@@ -33,17 +34,23 @@ export function withLineShares(charge: Charge, agreed: readonly AgreedAdjustment
 }
 
 /** Net of a line after what is taken off it and added to it, rounded half up exactly once. */
-export const chargeNet = (line: Shared): bigint =>
-  (line.shares ?? []).length === 0 ? lineNet(line) : netAtShare(line, remainingShare(line.shares ?? []));
+export function chargeNet(line: Shared): bigint {
+  const share = remainingShare(line.shares ?? []);
+  const before = netAtShare(line, share);
+  if (line.writeDown === undefined) return before;
+  const { take } = line.writeDown;
+  if ("basisPoints" in take) return netAtShare(line, share, remainingShare([{ kind: "allowance", ...take }]));
+  return before > take.amountMinor ? before - take.amountMinor : 0n;
+}
 
 /**
- * What each share comes to. They are counted one after another against the exact product, so that the net before, less
+ * What each share comes to, and then what a person took off. They are counted one after another against the exact product, so that the net before, less
  * and plus these, is the net that rounded once. Shares of a line that come to nothing are left out.
  */
 export function lineAdjustments(line: Shared, currency: Currency): Adjustment[] {
   const { shares = [] } = line;
   const baseMinor = lineNet(line);
-  return shares.flatMap(({ kind, basisPoints, code, reason, language }, index): Adjustment[] => {
+  const agreed = shares.flatMap(({ kind, basisPoints, code, reason, language }, index): Adjustment[] => {
     const before = netAtShare(line, remainingShare(shares.slice(0, index)));
     const after = netAtShare(line, remainingShare(shares.slice(0, index + 1)));
     const amountMinor = kind === "allowance" ? before - after : after - before;
@@ -51,7 +58,31 @@ export function lineAdjustments(line: Shared, currency: Currency): Adjustment[] 
     const because = adjustmentWords(language).share(percentText(basisPoints), amountText(baseMinor, currency));
     return [{ kind, amountMinor, share: { basisPoints, baseMinor }, code, reason, because }];
   });
+  return line.writeDown === undefined ? agreed : [...agreed, ...decidedOf(line, line.writeDown, currency)];
 }
 
-const remainingShare = (shares: readonly LineShare[]): number =>
+/** UNTDID 5189 “Discount” and “Special rebate”: whoever approves the content tells one from the other. */
+const decisionCodes = { write_down: "95", no_charge: "100" } as const satisfies Record<WriteDownKind, string>;
+
+function decidedOf(line: Shared, { id, kind, take, wording, language }: ChargeWriteDown, currency: Currency) {
+  const baseMinor = netAtShare(line, remainingShare(line.shares ?? []));
+  const amountMinor = baseMinor - chargeNet(line);
+  if (amountMinor === 0n) return [];
+  const words = adjustmentWords(language);
+  const share = "basisPoints" in take ? { basisPoints: take.basisPoints, baseMinor } : undefined;
+  const what = share === undefined ? amountText(amountMinor, currency) : percentText(share.basisPoints);
+  return [
+    {
+      kind: "allowance" as const,
+      amountMinor,
+      share,
+      code: decisionCodes[kind],
+      reason: wording ?? words.writtenDown[kind],
+      because: words.decided(what, amountText(baseMinor, currency)),
+      writeDownId: id,
+    },
+  ];
+}
+
+const remainingShare = (shares: readonly Pick<LineShare, "kind" | "basisPoints">[]): number =>
   shares.reduce((left, { kind, basisPoints }) => left + (kind === "allowance" ? -basisPoints : basisPoints), 10_000);

@@ -22,14 +22,19 @@ export const lineNet = (line: LinePrice): bigint => netAtShare(line, wholeBasisP
  * Net of a share of a line: 9000 is what is left after 10 % were taken off. It is a share of the exact product, so that
  * a discount does not round a second time.
  *
+ * @param ofThat a share of that share, when something is taken off what is left
  * @throws RangeError when the quantity is not decimal text
  */
-export function netAtShare({ quantity, priceMinor, priceBase }: LinePrice, basisPoints: number): bigint {
+export function netAtShare(
+  { quantity, priceMinor, priceBase }: LinePrice,
+  basisPoints: number,
+  ofThat = wholeBasisPoints,
+): bigint {
   const match = /^(-?\d+)(?:\.(\d+))?$/.exec(quantity);
   if (match === null) throw new RangeError(`“${quantity}” is not a quantity`);
   const [, whole = "", fraction = ""] = match;
-  const base = BigInt(priceBase) * 10n ** BigInt(fraction.length) * BigInt(wholeBasisPoints);
-  return divide(BigInt(whole + fraction) * priceMinor * BigInt(basisPoints), base, "half-up");
+  const base = BigInt(priceBase) * 10n ** BigInt(fraction.length) * BigInt(wholeBasisPoints) * BigInt(wholeBasisPoints);
+  return divide(BigInt(whole + fraction) * priceMinor * BigInt(basisPoints) * BigInt(ofThat), base, "half-up");
 }
 
 const wholeBasisPoints = 10_000;

@@ -4,6 +4,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import type { Charge, ChargeClaim } from "./charge.ts";
 import { minutesPerHour } from "./line-net.ts";
 import { byWork, type PricedTime } from "./time-and-materials.ts";
+import type { DecisionOn } from "./write-down.ts";
 
 /** Time beyond an hour bucket that has a price of its own, rounded already. */
 export type OverageTime = Pick<PricedTime, "entry" | "role"> & {
@@ -13,10 +14,11 @@ export type OverageTime = Pick<PricedTime, "entry" | "role"> & {
 };
 
 /** Charges time beyond the hours that were bought, at the price agreed for it: one charge per price, role and task of a project. */
-export function chargeOverage(times: readonly OverageTime[]): Charge[] {
+export function chargeOverage(times: readonly OverageTime[], decisionOn: DecisionOn): Charge[] {
   const groups = Map.groupBy(
     times.toSorted(byWork),
-    ({ entry, role, priceMinor }) => `${entry.projectId}|${priceMinor}|${entry.task}|${role}`,
+    ({ entry, role, priceMinor }) =>
+      `${entry.projectId}|${priceMinor}|${entry.task}|${role}|${decisionOn(entry)?.id ?? ""}`,
   );
   return [...groups.values()].map((group) => closeCharge(group as [OverageTime, ...OverageTime[]]));
 }

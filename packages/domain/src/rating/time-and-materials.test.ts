@@ -7,7 +7,7 @@ import { chargeTime, type PricedTime } from "./time-and-materials.ts";
 import { rateLevels } from "./rate-level.ts";
 
 const charged = (entries: readonly PricedTime[], workerNames: ReadonlyMap<WorkerId, string> = new Map()) =>
-  chargeTime(entries, { workerNames, before: nothingBilled }).charges;
+  chargeTime(entries, { workerNames, before: nothingBilled, decisionOn: () => undefined }).charges;
 
 const rate = (id: string, workerId?: string) => ({
   level: rateLevels[5],

@@ -12,6 +12,7 @@ import { minutesPerHour } from "./line-net.ts";
 import { lineReason } from "./line-reason.ts";
 import type { RateChoice } from "./rate-book.ts";
 import { type TimePart, timeParts } from "./time-parts.ts";
+import type { DecisionOn } from "./write-down.ts";
 
 /** A time entry with all that decides its price. */
 export type PricedTime = {
@@ -48,9 +49,13 @@ export type ChargedTime = {
  */
 export function chargeTime(
   entries: readonly PricedTime[],
-  context: { readonly workerNames: ReadonlyMap<WorkerId, string>; readonly before: BilledBefore },
+  context: {
+    readonly workerNames: ReadonlyMap<WorkerId, string>;
+    readonly before: BilledBefore;
+    readonly decisionOn: DecisionOn;
+  },
 ): ChargedTime {
-  const { workerNames, before } = context;
+  const { workerNames, before, decisionOn } = context;
   const ordered = entries.toSorted(byWork);
   const billed = roundTime(ordered, before);
   const parts = partsOf(ordered, billed, before);
@@ -63,7 +68,10 @@ export function chargeTime(
     else {
       const prices = (parts?.[index] ?? [undefined]).map((part) => ({ part, price: priceOf(priced, part) }));
       if (prices.some(({ price }) => price.priceMinor <= 0n)) unpriced.push({ priced, issue: nothingLeft });
-      else for (const [at, each] of prices.entries()) addTo(open, { priced, at, ...each, billed: billed[index] ?? 0 });
+      else {
+        for (const [at, each] of prices.entries())
+          addTo(open, { priced, at, ...each, billed: billed[index] ?? 0 }, decisionOn);
+      }
     }
   }
   return { charges: [...open.values()].map((charge) => closeCharge(charge, workerNames)), absorbed, unpriced };
@@ -155,11 +163,17 @@ type Taken = {
   readonly billed: number;
 };
 
-function addTo(open: Map<string, OpenCharge>, { priced, at, part, price, billed }: Taken): void {
+function addTo(
+  open: Map<string, OpenCharge>,
+  { priced, at, part, price, billed }: Taken,
+  decisionOn: DecisionOn,
+): void {
   const { entry, choice, role } = priced;
+  // A part is a share of its own: whoever takes less than the whole says so.
+  const work = at === 0 ? entry : { ...entry, share: entry.share + at };
   // Where one rate holds for all roles, a line is about all of them.
   const whose = isBlended(choice) ? "" : role;
-  const key = `${entry.projectId}|${choice.rate.id}|${entry.task}|${whose}|${conditionKey(price)}${priced.beyond === true ? "|beyond" : ""}`;
+  const key = `${entry.projectId}|${choice.rate.id}|${entry.task}|${whose}|${conditionKey(price)}${priced.beyond === true ? "|beyond" : ""}|${decisionOn(work)?.id ?? ""}`;
   let charge = open.get(key);
   if (charge === undefined) {
     charge = { first: priced, price, claims: [], minutes: 0, lastOn: entry.workedOn };
@@ -168,8 +182,6 @@ function addTo(open: Map<string, OpenCharge>, { priced, at, part, price, billed 
   const minutes = part?.billedMinutes ?? billed;
   charge.minutes += minutes;
   charge.lastOn = entry.workedOn;
-  // A part is a share of its own: whoever takes less than the whole says so.
-  const work = at === 0 ? entry : { ...entry, share: entry.share + at };
   charge.claims.push({ work, minutes: part?.minutes ?? entry.minutes, billedMinutes: minutes });
 }
 

@@ -57,6 +57,7 @@ export const lineColumns: Columns<DraftLine & OfDraft> = {
   tax_bp: ["int", (line) => line.tax.basisPoints],
   rate_id: ["uuid", (line) => line.rateId],
   because: ["text", (line) => line.because],
+  no_charge: ["boolean", (line) => line.writeDown?.kind === "no_charge"],
 };
 
 export const adjustmentColumns: Columns<StoredAdjustment> = {
@@ -71,6 +72,7 @@ export const adjustmentColumns: Columns<StoredAdjustment> = {
   reason_code: ["text", ({ code }) => code],
   reason: ["text", ({ reason }) => reason],
   because: ["text", ({ because }) => because],
+  write_down_id: ["uuid", ({ writeDownId }) => writeDownId],
 };
 
 export const taxColumns: Columns<TaxTotal & OfDraft> = {

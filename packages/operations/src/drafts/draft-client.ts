@@ -3,6 +3,8 @@ import type { Drawn } from "@plumbline/domain/rating/hour-bucket";
 import { withLineShares } from "@plumbline/domain/rating/line-adjustment";
 import type { Rate } from "@plumbline/domain/rating/rate-book";
 import type { ChargedTime } from "@plumbline/domain/rating/time-and-materials";
+import { withWriteDowns } from "@plumbline/domain/rating/with-write-downs";
+import { decisionsOn, type WriteDown } from "@plumbline/domain/rating/write-down";
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { chargePieces } from "./charge-pieces.ts";
 import { heldOn, type RunBook } from "./run-book.ts";
@@ -33,6 +35,8 @@ export type ChargedWork = {
   readonly pieces: readonly WorkPiece[];
   readonly rates: readonly Rate[];
   readonly charges: readonly Charge[];
+  /** What a person decided about it. */
+  readonly writeDowns: readonly WriteDown[];
 };
 
 /** What hour buckets cover of the engagements that a draft bills: reserved with it, and given back with it. */
@@ -44,6 +48,8 @@ export type DraftInput = {
   readonly pieces: readonly WorkPiece[];
   readonly screening: Screening;
   readonly weeks: WeekRulings;
+  /** What a person decided about work that is drafted anew. */
+  readonly writeDowns?: readonly WriteDown[];
 };
 
 /**
@@ -96,13 +102,20 @@ function showDraws<Of extends Draft>(drafts: readonly Of[], drawn: readonly Draw
 function chargeWork(book: RunBook, input: DraftInput) {
   const sorted = sortWork(book, input);
   const pieces = chargePieces(book, input.pieces);
-  const time = chargeDrawnTime(book, sorted);
+  const { writeDowns = [] } = input;
+  const decisionOn = decisionsOn(writeDowns);
+  const time = chargeDrawnTime(book, sorted, decisionOn);
   const taken = new Set(pieces.charges.flatMap(({ claims }) => claims.map(({ work }) => work.id)));
   const charged: ChargedWork = {
     entries: [...sorted.billable, ...sorted.overage].map(({ entry }) => entry),
     pieces: input.pieces.filter(({ id }) => taken.has(id)),
     rates: sorted.rates,
-    charges: [...time.charges, ...pieces.charges].map((charge) => adjusted(book, charge)),
+    charges: withWriteDowns(
+      [...time.charges, ...pieces.charges].map((charge) => adjusted(book, charge)),
+      decisionOn,
+      ({ engagementId }) => book.engagements.get(engagementId)?.language ?? "en",
+    ),
+    writeDowns,
   };
   return {
     charged,

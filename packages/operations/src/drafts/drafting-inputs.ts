@@ -1,4 +1,5 @@
 import type { WorkItemId } from "@plumbline/domain/id";
+import type { WriteDown } from "@plumbline/domain/rating/write-down";
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import type { DepositInput } from "../deposits/draft-deposit.ts";
 import { toDepositRow } from "../deposits/load-deposits.ts";
@@ -25,6 +26,8 @@ export type DraftingInputs = {
   readonly place?: Place;
   /** What was asked for, of a deposit: it is made of no work. */
   readonly deposit?: DepositInput;
+  /** What a person decided about work on it; absent when nobody did. */
+  readonly writeDowns?: readonly WriteDown[];
 };
 
 /** A version of a work item as the drafting saw it: what nobody had taken of it, as which share. */
@@ -56,6 +59,7 @@ export function inputsText(
     pieces: charged.pieces,
     beside: besideOf(charged, drafts),
     ...(place && { place }),
+    ...(charged.writeDowns.length > 0 && { writeDowns: charged.writeDowns }),
   };
   return JSON.stringify(inputs, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }

@@ -8,6 +8,7 @@ import {
   coveringLine,
   roundTime,
 } from "@plumbline/domain/rating/time-and-materials";
+import type { DecisionOn } from "@plumbline/domain/rating/write-down";
 import type { RunBook } from "./run-book.ts";
 import type { OverageEntry, PricedEntry, SortedWork } from "./sort-work.ts";
 
@@ -18,11 +19,12 @@ import type { OverageEntry, PricedEntry, SortedWork } from "./sort-work.ts";
 export function chargeDrawnTime(
   book: RunBook,
   { billable, overage }: SortedWork,
+  decisionOn: DecisionOn,
 ): ChargedTime & { readonly drawn: readonly Drawn[] } {
   const times: readonly (PricedEntry | OverageEntry)[] = [...billable, ...overage].toSorted(byWork);
   const [first] = times;
   const before = (first && book.billedBefore.get(first.engagement.clientId)) ?? nothingBilled;
-  const context = { workerNames: book.workerNames, before };
+  const context = { workerNames: book.workerNames, before, decisionOn };
   const hasBucket = ({ entry }: PricedEntry | OverageEntry) => (book.buckets.get(entry.engagementId) ?? []).length > 0;
   if (overage.length === 0 && !times.some(hasBucket)) return { ...chargeTime(billable, context), drawn: [] };
 
@@ -40,7 +42,7 @@ export function chargeDrawnTime(
   }
   const charged = chargeTime(atRates, context);
   return {
-    charges: [...charged.charges, ...chargeOverage(atPrice)],
+    charges: [...charged.charges, ...chargeOverage(atPrice, decisionOn)],
     absorbed: [...charged.absorbed, ...absorbed],
     unpriced: charged.unpriced,
     drawn,

@@ -14,6 +14,7 @@ import { type IssueFacts, issueFactColumns, movesOfInvoice } from "./moves-of-in
 import { conversionOfInvoice, type ConversionRow, conversionToWire } from "../fx/stored-conversions.ts";
 import { correctionColumns, creditsOfLineSql, leftOfLineSql } from "../credits/credit-columns.ts";
 import { taxPointSql } from "./tax-point-sql.ts";
+import { type WriteDownRow, writeDownColumns, writeDownToWire } from "../write-downs/write-down-columns.ts";
 import { type MoveFacts, moveFactColumns } from "./move-checks.ts";
 
 /**
@@ -63,6 +64,9 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
     moves: movesOfInvoice(scope, row),
     taxPoint: { rule: row.tax_point_rule, ...(row.tax_point !== null && { on: row.tax_point }) },
     ...(row.deposit_left !== null && { depositLeft: minorToWire(row.deposit_left, currency) }),
+    ...(row.write_downs !== null && {
+      writeDowns: row.write_downs.map((each) => writeDownToWire(each, currency)),
+    }),
     ...(row.correction !== null && { correction: row.correction }),
     ...(row.rebills && { rebills: true }),
     ...(row.replaces !== null && { replaces: row.replaces }),
@@ -112,6 +116,7 @@ type Row = SummaryRow &
     readonly rebills: boolean;
     readonly replaces: NonNullable<InvoiceWire["replaces"]> | null;
     readonly rebilled_by: NonNullable<InvoiceWire["rebilledBy"]> | null;
+    readonly write_downs: readonly WriteDownRow[] | null;
     readonly credit_notes: readonly InMinor<Wire<"creditNotes">, "total">[] | null;
   };
 
@@ -169,7 +174,7 @@ const sql = `
     (select coalesce(jsonb_agg(jsonb_build_object(
               'format', d.format, 'hash', d.hash, 'bytes', d.bytes, 'createdAt', d.created_at) order by d.format desc), '[]')
        from documents d where d.tenant_id = i.tenant_id and d.invoice_id = i.id) as documents,
-    ${correctionColumns}
+    ${correctionColumns}, ${writeDownColumns}
   from invoices i ${summaryJoins}
   join clients y on y.tenant_id = i.tenant_id and y.id = i.payer_id
   left join purchase_orders o on o.tenant_id = i.tenant_id and o.id = i.purchase_order_id

@@ -1,3 +1,4 @@
+import type { Permission } from "@plumbline/domain/access/permissions";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { can, type MoveName, moves, movesFrom } from "@plumbline/domain/invoice/lifecycle";
 import { Problem } from "@plumbline/domain/problem";
@@ -29,6 +30,8 @@ export async function moveInvoices(
   move: MoveName,
   input: IfVersion & {
     readonly invoiceIds: readonly InvoiceId[];
+    /** Who may; the table says so when absent. */
+    readonly needs?: Permission;
     readonly reason?: string | undefined;
     readonly prepare?: (invoices: readonly Invoice[]) => Promise<Refusal>;
     readonly carry: (invoices: readonly Invoice[]) => Promise<void>;
@@ -40,7 +43,7 @@ export async function moveInvoices(
   },
 ): Promise<MoveResult> {
   const { needs, emits } = moves[move];
-  demand(scope, needs);
+  demand(scope, input.needs ?? needs);
   const invoices = await lockInvoices(scope.tx, input.invoiceIds);
   const refused: { invoiceId: InvoiceId; problem: Problem }[] = missing(input.invoiceIds, invoices);
   const movable: Invoice[] = [];

@@ -1,3 +1,4 @@
+import type { Permission } from "@plumbline/domain/access/permissions";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
 import { Problem } from "@plumbline/domain/problem";
@@ -22,6 +23,7 @@ import type { Invoice } from "./invoice-store.ts";
 import { refuseRevision } from "./move-checks.ts";
 import { type IfVersion, moveInvoices, onlyMoved } from "./move-invoices.ts";
 import { releaseClaims } from "./release-claims.ts";
+import { loadWriteDowns } from "../write-downs/load-write-downs.ts";
 import { validateInvoices } from "./validate-invoices.ts";
 
 /**
@@ -39,14 +41,31 @@ export async function reviseInvoice(
   demand(scope, moves.revise.needs);
   const reason = input.reason.trim();
   if (reason === "") throw new Problem("reason-missing", { detail: "Say what changed." });
+  return redraftInvoice(scope, { ...input, reason });
+}
+
+/** As `reviseInvoice`, for a decision that needs another permission and is written before the draft is made with it. */
+export async function redraftInvoice(
+  scope: Scope,
+  input: IfVersion & {
+    readonly invoiceId: InvoiceId;
+    readonly reason: string;
+    readonly needs?: Permission;
+    /** Once the invoice is locked and may be drafted anew. */
+    readonly decide?: () => Promise<void>;
+  },
+): Promise<{ readonly contentHash: string }> {
+  const { reason, needs = moves.revise.needs } = input;
   let contentHash = "";
   onlyMoved(
     await moveInvoices(scope, "revise", {
       invoiceIds: [input.invoiceId],
       ifVersion: input.ifVersion,
+      needs,
       reason,
       prepare: async () => (invoice) => refuseRevision(invoice),
       carry: async ([invoice]) => {
+        await input.decide?.();
         contentHash = await redraft(scope, invoice as Invoice).catch(refuseTakenWork);
       },
       eventData: () => ({ contentHash, reason }),
@@ -85,10 +104,11 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   const screening = await screenWork(scope.tx, invoice.period);
   const weeks = ruleWeeks(bundle, screening.weeks);
   const place = await findPlace(scope, invoice.id);
+  const writeDowns = await loadWriteDowns(scope.tx, invoice.id);
   const candidates: (Draft & ShownDraws)[] = [];
   let charged: ChargedWork | undefined;
   for await (const { entries, pieces } of selectWork(scope.tx, { period: invoice.period, only: invoice.clientId })) {
-    const drafted = draftPlace(book, { entries, pieces, screening, weeks }, place);
+    const drafted = draftPlace(book, { entries, pieces, screening, weeks, writeDowns }, place);
     candidates.push(...drafted.drafts);
     charged = drafted.charged;
   }

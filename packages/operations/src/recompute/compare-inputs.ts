@@ -1,6 +1,7 @@
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import type { FxRateRow } from "../fx/rate-sql.ts";
+import { writeDownJson } from "../write-downs/load-write-downs.ts";
 import { compareMembers, type Difference, textOf, type TextRow } from "./difference.ts";
 import type { StoredDrafting } from "./redraft-invoices.ts";
 
@@ -16,7 +17,7 @@ export async function compareInputs(
 ): Promise<ReadonlyMap<string, readonly Difference[]>> {
   const kept = draftings.map(({ id, inputs, intact }) => ({ id, intact, parts: partsOf(inputs) }));
   const ids = kept.flatMap(({ parts }) => [...parts.values()].map(({ id }) => id));
-  const rows = await query<{ name: string; said: unknown }>(tx, recordedSql, [ids, ids, ids, ids, ids]);
+  const rows = await query<{ name: string; said: unknown }>(tx, recordedSql, [ids, ids, ids, ids, ids, ids]);
   const recorded = new Map(rows.map(({ name, said }) => [name, textRow(said)]));
   return new Map(
     kept.map(({ id, intact, parts }) => [
@@ -32,7 +33,7 @@ export async function compareInputs(
 type Part = { readonly id: string; readonly said: unknown };
 
 /** What was kept, named as the rows are. */
-const partsOf = ({ rows, pieces }: StoredDrafting["inputs"]): ReadonlyMap<string, Part> =>
+const partsOf = ({ rows, pieces, writeDowns = [] }: StoredDrafting["inputs"]): ReadonlyMap<string, Part> =>
   new Map<string, Part>([
     ...rows.rates.map(({ id, price, from, until, role, task }): [string, Part] => [
       `rate ${id}`,
@@ -54,6 +55,10 @@ const partsOf = ({ rows, pieces }: StoredDrafting["inputs"]): ReadonlyMap<string
     ...pieces.map(({ id, version, on, currency, amountMinor, status }): [string, Part] => [
       `work ${id} version ${version}`,
       { id, said: { on, currency, amountMinor: String(amountMinor), status } },
+    ]),
+    ...writeDowns.map(({ id, kind, basisPoints = null, amountMinor = null, wording = null, work }): [string, Part] => [
+      `write-down ${id}`,
+      { id, said: { kind, basisPoints, amountMinor, wording, work } },
     ]),
   ]);
 
@@ -77,7 +82,9 @@ const recordedSql = `
   union all
   select 'work ' || id || ' version ' || version, jsonb_build_object('on', worked_on, 'currency', currency,
          'amountMinor', amount_minor::text, 'status', status)
-    from work_items where id = any(?)`;
+    from work_items where id = any(?)
+  union all
+  select 'write-down ' || d.id, ${writeDownJson} from write_downs d where d.id = any(?)`;
 
 const textRow = (said: unknown): TextRow =>
   Object.fromEntries(Object.entries(said as object).map(([name, value]) => [name, textOf(value)]));

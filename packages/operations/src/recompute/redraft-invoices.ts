@@ -55,14 +55,14 @@ export async function redraftInvoices(
 
 /** Pure: the drafts that these inputs make. What rules held back is not among the work, so that none is asked again. */
 function redraft(
-  { rows, pieces, place, deposit }: DraftingInputs,
+  { rows, pieces, place, deposit, writeDowns = [] }: DraftingInputs,
   period: RunBook["period"],
   entries: readonly WorkEntry[],
 ): { readonly book: RunBook; readonly drafts: readonly (Draft & ShownDraws)[] } {
   const book = openRunBook(rows, { period, bundle: noRules, knownClients: new Set(), orderRemaining: new Map() });
   if (deposit !== undefined) return { book, drafts: [{ ...draftDeposit(book, deposit), draws: [] }] };
   const screening = { duplicates: new Set<WorkItemId>(), overlaps: new Set<WorkItemId>(), weeks: new Map() };
-  const input = { entries, pieces, screening, weeks: new Map() };
+  const input = { entries, pieces, screening, weeks: new Map(), writeDowns };
   return {
     book,
     drafts: place === undefined ? draftClient(book, input).drafts : draftPlace(book, input, place).drafts,

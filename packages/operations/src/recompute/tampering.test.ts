@@ -1,8 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
+import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import type { Firm } from "@plumbline/testing/firm";
-import { issueOctober, mixedFirm } from "@plumbline/testing/mixed-firm";
+import { mixedFirm } from "@plumbline/testing/mixed-firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { whatDiffers } from "@plumbline/testing/what-differs";
+import { runBilling } from "../billing-runs/run-billing.ts";
+import { submitInvoices } from "../invoices/submit-invoices.ts";
+import { writeDownLine } from "../write-downs/write-down-line.ts";
 
 const database = useTestDatabase();
 const clock = () => new Date("2026-11-03T10:00:00Z");
@@ -11,7 +16,14 @@ describe("what is changed behind the database's back", () => {
   let firm: Firm;
   beforeAll(async () => {
     firm = await mixedFirm(database.current.pool, { clock });
-    await issueOctober(firm);
+    const runner = await firm.as("billing-runner");
+    await closeMonth(await closersOf(firm), {
+      period: monthPeriod("2026-10") as Period,
+      bill: async (billingRunId) => {
+        await runBilling(runner, { billingRunId });
+        await lowerALine();
+      },
+    });
     // Whoever gets this far is not stopped by checks either.
     await database.current.admin.query(`
       do $$ declare found record; begin
@@ -21,6 +33,22 @@ describe("what is changed behind the database's back", () => {
         end loop;
       end $$`);
   });
+
+  /** As a person would between the draft and its approval. */
+  async function lowerALine(): Promise<void> {
+    const { rows } = await database.current.admin.query(
+      `select l.invoice_id, l.position from invoice_lines l where l.tenant_id = $1 and l.unit = 'minute' order by l.net_minor desc limit 1`,
+      [firm.tenantId],
+    );
+    const { invoice_id: invoiceId, position: line } = rows[0];
+    await (
+      await firm.as("coordinator")
+    )((scope) => submitInvoices(scope, { invoiceIds: [invoiceId] }));
+    const take = { basisPoints: 1500 };
+    await (
+      await firm.as("lead")
+    )((scope) => writeDownLine(scope, { invoiceId, line, take, reason: "Learning curve" }));
+  }
 
   /** Changes one row as a superuser with all guards off, looks, and puts it back. */
   async function tampered(table: string, set: string, where = "true"): Promise<string[]> {
@@ -61,6 +89,12 @@ describe("what is changed behind the database's back", () => {
     ["engagement_terms", `terms = jsonb_set(terms, '{paymentTermsDays}', '1')`, /^terms \S+: terms /],
     ["evidence", `facts = facts || '{"valid": false}'`, /^evidence \S+: facts /],
     ["draftings", "inputs = replace(inputs, 'Senior', 'Junior')", /^inputs: hash /],
+    ["write_downs", "share_bp = share_bp + 1", /^write-down \S+: basisPoints 1501 → 1500$/],
+    ["write_downs", "wording = 'Gift'", /^write-down \S+: wording Gift → –$/],
+    ["write_down_work", "share = share + 1", /^write-down \S+: work /],
+    ["invoice_adjustments", "amount_minor = amount_minor + 1", /^adjustment \d: amount_minor /],
+    ["invoice_adjustments", "write_down_id = null", /^adjustment \d: write_down_id – → /],
+    ["invoice_lines", "no_charge = true", /^line \d: no_charge true → false$/],
     ["time_entries", "narrative = 'nothing'", /^snapshot: annex /],
     ["time_entries", "role = 'Partner'", /^line \d: /],
   ] as const)("is found and named: %s set %s", async (table, set, said) => {
@@ -69,10 +103,16 @@ describe("what is changed behind the database's back", () => {
     expect(await whatDiffers(await firm.as("auditor"))).toEqual([]);
   });
 
+  /** What content was before it was drafted anew is kept, and not what an invoice says. */
+  const ofNow = "(invoice_id, content_version) in (select id, content_version from invoices)";
   const wheres: Readonly<Record<string, string>> = {
     evidence: "kind = 'vat_id_check'",
-    claims: "billed_minutes > 0",
+    claims: "billed_minutes > 0 and released_at is null",
     draftings: "inputs like '%Senior%'",
-    invoice_lines: "unit = 'minute'",
+    invoice_lines: `unit = 'minute' and ${ofNow}`,
+    limit_uses: ofNow,
+    policy_decisions: ofNow,
+    tax_determinations: ofNow,
+    invoice_adjustments: `write_down_id is not null and ${ofNow}`,
   };
 });

@@ -14,7 +14,7 @@ export async function conserveMinutes(scope: Scope): Promise<Readonly<Record<Min
   const rows = await query<{ bucket: MinuteBucket; minutes: string }>(
     scope.tx,
     `select bucket, sum(minutes) as minutes from (
-       select coalesce(c.outcome, case when i.stage in ('issued', 'posted') then 'billed' else 'drafted' end) as bucket, c.minutes
+       select coalesce(c.outcome, case when i.stage not in ('issued', 'posted') then 'drafted' when l.no_charge then 'no_charge' else 'billed' end) as bucket, c.minutes
          from work_items w
          join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null
          left join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id

@@ -28,7 +28,7 @@ export async function countSums(scope: Scope): Promise<SumCount[]> {
        from (
          select w.kind, w.currency, count(*) as count, sum(w.amount_minor) as minor,
                 case when c.id is not null
-                     then coalesce(c.outcome, case when i.stage in ('issued', 'posted') then 'billed' else 'drafted' end)
+                     then coalesce(c.outcome, case when i.stage not in ('issued', 'posted') then 'drafted' when l.no_charge then 'no_charge' else 'billed' end)
                      when exists (select 1 from exception_items x join exceptions e on e.tenant_id = x.tenant_id and e.id = x.exception_id
                                    where x.tenant_id = w.tenant_id and x.work_item_id = w.id
                                      and x.work_item_version = w.version and e.state = 'open')

@@ -89,6 +89,8 @@ export type Scenario = {
     /** As in the columns of an import. */
     readonly discounts?: string;
     readonly surcharges?: string;
+    /** Before issue, about entries by their place or pieces by their name: such as "time 1, 2: 10%" or "Design: no charge". */
+    readonly decided?: readonly string[];
     readonly rates?: Readonly<Record<string, string>>;
     readonly unbillableProjects?: readonly string[];
     /** Such as "2026-10-05 90 min Senior on Rollout". */

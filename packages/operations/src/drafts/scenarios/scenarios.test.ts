@@ -5,6 +5,7 @@ import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { readBundle } from "../../policies/policy-bundles.ts";
 import { draftClient } from "../draft-client.ts";
 import { bookOf } from "./scenario-book.ts";
+import { decisionsOf } from "./scenario-decisions.ts";
 import { drafted, type Scenario } from "./scenario-kit.ts";
 import { workOf } from "./scenario-work.ts";
 
@@ -22,7 +23,8 @@ describe.each(files)("%s", (file) => {
   it.each(scenarios.map((scenario) => [scenario.title, scenario] as const))("%s", (_title, scenario) => {
     expect(scenario.rule.length).toBeGreaterThan(0);
     const screening = { duplicates: new Set<never>(), overlaps: new Set<never>(), weeks: new Map<string, never>() };
-    const result = draftClient(bookOf(scenario, bundle), { ...workOf(scenario), screening, weeks: new Map() });
+    const work = { ...workOf(scenario), writeDowns: decisionsOf(scenario) };
+    const result = draftClient(bookOf(scenario, bundle), { ...work, screening, weeks: new Map() });
     expect(drafted(result, scenario.expect)).toEqual(scenario.expect);
   });
 });
