@@ -27,6 +27,13 @@ export const importColumns = {
     vat_id_valid: optional("yes or no: what the check said"),
     tax_jurisdictions: optional("United States: places that levy sales tax where the client is, separated by |, the state first: NY | NY-KINGS"),
   },
+  delivery_profiles: {
+    client_key: required("key of the client whose invoices are delivered so"),
+    profile: required("its name, which engagements use; the client's own row is “standard”"),
+    language: optional("BCP 47, of all that the invoice says; en when empty"),
+    grouping: optional("one invoice per client, engagement, project or purchase order (po); engagement when empty"),
+    annex: optional("yes or no: whether the timesheet is attached; yes when empty"),
+  },
   rate_cards: {
     card_key: required("the source's key of the rate card"),
     currency: required("ISO 4217"),
@@ -36,6 +43,7 @@ export const importColumns = {
     engagement_key: required("the source's key of the engagement"),
     client_key: required("key of the client"),
     payer_key: optional("key of the client who pays; the client when empty"),
+    delivery_profile: optional("name of a delivery profile of the client who pays; standard when empty"),
     entity_key: optional("key of the legal entity; the only one when empty"),
     code: required("the contract's short code, unique"),
     name: optional("what it is about; the code when empty"),

@@ -1,6 +1,7 @@
 import type { ImportKind } from "@plumbline/contract/import-row";
 import type { ImportKindSpec } from "./import-kind.ts";
 import { clients } from "./kinds/clients.ts";
+import { deliveryProfiles } from "./kinds/delivery-profiles.ts";
 import { engagements } from "./kinds/engagements.ts";
 import { expenses } from "./kinds/expenses.ts";
 import { fxRates } from "./kinds/fx-rates.ts";
@@ -21,6 +22,7 @@ import { workerGrades, workers } from "./kinds/workers.ts";
 /** Everything that can be imported, in an order in which no row refers to a later kind. */
 export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown>>> = {
   clients,
+  delivery_profiles: deliveryProfiles,
   rate_cards: rateCards,
   engagements,
   projects,

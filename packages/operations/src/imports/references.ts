@@ -7,6 +7,8 @@ import type { TenantTx } from "@plumbline/platform/tenancy";
 /** What rows may refer to, by the source's own keys; read once per import. */
 export type References = {
   readonly clients: ReadonlyMap<string, ClientId>;
+  /** By client and name, which say which it is in every source. */
+  readonly profiles: ReadonlyMap<string, string>;
   readonly cards: ReadonlyMap<string, { readonly id: string; readonly currency: Currency }>;
   readonly engagements: ReadonlyMap<string, { readonly id: EngagementId; readonly currency: Currency }>;
   readonly projects: ReadonlyMap<
@@ -37,6 +39,7 @@ export async function loadReferences(tx: TenantTx, system: string): Promise<Refe
   const external = "select external_id as key, subject_id as value from external_refs where system = ? and kind = ?";
   return {
     clients: await byKey(external, [system, "clients"]),
+    profiles: await byKey("select client_id || '|' || name as key, id as value from delivery_profiles"),
     workers: await byKey(external, [system, "workers"]),
     cards: await byKey(
       `select r.external_id as key, jsonb_build_object('id', c.id, 'currency', c.currency) as value

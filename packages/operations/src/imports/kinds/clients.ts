@@ -5,6 +5,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { RowReader } from "../row-reader.ts";
+import { type Delivery, readDelivery, saveProfiles, standardProfile } from "./delivery-profiles.ts";
 
 type ClientItem = {
   readonly name: string;
@@ -15,15 +16,11 @@ type ClientItem = {
   readonly isBusiness: boolean;
   readonly invoiceEmail: string | undefined;
   readonly poRequired: boolean | undefined;
-  readonly language: string;
-  readonly grouping: (typeof groupings)[number];
-  readonly annex: boolean;
+  readonly delivery: Delivery;
   readonly taxJurisdictions: readonly string[];
   readonly vatIdCheck: { readonly taxId: string; readonly checkedAt: LocalDate; readonly valid: boolean } | undefined;
 };
 
-const groupings = ["engagement", "client", "project", "po"] as const;
-const languageTag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const addressLinesMax = 6;
 
 export const clients: ImportKindSpec<ClientItem> = {
@@ -33,8 +30,6 @@ export const clients: ImportKindSpec<ClientItem> = {
     const country = row.optional("country", row.key);
     if (country !== undefined && !/^[A-Z]{2}$/.test(country))
       row.refuse("country", "is not a country code of two capitals");
-    const language = row.optional("language", row.key) ?? "en";
-    if (!languageTag.test(language)) row.refuse("language", "is not a language tag such as en or de-AT");
     const invoiceEmail = row.optional("invoice_email", row.key);
     if (invoiceEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(invoiceEmail)) {
       row.refuse("invoice_email", "is not an address");
@@ -58,9 +53,7 @@ export const clients: ImportKindSpec<ClientItem> = {
       isBusiness: row.yesNo("is_business", true),
       invoiceEmail,
       poRequired: row.optional("po_required", (field) => row.yesNo(field, false)),
-      language,
-      grouping: row.oneOf("grouping", groupings, "engagement"),
-      annex: row.yesNo("annex", true),
+      delivery: readDelivery(row),
       taxJurisdictions: readPlaces(row),
       vatIdCheck:
         checkedAt === undefined || taxId === undefined
@@ -107,22 +100,9 @@ async function saveClients(scope: Scope, items: readonly Keyed<ClientItem>[]): P
         tax_jurisdictions = excluded.tax_jurisdictions`,
     },
   );
-  await insertRows(
-    scope.tx,
-    "delivery_profiles",
-    items,
-    {
-      id: ["uuid", () => scope.newId()],
-      client_id: ["uuid", ({ id }) => id],
-      name: ["text", () => "standard"],
-      grouping: ["text", ({ item }) => item.grouping],
-      language: ["text", ({ item }) => item.language],
-      annex: ["boolean", ({ item }) => item.annex],
-    },
-    {
-      suffix: `on conflict (tenant_id, client_id, name)
-        do update set grouping = excluded.grouping, language = excluded.language, annex = excluded.annex`,
-    },
+  await saveProfiles(
+    scope,
+    items.map(({ id, item }) => ({ ...item.delivery, id: scope.newId(), clientId: id, name: standardProfile })),
   );
   await saveVatIdChecks(scope, items);
 }

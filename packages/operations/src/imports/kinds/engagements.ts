@@ -11,6 +11,7 @@ import { type AgreedLimit, limitContradictions, limitsOfCap, saveLimits } from "
 import { bucketContradictions } from "../../hour-buckets/bucket-contradictions.ts";
 import { openBuckets } from "../../hour-buckets/open-buckets.ts";
 import { feeContradictions, saveFeeInstalments } from "../../work/save-fee-instalments.ts";
+import { profileOf, standardProfile } from "./delivery-profiles.ts";
 import { readBucket } from "./bucket-terms.ts";
 import { readRetainer } from "./retainer-terms.ts";
 import { readTerms } from "./engagement-terms.ts";
@@ -26,6 +27,8 @@ type OrderItem = {
 type EngagementItem = {
   readonly clientId: ClientId | undefined;
   readonly payerId: ClientId | undefined;
+  /** Of the payer; its standard when absent. */
+  readonly profileId: string | undefined;
   readonly entityId: LegalEntityId | undefined;
   readonly code: string;
   readonly name: string;
@@ -53,9 +56,11 @@ export const engagements: ImportKindSpec<EngagementItem> = {
       row.refuse("card_key", `${pair}, and its legal entity names no source of exchange rates`);
     }
     const code = row.needed("code", 100);
+    const payerId = row.optional("payer_key", (field) => row.lookUp(field, references.clients, "client")) ?? clientId;
     return {
       clientId,
-      payerId: row.optional("payer_key", (field) => row.lookUp(field, references.clients, "client")) ?? clientId,
+      payerId,
+      profileId: row.optional("delivery_profile", (field) => profileOf(row, field, references, payerId)),
       entityId: entity?.id,
       code,
       name: row.optional("name", row.key) ?? code,
@@ -125,10 +130,10 @@ function orderOf(row: RowReader, number: string, currency: Currency): OrderItem 
 async function saveEngagements(scope: Scope, items: readonly Keyed<EngagementItem>[]): Promise<void> {
   const profiles = await query<{ id: string; client_id: string }>(
     scope.tx,
-    "select id, client_id from delivery_profiles where name = 'standard' and client_id = any(?)",
-    [items.map(({ item }) => item.payerId)],
+    "select id, client_id from delivery_profiles where name = ? and client_id = any(?)",
+    [standardProfile, items.map(({ item }) => item.payerId)],
   );
-  const profileOf = new Map(profiles.map((profile) => [profile.client_id, profile.id]));
+  const standardOf = new Map(profiles.map((profile) => [profile.client_id, profile.id]));
   await insertRows(
     scope.tx,
     "engagements",
@@ -140,7 +145,7 @@ async function saveEngagements(scope: Scope, items: readonly Keyed<EngagementIte
       legal_entity_id: ["uuid", ({ item }) => item.entityId],
       client_id: ["uuid", ({ item }) => item.clientId],
       payer_id: ["uuid", ({ item }) => item.payerId],
-      delivery_profile_id: ["uuid", ({ item }) => profileOf.get(item.payerId ?? "")],
+      delivery_profile_id: ["uuid", ({ item }) => item.profileId ?? standardOf.get(item.payerId ?? "")],
       rate_card_id: ["uuid", ({ item }) => item.cardId],
       org_unit_id: ["uuid", ({ item }) => item.orgUnitId],
       currency: ["text", ({ item }) => item.currency],
