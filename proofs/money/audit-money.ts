@@ -29,6 +29,22 @@ const sqls = {
   ledgerUnbalanced: `
     select e.id::text as said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
      group by e.tenant_id, e.id having sum(p.amount_minor) <> 0`,
+  lateChargesOff: `
+    select t.id::text as said from tenants t
+     cross join lateral (
+       select coalesce(-sum(p.amount_minor), 0) as minor from ledger_postings p
+        where p.tenant_id = t.id and p.account = 'late_charges') l
+     cross join lateral (
+       select (select coalesce(sum(n.fee_minor), 0) from dunning_notices n where n.tenant_id = t.id and n.withdrawn_on is null)
+            + (select coalesce(sum(k.interest_minor + k.compensation_minor), 0) from interest_claims k
+                where k.tenant_id = t.id and k.state = 'charged') as minor) c
+     where l.minor <> c.minor
+    union all
+    select d.invoice_id::text from dunning_items d join dunning_notices n on n.tenant_id = d.tenant_id and n.id = d.notice_id
+     where n.withdrawn_on is null group by d.tenant_id, d.invoice_id, d.level having count(*) > 1
+    union all
+    select k.id::text from interest_claims k join interest_claims o on o.tenant_id = k.tenant_id and o.invoice_id = k.invoice_id and o.id < k.id
+     where k.state <> 'replaced' and o.state <> 'replaced' and k.from_on < o.until_on and o.from_on < k.until_on`,
   bankOff: `
     select s.id::text as said from bank_statements s left join bank_entries b on b.tenant_id = s.tenant_id and b.bank_statement_id = s.id
      group by s.tenant_id, s.id having s.closing_minor - s.opening_minor <> coalesce(sum(b.amount_minor), 0)

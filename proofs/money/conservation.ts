@@ -8,6 +8,7 @@ import { defineProof, type Figure } from "../proof.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { auditMoney, type AuditedFirm, type Findings } from "./audit-money.ts";
 import { plantFaults } from "./planted-faults.ts";
+import { agree } from "./collecting-operations.ts";
 import { chooseDoing, type Doing, type Entries, manyWorkers, plan, settle } from "./random-month.ts";
 
 const sizes = {
@@ -104,6 +105,7 @@ async function openWorld({ database }: Chaos, actors: number): Promise<World> {
   for (const [kind, rows] of Object.entries({ ...mixedMasterData, ...mixedOctober }))
     await firm.take(kind as ImportKind, rows);
   await manyWorkers(firm);
+  await agree(firm, () => 0);
   return { firm, bySlot: Array.from({ length: actors }, () => new Map()) };
 }
 

@@ -28,6 +28,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import type { Firm } from "@plumbline/testing/firm";
 import type { Operations } from "../chaos/message.ts";
 import { bankOperations } from "./bank-operations.ts";
+import { collectingOperations } from "./collecting-operations.ts";
 import { withholdingOperations } from "./withholding-operations.ts";
 import { onOne, pick, type Who } from "./pick-one.ts";
 
@@ -148,6 +149,7 @@ export const operations: Operations = {
     ),
   ...bankOperations,
   ...withholdingOperations,
+  ...collectingOperations,
 };
 
 const october = monthPeriod("2026-10") as Period;

@@ -53,6 +53,12 @@ const planted: readonly Planted[] = [
     foundBy: "certificatesOff",
   },
   {
+    fault: "a charge for paying late is of nobody's making",
+    sql: `update ledger_postings set account = 'late_charges' where (entry_id, position) = (
+            select entry_id, position from ledger_postings where account = 'revenue' order by entry_id, position limit 1)`,
+    foundBy: "lateChargesOff",
+  },
+  {
     fault: "an issued invoice is not in the ledger",
     sql: `update ledger_entries set fact = 'debt_written_off', reason = 'x' where id = (
             select id from ledger_entries where fact = 'invoice_issued' order by id desc limit 1)`,

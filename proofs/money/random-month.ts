@@ -49,6 +49,13 @@ export const weights = {
   payShort: 3,
   certify: 3,
   withdraw: 1,
+  agreeLate: 2,
+  dun: 3,
+  withdrawNotice: 2,
+  promise: 2,
+  claimInterest: 3,
+  chargeInterest: 3,
+  waiveInterest: 1,
 } as const;
 export type Doing = keyof typeof weights;
 

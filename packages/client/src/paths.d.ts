@@ -2541,6 +2541,14 @@ export type components = {
          *         "amount": "1785.00",
          *         "currency": "EUR"
          *       },
+         *       "disputed": {
+         *         "amount": "0.00",
+         *         "currency": "EUR"
+         *       },
+         *       "promised": {
+         *         "amount": "595.00",
+         *         "currency": "EUR"
+         *       },
          *       "unapplied": {
          *         "amount": "12.50",
          *         "currency": "EUR"
@@ -2562,8 +2570,30 @@ export type components = {
             };
             days31To60: components["schemas"]["Money"];
             days61To90: components["schemas"]["Money"];
+            /**
+             * @description Of the total: disputed, or about to be written off.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            disputed: {
+                amount: string;
+                currency: string;
+            };
             notDue: components["schemas"]["Money"];
             over90: components["schemas"]["Money"];
+            /**
+             * @description Of the rest: what the client promised to pay by a day that is not over.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            promised: {
+                amount: string;
+                currency: string;
+            };
             total: components["schemas"]["Money"];
             /**
              * @description What the client paid and no invoice took; not taken off `total`.

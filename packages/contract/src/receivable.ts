@@ -15,6 +15,10 @@ export const clientReceivable = z
     days61To90: moneyWire,
     over90: moneyWire,
     total: moneyWire,
+    disputed: moneyWire.meta({ description: "Of the total: disputed, or about to be written off." }),
+    promised: moneyWire.meta({
+      description: "Of the rest: what the client promised to pay by a day that is not over.",
+    }),
     unapplied: moneyWire.meta({ description: "What the client paid and no invoice took; not taken off `total`." }),
   })
   .meta({
@@ -27,6 +31,8 @@ export const clientReceivable = z
       days61To90: eur("0.00"),
       over90: eur("0.00"),
       total: eur("1785.00"),
+      disputed: eur("0.00"),
+      promised: eur("595.00"),
       unapplied: eur("12.50"),
     },
   });
