@@ -76,6 +76,18 @@ const sqls = {
              from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
             where e.tenant_id = i.tenant_id and e.invoice_id = i.id and p.account = 'withholding_certified') b
      where w.minor <> b.minor`,
+  conversionsOff: `
+    select i.id::text as said from invoices i
+      join tax_conversions v on v.tenant_id = i.tenant_id and v.invoice_id = i.id and v.content_version = i.content_version
+     where i.kind = 'invoice' and (v.quote_currency <> i.currency or 2 * abs(v.tax_minor * v.rate - i.tax_minor) > v.rate)
+    union all
+    select i.id::text from invoices i join legal_entities l on l.tenant_id = i.tenant_id and l.id = i.legal_entity_id
+     where i.number is not null and i.currency <> l.currency and i.tax_minor <> 0 and not exists (
+       select 1 from tax_conversions v
+        where v.tenant_id = i.tenant_id and v.invoice_id = i.id and v.content_version = i.content_version)
+    union all
+    select i.id::text from invoices i join ledger_entries e on e.tenant_id = i.tenant_id and e.invoice_id = i.id
+     where e.currency <> i.currency`,
   limitsOverspent: `
     select l.id::text as said from limits l
       left join limit_uses u on u.tenant_id = l.tenant_id and u.limit_id = l.id and u.state <> 'released'

@@ -1,12 +1,10 @@
 import { join } from "node:path";
-import { newFirm } from "@plumbline/testing/firm";
-import { mixedMasterData, mixedOctober } from "@plumbline/testing/mixed-firm";
-import type { ImportKind } from "@plumbline/contract/import-row";
 import { type Failpoint, failpoints } from "../chaos/failpoints.ts";
 import { type Chaos, openChaos, type Seen } from "../chaos/chaos-runner.ts";
 import { defineProof, type Figure } from "../proof.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { auditMoney, type AuditedFirm, type Findings } from "./audit-money.ts";
+import { foreignFirm } from "./foreign-month.ts";
 import { plantFaults } from "./planted-faults.ts";
 import { agree } from "./collecting-operations.ts";
 import { chooseDoing, type Doing, type Entries, manyWorkers, plan, settle } from "./random-month.ts";
@@ -101,9 +99,7 @@ const shown = (found: Findings): Record<string, readonly string[]> =>
   );
 
 async function openWorld({ database }: Chaos, actors: number): Promise<World> {
-  const firm = await newFirm(database.pool);
-  for (const [kind, rows] of Object.entries({ ...mixedMasterData, ...mixedOctober }))
-    await firm.take(kind as ImportKind, rows);
+  const firm = await foreignFirm(database.pool);
   await manyWorkers(firm);
   await agree(firm, () => 0);
   return { firm, bySlot: Array.from({ length: actors }, () => new Map()) };

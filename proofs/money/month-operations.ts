@@ -3,6 +3,7 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import type { BillingRunId, ClientId, EngagementId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
 import { type InvoiceStage, moves } from "@plumbline/domain/invoice/lifecycle";
+import type { Currency } from "@plumbline/domain/money/currency";
 import { money } from "@plumbline/domain/money/money";
 import { Problem } from "@plumbline/domain/problem";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
@@ -71,9 +72,9 @@ export const operations: Operations = {
       firm,
       "collector",
       { random, sql: owing },
-      async (scope, { clientId, legalEntityId, issuedOn, total }) => {
+      async (scope, { clientId, legalEntityId, issuedOn, total, currency }) => {
         const share = BigInt(Math.ceil(random() * 150));
-        const amount = money((BigInt(total) * share) / 100n + 1n, "EUR");
+        const amount = money((BigInt(total) * share) / 100n + 1n, currency);
         const to = random() < 0.6 ? ("oldest_first" as const) : undefined;
         await recordPayment(scope, { clientId, legalEntityId, amount, receivedOn: issuedOn, reference: "wire", to });
       },
@@ -119,8 +120,8 @@ export const operations: Operations = {
         }),
     ),
   net: async ({ firm, random }) =>
-    onOne<Owing>(firm, "collector", { random, sql: owing }, (scope, { clientId, legalEntityId }) =>
-      netAccount(scope, { clientId, legalEntityId, currency: "EUR", to: "oldest_first" }),
+    onOne<Owing>(firm, "collector", { random, sql: owing }, (scope, { clientId, legalEntityId, currency }) =>
+      netAccount(scope, { clientId, legalEntityId, currency, to: "oldest_first" }),
     ),
   writeOff: async ({ firm, random }) =>
     onOne<Owing>(firm, "controller", { random, sql: owing }, (scope, { id }) =>
@@ -161,6 +162,7 @@ type Owing = {
   readonly legalEntityId: LegalEntityId;
   readonly issuedOn: LocalDate;
   readonly total: string;
+  readonly currency: Currency;
 };
 
 type Ahead = Pick<Owing, "clientId" | "legalEntityId"> & { readonly id: EngagementId };
@@ -170,7 +172,7 @@ const agreed = `
 const invoicesAt =
   'select id as "invoiceId", content_hash as "contentHash" from invoices where stage = any(?) order by id';
 const owing = `
-  select id, payer_id as "clientId", legal_entity_id as "legalEntityId", issued_on as "issuedOn", total_minor as total
+  select id, payer_id as "clientId", legal_entity_id as "legalEntityId", issued_on as "issuedOn", total_minor as total, currency
     from invoices where number is not null order by id`;
 const creditable = `
   select i.id, (select count(*)::int from invoice_lines l where l.tenant_id = i.tenant_id and l.invoice_id = i.id

@@ -34,6 +34,14 @@ const planted: readonly Planted[] = [
     foundBy: "ledgerUnbalanced",
   },
   {
+    fault: "tax in the firm's own currency is off by a cent",
+    sql: `update tax_conversions set tax_minor = tax_minor + 1 where (invoice_id, content_version) = (
+            select i.id, i.content_version from invoices i
+              join tax_conversions v on v.invoice_id = i.id and v.content_version = i.content_version
+             where i.kind = 'invoice' order by i.id limit 1)`,
+    foundBy: "conversionsOff",
+  },
+  {
     fault: "a bank entry says another amount than the bank",
     sql: "update bank_entries set amount_minor = amount_minor + 1 where id = (select id from bank_entries order by id limit 1)",
     foundBy: "bankOff",

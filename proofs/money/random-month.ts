@@ -1,6 +1,7 @@
 import type { Firm } from "@plumbline/testing/firm";
 import { mixedMasterData, mixedOctober } from "@plumbline/testing/mixed-firm";
 import type { Seen } from "../chaos/chaos-runner.ts";
+import { correctedRate } from "./foreign-month.ts";
 
 /** What one time entry may be, as far as somebody outside can know: one state, or more once a process died on it. */
 export type EntryState = { readonly minutes: number; readonly status: "submitted" | "approved" | "rejected" };
@@ -20,6 +21,7 @@ export const weights = {
   importWithdrawal: 3,
   importCosts: 3,
   changeRates: 3,
+  changeFx: 2,
   changeLimits: 5,
   changeNames: 3,
   approveTime: 3,
@@ -89,6 +91,7 @@ export function plan(doing: Doing, random: () => number, own: Entries, key: stri
     return { ...importing("time_entries", [row]), becomes: new Map([[id, become(row)]]) };
   }
   if (doing === "importCosts") return importing("expenses", [cost(random, key)]);
+  if (doing === "changeFx") return importing("fx_rates", [correctedRate(random)]);
   if (doing === "changeRates") return importing("rates", [rate(random)]);
   if (doing === "changeLimits") return importing("engagements", [limits(random)]);
   if (doing === "changeNames") return importing(...names(random, key));
@@ -119,7 +122,7 @@ const minutesOf = (row: Row): number => Math.round(Number(row["hours"]) * 60);
 const newTime = (random: () => number, key: string) => ({
   entry_key: key,
   worker_key: `x${Math.floor(random() * workersMax)}`,
-  project_key: pickOf(random, ["p1", "p1b", "p2", "p3", "p4"]),
+  project_key: pickOf(random, ["p1", "p1b", "p2", "p3", "p4", "p5", "p6"]),
   work_date: `2026-10-${String(1 + Math.floor(random() * 31)).padStart(2, "0")}`,
   hours: hoursText(random),
   role: pickOf(random, ["Senior", "Partner"]),
@@ -128,7 +131,9 @@ const newTime = (random: () => number, key: string) => ({
 });
 
 const cost = (random: () => number, key: string): Row => ({
-  ...pickOf(random, mixedOctober.expenses),
+  ...pickOf<Row>(random, mixedOctober.expenses),
+  // In another currency by the rate of its day, or by one that was recorded with it.
+  ...(random() < 0.5 && { currency: "USD", exchange_rate: "", exchange_on: "", exchange_source: "" }),
   expense_key: key,
   description: key,
   paid: `${1 + Math.floor(random() * 300)}.10`,

@@ -17,7 +17,7 @@ export const withholdingOperations: Operations = {
         random,
         sql: `select i.id, i.payer_id as "clientId", i.legal_entity_id as "legalEntityId", i.issued_on as "issuedOn", sum(p.amount_minor) as open
                 from invoices i join ledger_entries e on e.invoice_id = i.id join ledger_postings p on p.entry_id = e.id
-               where p.account = 'receivable' group by i.id, i.payer_id, i.legal_entity_id, i.issued_on
+               where p.account = 'receivable' and i.currency = 'EUR' group by i.id, i.payer_id, i.legal_entity_id, i.issued_on
               having sum(p.amount_minor) > 1 order by i.id`,
       },
       async (scope, { id, clientId, legalEntityId, issuedOn, open }) => {
