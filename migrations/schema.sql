@@ -4071,10 +4071,11 @@ AS $function$
       select e.invoice_id into wrong
         from (select distinct x.tenant_id, x.invoice_id
                 from added a join ledger_entries x on x.tenant_id = a.tenant_id and x.id = a.entry_id
-               where a.account = 'deferred_revenue' and a.amount_minor > 0) m
+               where a.account = 'deferred_revenue' and x.fact = 'revenue_released') m
         join ledger_entries e on e.tenant_id = m.tenant_id and e.invoice_id = m.invoice_id
         join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'deferred_revenue'
-       group by e.invoice_id having sum(p.amount_minor) > 0 limit 1;
+        join invoices i on i.tenant_id = e.tenant_id and i.id = e.invoice_id
+       group by e.invoice_id having sum(case i.kind when 'credit_note' then -p.amount_minor else p.amount_minor end) > 0 limit 1;
       if wrong is not null then
         raise exception 'more is earned of invoice % than was deferred', wrong using errcode = 'PL131';
       end if;

@@ -47,6 +47,8 @@ export type StoredLine = CreditableLine & {
   readonly projectId: string | undefined;
   readonly rateId: string | undefined;
   readonly description: string;
+  /** The days over which it is earned, when it was billed before. */
+  readonly earned: { readonly from: string; readonly until: string } | undefined;
   /** The deposit that it takes off, or whose rate of tax it brings to a part of the supply. */
   readonly deducts: InvoiceId | undefined;
   readonly retaxes: InvoiceId | undefined;
@@ -120,6 +122,7 @@ const headerSql = `
 
 const linesSql = `
   select l.id, l.position, l.engagement_id as "engagementId", l.project_id as "projectId", l.rate_id as "rateId", l.description, l.deducts, l.retaxes,
+         l.earned_from as "earnedFrom", l.earned_until as "earnedUntil",
          trim_scale(l.quantity)::text as quantity, l.unit, l.price_minor as "priceMinor", l.price_base as "priceBase", l.tax_category as "taxCategory",
          l.tax_bp as "taxBasisPoints", l.net_minor + l.spread_minor as "netMinor", l.retained_minor as "retainedMinor",
          trim_scale(l.quantity - back.quantity)::text as "leftQuantity", l.minutes + back.minutes as "leftMinutes",
@@ -164,6 +167,8 @@ type LineRow = {
   readonly deducts: InvoiceId | null;
   readonly retaxes: InvoiceId | null;
   readonly description: string;
+  readonly earnedFrom: string | null;
+  readonly earnedUntil: string | null;
   readonly quantity: string;
   readonly unit: LineUnit;
   readonly priceMinor: string;
@@ -178,10 +183,19 @@ type LineRow = {
   readonly leftRetained: string;
 };
 
-const fromLineRow = ({ leftQuantity, leftMinutes, leftNet, leftRetained, ...row }: LineRow): StoredLine => ({
+const fromLineRow = ({
+  leftQuantity,
+  leftMinutes,
+  leftNet,
+  leftRetained,
+  earnedFrom,
+  earnedUntil,
+  ...row
+}: LineRow): StoredLine => ({
   ...row,
   projectId: row.projectId ?? undefined,
   rateId: row.rateId ?? undefined,
+  earned: earnedFrom !== null && earnedUntil !== null ? { from: earnedFrom, until: earnedUntil } : undefined,
   deducts: row.deducts ?? undefined,
   retaxes: row.retaxes ?? undefined,
   priceMinor: BigInt(row.priceMinor),

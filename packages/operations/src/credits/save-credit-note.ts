@@ -160,6 +160,9 @@ async function saveLines(
     price_base: ["int", (line) => line.priceBase],
     retained_minor: ["bigint", (line) => line.retainedMinor],
     net_minor: ["bigint", (line) => line.netMinor],
+    // As what it takes back is earned, so is what it takes back.
+    earned_from: ["date", ({ corrects }) => corrects.earned?.from],
+    earned_until: ["date", ({ corrects }) => corrects.earned?.until],
     tax_category: ["text", ({ corrects }) => corrects.taxCategory],
     tax_bp: ["int", ({ corrects }) => corrects.taxBasisPoints],
     rate_id: ["uuid", ({ corrects }) => corrects.rateId],

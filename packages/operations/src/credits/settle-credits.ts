@@ -3,13 +3,14 @@ import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { draftRebills } from "./draft-rebills.ts";
+import { takeRevenueBack } from "../ledger/release-revenue.ts";
 import { giveBackLimits } from "./give-back-limits.ts";
 import { giveCredits } from "./give-credits.ts";
 import { takeWorkBack } from "./take-work-back.ts";
 
 /**
  * What issuing credit notes does to what they correct, in the same transaction: the work of rebillable lines is unbilled and
- * that of concessions written off, limits have room again, what was open is settled, and what is to be billed anew is drafted.
+ * that of concessions written off, limits have room again, what was open is settled, what was earned is taken back, and what is to be billed anew is drafted.
  * Their rows are issued already.
  */
 export async function settleCredits(
@@ -21,6 +22,7 @@ export async function settleCredits(
   const unbilled = await takeWorkBack(scope, ids);
   await giveBackLimits(scope, ids);
   await giveCredits(scope, ids);
+  await takeRevenueBack(scope, ids);
   await tellCorrected(scope, ids);
   await draftRebills(scope, unbilled);
 }

@@ -32,9 +32,30 @@ export async function releaseRevenue(
   { through }: { readonly through: LocalDate },
 ): Promise<{ readonly releases: number }> {
   demand(scope, "revenue.release");
+  return { releases: await releaseMonths(scope, { through }) };
+}
+
+/**
+ * Takes back what was earned already of what these credit notes take back, in the transaction that issues them: the months that
+ * are over by then. The others follow month by month, as those of their invoices do, and the two come to nothing.
+ */
+export async function takeRevenueBack(scope: Scope, creditNoteIds: readonly InvoiceId[]): Promise<void> {
+  const [deferred] = await query(
+    scope.tx,
+    "select 1 from invoice_lines where invoice_id = any(?) and earned_from is not null limit 1",
+    [creditNoteIds],
+  );
+  if (deferred === undefined) return;
+  await releaseMonths(scope, { only: creditNoteIds });
+}
+
+async function releaseMonths(
+  scope: Scope,
+  { through, only }: { readonly through?: LocalDate; readonly only?: readonly InvoiceId[] },
+): Promise<number> {
   // Of two who release at once, the second finds what the first released.
   await query(scope.tx, "select pg_advisory_xact_lock(hashtextextended(?, 3))", [`${scope.tenantId} revenue`]);
-  const invoices = await query<Row>(scope.tx, deferredSql);
+  const invoices = await query<Row>(scope.tx, deferredSql, [only ?? null, only ?? null]);
   const releases = invoices.flatMap((of) => dueReleases(scope, of, through));
   await bookEntries(scope, releases.map(entryOf));
   await insertRows(scope.tx, "revenue_releases", releases, {
@@ -42,15 +63,15 @@ export async function releaseRevenue(
     month: ["date", ({ month }) => month.start],
     entry_id: ["uuid", ({ entryId }) => entryId],
   });
-  return { releases: releases.length };
+  return releases.length;
 }
 
-/** Issued invoices of which something is left to earn. */
+/** Issued invoices of which something is left to earn, and credit notes of which something is left to take back. */
 const deferredSql = `
   select i.id, i.legal_entity_id, i.payer_id, i.currency, i.issued_on, g.lock_date, n.lines, r.released
     from (select e.invoice_id
             from ledger_postings p join ledger_entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id
-           where p.account = 'deferred_revenue' group by e.invoice_id having sum(p.amount_minor) < 0) d
+           where p.account = 'deferred_revenue' group by e.invoice_id having sum(p.amount_minor) <> 0) d
     join invoices i on i.tenant_id = (select app.tenant()) and i.id = d.invoice_id
     join legal_entities g on g.tenant_id = i.tenant_id and g.id = i.legal_entity_id
    cross join lateral (
@@ -61,9 +82,10 @@ const deferredSql = `
    cross join lateral (
      select jsonb_agg(x.month) as released from revenue_releases x
       where x.tenant_id = i.tenant_id and x.invoice_id = i.id) r
+   where ?::uuid[] is null or i.id = any(?)
    order by i.id`;
 
-function dueReleases(scope: Scope, of: Row, through: LocalDate): Release[] {
+function dueReleases(scope: Scope, of: Row, through = of.issued_on): Release[] {
   const released = new Set(of.released);
   const lines = of.lines.map(({ net, from, until }) => ({
     netMinor: BigInt(net),
