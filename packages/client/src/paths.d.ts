@@ -3551,6 +3551,15 @@ export type components = {
              * @example []
              */
             warnings: string[];
+            /** @description What the client is expected to keep for its tax authority; part of no total. */
+            withholding?: {
+                amount: components["schemas"]["Money"];
+                basisPoints: number;
+                /** @enum {string} */
+                of: "net" | "gross";
+                /** @description The law that asks for it. */
+                reference: string;
+            };
             /** @description What persons decided to ask less, or nothing, for before issue; those that were withdrawn are left out. */
             writeDowns?: components["schemas"]["WriteDown"][];
         };

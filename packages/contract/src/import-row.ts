@@ -76,6 +76,10 @@ export const importColumns = {
     discounts: optional(
       "taken off fees, separated by |: 5% | 8% from 25000.00 | 250.00 | 10% per line for early work; each may end in: taxed at 19%, code 64, for the reason",
     ),
+    withholding: optional(
+      "tax that the client keeps of its payments, separated by |: 10% of net from 2026-01-01 to 2026-12-31 under Section 194J",
+    ),
+    withholding_exemptions: optional("certificates that free of it: CERT-1 from 2026-04-01 to 2026-06-30"),
     surcharges: optional("added to fees, written like discounts"),
     cap_amount: optional("what the client pays at most, net, in the engagement's currency"),
     cap_hours: optional("whole hours that are billed at most"),

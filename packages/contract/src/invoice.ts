@@ -3,6 +3,7 @@ import { correctionCodes } from "@plumbline/domain/credit/correction";
 import { invoiceStages, moveNames } from "@plumbline/domain/invoice/lifecycle";
 import { outcomes } from "@plumbline/domain/policy/policy-pack";
 import { taxPointRules } from "@plumbline/domain/tax/tax-point";
+import { withholdingBases } from "@plumbline/domain/engagement/withholding";
 import { exceptionWire } from "./exception.ts";
 import { adjustmentWire, invoiceLineWire, taxConversionWire, taxWire } from "./invoice-line.ts";
 import { flag, pageQuery } from "./page.ts";
@@ -157,6 +158,15 @@ export const invoiceWire = z
     taxPoint: z
       .strictObject({ rule: z.enum(taxPointRules), on: localDate.optional() })
       .meta({ description: "When its VAT becomes due: the rule, and the day as soon as it is known." }),
+    withholding: z
+      .strictObject({
+        amount: moneyWire,
+        basisPoints: z.int(),
+        of: z.enum(withholdingBases),
+        reference: z.string().meta({ description: "The law that asks for it." }),
+      })
+      .optional()
+      .meta({ description: "What the client is expected to keep for its tax authority; part of no total." }),
     depositLeft: moneyWire
       .optional()
       .meta({ description: "Of a deposit that was issued: what is neither deducted nor credited, before tax." }),

@@ -1,3 +1,4 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import type { Treatment } from "@plumbline/domain/credit/correction";
 import type { EngagementId, InvoiceId } from "@plumbline/domain/id";
@@ -10,6 +11,7 @@ import { createDeposit } from "@plumbline/operations/deposits/create-deposit";
 import { findInvoice } from "@plumbline/operations/invoices/find-invoice";
 import { listLedgerBalances } from "@plumbline/operations/ledger/list-ledger-balances";
 import { listLedgerFaults } from "@plumbline/operations/ledger/list-ledger-faults";
+import { recordPayment } from "@plumbline/operations/payments/record-payment";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import type { TenantPool } from "@plumbline/platform/tenancy";
@@ -23,6 +25,7 @@ import { whatDiffers } from "./what-differs.ts";
 type Step = { readonly on: string; readonly issued_on?: string; readonly gives: CreditNoteText | string } & (
   | { readonly deposit: string }
   | { readonly issue: "what is approved" }
+  | { readonly pay: string }
   | { readonly bill: string; readonly work?: readonly string[]; readonly milestones?: NonNullable<Given["milestones"]> }
   /** What is credited: a number and lines, all that is left of it without any. */
   | { readonly credit: string; readonly lines?: readonly number[]; readonly amount?: string }
@@ -42,6 +45,7 @@ export type DatedScenario = {
     readonly accounts?: Readonly<Record<string, string>>;
     readonly limits?: readonly string[];
     readonly taxPoints?: readonly string[];
+    readonly withheld?: readonly string[];
   };
 };
 
@@ -69,6 +73,7 @@ export async function playDated(pool: TenantPool, { given, do: steps }: DatedSce
     ),
     limits: (await query<{ limit: string }>(scope.tx, limitsSql)).map(({ limit }) => limit),
     taxPoints: await listTaxPoints(scope),
+    withheld: (await query<{ said: string }>(scope.tx, withheldSql)).map(({ said: text }) => text),
     faults: await listLedgerFaults(scope),
   }));
   return { said, state: { ...state, differs: await whatDiffers(auditor) } };
@@ -97,6 +102,9 @@ const leftSql = `
   select i.number_text || ': ' || app.deposit_left(i.tenant_id, i.id) as left from invoices i
    where i.kind = 'deposit' and i.number is not null order by i.number_text`;
 
+const withheldSql = `
+  select number_text || ' ' || round(withheld_minor / 100.0, 2) || ' ' || withholding_of || ' ' || withholding_reference as said
+    from invoices where withheld_minor > 0 order by number_text`;
 const limitsSql = `
   select kind || ' ' || measure || ': ' || used || ' of ' || total as limit from limits where total is not null order by 1`;
 
@@ -105,6 +113,7 @@ async function play(
   step: Step,
   { index, clock }: { readonly index: number; readonly clock: { now: Date } },
 ): Promise<CreditNoteText | string> {
+  if ("pay" in step) return pay(firm, step);
   const coordinator = await firm.as("coordinator");
   const before = await idsOf(firm);
   const later = () => {
@@ -140,6 +149,27 @@ const idsOf = async (firm: Firm): Promise<InvoiceId[]> => {
   )((scope) => query<{ id: InvoiceId }>(scope.tx, "select id from invoices order by id"));
   return rows.map(({ id }) => id);
 };
+
+async function pay(firm: Firm, { pay: text, on }: Extract<Step, { pay: string }>): Promise<string> {
+  await (
+    await firm.as("collector")
+  )(async (scope) => {
+    const [account] = await query<Pick<Parameters<typeof recordPayment>[1], "clientId" | "legalEntityId">>(
+      scope.tx,
+      'select payer_id as "clientId", legal_entity_id as "legalEntityId" from engagements',
+    );
+    if (account === undefined) throw new Error("nobody could pay");
+    const amount = parseDecimal(text, "EUR") as Money;
+    await recordPayment(scope, {
+      ...account,
+      amount,
+      receivedOn: on as LocalDate,
+      reference: "bank",
+      to: "oldest_first",
+    });
+  });
+  return "received";
+}
 
 async function ask(firm: Firm, text: string): Promise<void> {
   const [, share] = /^([\d.]+) %$/.exec(text) ?? [];

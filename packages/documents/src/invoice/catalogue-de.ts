@@ -19,6 +19,7 @@ export const german: Catalogue = {
     hourBucket: "Vorausbezahlte Stunden",
     retainer: "Vorauszahlung",
     paidAhead: "Aus Ihrer Vorauszahlung",
+    withheld: "Von Ihnen einbehaltene Steuer",
     amountDue: "Zahlbetrag",
     services: "Leistungen",
     position: "Pos.",
@@ -88,6 +89,7 @@ export const german: Catalogue = {
   approvedOn: ({ by, on }) => `${by} am ${on}`,
   approvals: (people) => `Freigegeben von ${people}.`,
   billedNote: ({ recorded, billed }) => `Erfasst ${recorded}, wie vereinbart berechnet ${billed}.`,
+  withheldUnder: ({ share, of, reference }) => `${share} des ${of === "net" ? "Netto" : "Brutto"}betrags, ${reference}`,
   dueWhenPaid: "Zahlung (Versteuerung nach vereinnahmten Entgelten)",
   roundingNote: "Stunden sind auf zwei Nachkommastellen gerundet dargestellt; Summen werden in Minuten gebildet.",
   taxCategories: {

@@ -19,6 +19,7 @@ export const english: Catalogue = {
     hourBucket: "Hours bought ahead",
     retainer: "Retainer",
     paidAhead: "Taken from your retainer",
+    withheld: "Tax you withhold",
     amountDue: "Amount due",
     services: "Services",
     position: "No.",
@@ -84,6 +85,7 @@ export const english: Catalogue = {
   approvedOn: ({ by, on }) => `${by} on ${on}`,
   approvals: (people) => `Approved by ${people}.`,
   billedNote: ({ recorded, billed }) => `Recorded ${recorded}, billed ${billed} as agreed.`,
+  withheldUnder: ({ share, of, reference }) => `${share} of the ${of} amount, ${reference}`,
   dueWhenPaid: "Payment (cash accounting)",
   roundingNote: "Hours are shown to two decimals; totals are added up in minutes.",
   taxCategories: {

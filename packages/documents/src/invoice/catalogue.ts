@@ -28,6 +28,7 @@ export type Catalogue = {
   readonly billedNote: (input: { recorded: string; billed: string }) => string;
   /** In place of the day of a tax point that only the payment will tell. */
   readonly dueWhenPaid: string;
+  readonly withheldUnder: (said: { share: string; of: "net" | "gross"; reference: string }) => string;
   readonly roundingNote: string;
   readonly taxCategories: Readonly<Record<TaxCategory, string>>;
   /** Who levies a part of a sales tax. */
@@ -41,7 +42,7 @@ export type NamedUnit = Exclude<LineUnit, "minute" | "each">;
 
 // prettier-ignore
 export type Labels = Readonly<Record<
-  | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "taxPoint" | "purchaseOrder" | "engagement" | "hourBucket" | "retainer" | "paidAhead" | "amountDue"
+  | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "taxPoint" | "purchaseOrder" | "engagement" | "hourBucket" | "retainer" | "paidAhead" | "withheld" | "amountDue"
   | "corrects" | "correctionReason" | "amountCredited" | "creditedOn" | "settlement"
   | "services" | "position" | "description" | "hours" | "rate" | "perHour" | "quantity" | "price" | "tax" | "net"
   | "linesTotal" | "totalNet" | "totalTax" | "total" | "invoiceTotal" | "retained" | "payable" | "totalHours" | "taxSummary" | "taxCategory" | "taxRate" | "taxBase" | "taxAmount"

@@ -24,8 +24,23 @@ export function factViews(snapshot: InvoiceSnapshot, words: Words): FactView[] {
     ...hoursFacts(snapshot, words),
     ...correctionFacts(snapshot, words),
     ...conversionFacts(snapshot, words),
+    ...withholdingFacts(snapshot, words),
   ].filter((fact) => fact.value !== "");
 }
+
+const withholdingFacts = ({ withholding }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>
+  withholding === undefined
+    ? []
+    : [
+        {
+          label: labels.withheld,
+          value: catalogue.withheldUnder({
+            share: printer.percent(withholding.basisPoints),
+            of: withholding.of,
+            reference: plainText(withholding.reference),
+          }),
+        },
+      ];
 
 /** Where VAT is due with the payment, the law wants that said (Directive 2006/112/EC, article 226(7a)). */
 const taxPointFacts = ({ taxPoint }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>

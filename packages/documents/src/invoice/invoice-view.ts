@@ -98,6 +98,8 @@ export type TotalsView = {
   readonly retained?: string;
   /** Present when the invoice takes money that was paid ahead; it is subtracted. */
   readonly paidAhead?: string;
+  /** Present when the client keeps something for its tax authority; it is subtracted. */
+  readonly withheld?: string;
   /** Present when something is subtracted. */
   readonly reduced?: boolean;
   /** What is to be paid now: the total, less what is held back and what was paid ahead. */

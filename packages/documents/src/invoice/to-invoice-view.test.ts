@@ -61,6 +61,26 @@ describe("a deposit as words", () => {
   });
 });
 
+describe("withholding as words", () => {
+  const withholding = { basisPoints: 1000, of: "net", reference: "Section 194J", amountMinor: "10000" } as const;
+
+  it("says the share, the law and what is left to pay, and changes no total", () => {
+    const [plain, view] = [toInvoiceView(harbor), toInvoiceView({ ...harbor, withholding })];
+    expect(view.totals).toEqual({
+      ...plain.totals,
+      withheld: "-€100.00",
+      reduced: true,
+      payable: view.totals.payable,
+    });
+    expect(view.totals.payable).not.toBe(view.totals.total);
+    expect(view.payment.request).toContain(view.totals.payable);
+    expect(view.facts).toContainEqual({ label: "Tax you withhold", value: "10% of the net amount, Section 194J" });
+    expect(toInvoiceView({ ...saffron, withholding }).facts.at(-1)?.value).toMatch(
+      /10.% des Nettobetrags, Section 194J/,
+    );
+  });
+});
+
 describe("a tax point as words", () => {
   const said = (taxPoint: NonNullable<InvoiceSnapshot["taxPoint"]>, snapshot = harbor) =>
     toInvoiceView({ ...snapshot, taxPoint }).facts.map(({ label, value }) => `${label}: ${value}`);

@@ -149,6 +149,7 @@ function totalsView(snapshot: InvoiceSnapshot, words: Words): TotalsView {
   const { printer } = words;
   const applied = BigInt(snapshot.retainer?.appliedMinor ?? 0);
   const retained = retainedOf(snapshot);
+  const withheld = BigInt(snapshot.withholding?.amountMinor ?? 0);
   return {
     ...adjustedView(snapshot, words),
     net: printer.money(snapshot.netMinor),
@@ -156,8 +157,9 @@ function totalsView(snapshot: InvoiceSnapshot, words: Words): TotalsView {
     total: printer.money(snapshot.totalMinor),
     ...(retained !== 0n && { retained: printer.money(String(-retained)) }),
     ...(applied !== 0n && { paidAhead: printer.money(String(-applied)) }),
-    ...((retained !== 0n || applied !== 0n) && { reduced: true }),
-    payable: printer.money(String(BigInt(snapshot.totalMinor) - retained - applied)),
+    ...(withheld !== 0n && { withheld: printer.money(String(-withheld)) }),
+    ...([retained, applied, withheld].some((minor) => minor !== 0n) && { reduced: true }),
+    payable: printer.money(String(BigInt(snapshot.totalMinor) - retained - applied - withheld)),
   };
 }
 

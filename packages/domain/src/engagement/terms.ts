@@ -4,6 +4,7 @@ import { adjustmentIssues, type AgreedAdjustment } from "./adjustment.ts";
 import { feeIssues, type FixedFee } from "./fixed-fee.ts";
 import { retainerIssues, type RetainerTerms } from "./retainer.ts";
 import { type HourTerms, hourTermsIssues } from "./time-terms.ts";
+import { type AgreedWithholding, withholdingIssues } from "./withholding.ts";
 import { bucketIssues, type HourBucket } from "./hour-bucket.ts";
 
 /** What was agreed with a client for one engagement, from a day on. Stored as data, so old invoices can be recomputed. */
@@ -30,6 +31,8 @@ export type EngagementTerms = {
   readonly bucket?: HourBucket;
   /** What holds for money that is paid ahead. */
   readonly retainer?: RetainerTerms;
+  /** What the client keeps of its payments for its own tax authority. */
+  readonly withholding?: AgreedWithholding;
   /** Discounts and surcharges on fees. */
   readonly adjustments?: readonly AgreedAdjustment[];
 };
@@ -65,14 +68,15 @@ export const incrementScopes = ["entry", "day"] as const;
 
 /** Whether stored data are terms that can be billed by; anything else counts as no terms, and the engagement as not ready. */
 export function areTerms(value: unknown): value is EngagementTerms {
-  const { time, paymentTermsDays, fee, holdbackBasisPoints, tax, bucket, retainer, adjustments } = (value ??
-    {}) as Partial<EngagementTerms>;
+  const { time, paymentTermsDays, fee, holdbackBasisPoints, tax, bucket, retainer, adjustments, withholding } =
+    (value ?? {}) as Partial<EngagementTerms>;
   return (
     (fee === undefined || feeIssues(fee).length === 0) &&
     (bucket === undefined || bucketIssues(bucket).length === 0) &&
     (retainer === undefined || retainerIssues(retainer).length === 0) &&
     (holdbackBasisPoints === undefined || isHoldback(holdbackBasisPoints)) &&
     (tax === undefined || isAgreed(tax)) &&
+    (withholding === undefined || withholdingIssues(withholding).length === 0) &&
     (adjustments === undefined || adjustmentIssues(adjustments).length === 0) &&
     Number.isInteger(paymentTermsDays) &&
     timeBases.some((basis) => basis === time?.basis) &&

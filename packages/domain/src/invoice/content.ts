@@ -41,6 +41,13 @@ export type InvoiceContent = {
   readonly kind?: "deposit";
   /** Absent where VAT is due at the end of the service. */
   readonly taxPoint?: TaxPoint;
+  /** What the client is expected to keep for its tax authority. */
+  readonly withholding?: {
+    readonly basisPoints: number;
+    readonly of: string;
+    readonly reference: string;
+    readonly amountMinor: bigint;
+  };
 };
 
 export type ContentAdjustment = Adjustment & { readonly category: TaxCategory; readonly basisPoints: number };
@@ -116,6 +123,7 @@ export function contentText(content: InvoiceContent): string {
     ...named("taxRounding", content.taxRounding === "line" ? ["line"] : undefined),
     ...(content.conversion === undefined ? [] : [{ conversion: conversionEntry(content.conversion) }]),
     ...named("kind", content.kind === undefined ? undefined : [content.kind]),
+    ...named("withholding", content.withholding && withholdingEntry(content.withholding)),
     ...named(
       "taxPoint",
       content.taxPoint && [content.taxPoint.rule, content.taxPoint.withinDays ?? null, content.taxPoint.on ?? null],
@@ -128,6 +136,13 @@ const conversionEntry = ({ currency, taxMinor, fixedAt, rate }: TaxConversion) =
 
 const correctionOf = ({ corrects, code, reason, lines, rebills }: NonNullable<InvoiceContent["correction"]>) =>
   [corrects, code, reason, lines, ...(rebills === true ? ["rebills"] : [])] as const;
+
+const withholdingEntry = ({ basisPoints, of, reference, amountMinor }: NonNullable<InvoiceContent["withholding"]>) => [
+  basisPoints,
+  of,
+  reference,
+  String(amountMinor),
+];
 
 const named = (name: string, entries: readonly unknown[] | undefined): readonly unknown[] =>
   entries === undefined || entries.length === 0 ? [] : [{ [name]: entries }];

@@ -45,6 +45,13 @@ export type InvoiceSnapshot = {
   readonly netMinor: string;
   readonly taxMinor: string;
   readonly totalMinor: string;
+  /** What the buyer is expected to keep for its tax authority, so that it pays less by as much; absent when nothing. */
+  readonly withholding?: {
+    readonly basisPoints: number;
+    readonly of: "net" | "gross";
+    readonly reference: string;
+    readonly amountMinor: string;
+  };
   readonly approvals: readonly SnapshotApproval[];
   /** The timesheet behind the lines, in work-date order; empty when the client does not want it. */
   readonly annex: readonly SnapshotEntry[];

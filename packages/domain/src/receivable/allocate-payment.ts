@@ -4,7 +4,13 @@ import { type Money, money } from "../money/money.ts";
 import { accountOf, type Residual } from "./residual.ts";
 
 /** An invoice that somebody still has to pay. */
-export type OpenInvoice = { readonly invoiceId: InvoiceId; readonly open: Money; readonly dueOn: LocalDate };
+export type OpenInvoice = {
+  readonly invoiceId: InvoiceId;
+  readonly open: Money;
+  readonly dueOn: LocalDate;
+  /** What the payer is expected to keep of it for its tax authority, and did not yet; nothing when absent. */
+  readonly withheldMinor?: bigint;
+};
 
 /** What an invoice takes of a payment, and why the client paid no more, where it said so. */
 export type Application = {
@@ -59,6 +65,8 @@ function oldestFirst(available: Money, open: readonly OpenInvoice[]): Allocation
   const ordered = open
     .filter(({ open: of }) => of.currency === available.currency && of.minor > 0n)
     .toSorted((a, b) => compareLocalDates(a.dueOn, b.dueOn) || (a.invoiceId < b.invoiceId ? -1 : 1));
+  const short = shortByWithholding(available, ordered);
+  if (short !== undefined) return short;
   for (const invoice of ordered) {
     if (left <= 0n) break;
     const minor = invoice.open.minor < left ? invoice.open.minor : left;
@@ -66,6 +74,29 @@ function oldestFirst(available: Money, open: readonly OpenInvoice[]): Allocation
     left -= minor;
   }
   return { applications, left: money(left, available.currency), issues: [] };
+}
+
+/**
+ * A payment that is short of the invoices that are due first by exactly what the client keeps of them: each is settled, and
+ * says so. Any other amount is applied as it is, and nobody guesses.
+ */
+function shortByWithholding(available: Money, ordered: readonly OpenInvoice[]): Allocation | undefined {
+  const { currency } = available;
+  let sum = 0n;
+  for (const [index, { open, withheldMinor = 0n }] of ordered.entries()) {
+    if (withheldMinor >= open.minor) return undefined;
+    sum += open.minor - withheldMinor;
+    if (sum > available.minor) return undefined;
+    if (sum < available.minor) continue;
+    const applications = ordered.slice(0, index + 1).map((invoice): Application => {
+      const kept = invoice.withheldMinor ?? 0n;
+      const amount = money(invoice.open.minor - kept, currency);
+      const residual = { kind: "withholding_tax", amount: money(kept, currency) } as const;
+      return { invoiceId: invoice.invoiceId, amount, ...(kept > 0n && { residual }) };
+    });
+    return { applications, left: money(0n, currency), issues: [] };
+  }
+  return undefined;
 }
 
 function faultsOf(

@@ -12,6 +12,7 @@ import { isSettled } from "@plumbline/domain/tax/decide-tax";
 import { newId } from "@plumbline/platform/new-id";
 import { type Draft, sumDraft } from "../drafts/assemble-drafts.ts";
 import type { DraftLine } from "../drafts/draft-line.ts";
+import { withheldOf, withheldUnder } from "../drafts/withhold.ts";
 import { type BookEngagement, heldOn, type RunBook } from "../drafts/run-book.ts";
 
 /** What a deposit is made of: kept with it, so that it can be made anew. */
@@ -72,6 +73,7 @@ export function draftDeposit(book: RunBook, { engagementId, ask }: DepositInput)
     decisions: [engagement.tax],
     taxSettled: issues.length === 0 && isSettled(engagement.tax),
     paymentTermsDays: terms.paymentTermsDays,
+    ...withheldOf(withheldUnder(book, engagement), { ...sums, lines: [line] }),
     ...sums,
   };
 }

@@ -14,6 +14,7 @@ import { conversionOf, isConvertible, type TaxConversion } from "@plumbline/doma
 import type { TaxPoint } from "@plumbline/domain/tax/tax-point";
 import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { newId } from "@plumbline/platform/new-id";
+import { type Withholding, withheldOf, withheldUnder } from "./withhold.ts";
 import type { DraftLine } from "./draft-line.ts";
 import { type BookEngagement, heldOn, type RunBook } from "./run-book.ts";
 
@@ -40,6 +41,8 @@ export type Draft = {
   readonly conversion: TaxConversion | undefined;
   readonly taxConvertible: boolean;
   readonly paymentTermsDays: number;
+  /** What the client is expected to keep for its tax authority; absent when nothing. */
+  readonly withholding?: Withholding;
   readonly minutes: number;
   /** What the adjustments come to; part of the net. */
   readonly adjustedMinor: bigint;
@@ -78,8 +81,9 @@ function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge)
   // Where the client wants one invoice per order, engagements share it that bear its number; what has none stands together.
   const ordered = grouping === "po" ? order?.number : order?.id;
   const place = `${entityId}|${payerId}|${currency}|${profileId}|${ordered ?? ""}|${group}`;
-  // An invoice has one due date.
-  const key = `${place}|${treatmentOf(tax)}|${terms.paymentTermsDays}`;
+  // An invoice has one due date, and one withholding.
+  const kept = withheldUnder(book, engagement);
+  const key = `${place}|${treatmentOf(tax)}|${terms.paymentTermsDays}|${kept === undefined ? "" : JSON.stringify(kept)}`;
   let draft = drafts.get(key);
   if (draft === undefined) {
     draft = { terms, engagement, engagements: new Map(), decisions: [tax], charges: [] };
@@ -122,6 +126,7 @@ function closeDraft(
     decisions,
     taxSettled: issues.length === 0 && decisions.every(isSettled),
     paymentTermsDays: terms.paymentTermsDays,
+    ...withheldOf(withheldUnder(book, engagement), { ...sums, lines }),
     ...sums,
   };
 }

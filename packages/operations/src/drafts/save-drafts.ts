@@ -108,6 +108,7 @@ export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): stri
       ...(taxRounding && { taxRounding }),
       ...(draft.conversion && { conversion: draft.conversion }),
       ...(draft.kind === "deposit" && { kind: draft.kind }),
+      ...(draft.withholding && { withholding: draft.withholding }),
       ...(draft.taxPoint && { taxPoint: draft.taxPoint }),
     }),
   );

@@ -46,6 +46,21 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
     { ...exempt, tax_rule: "" },
     "tax_rule: names the article of the law, and is empty",
   ],
+  [
+    "withholdings that hold on the same day",
+    { withholding: "10% of net from 2026-01-01 under A | 5% of net from 2026-07-01 under B" },
+    "withholding: overlap from 2026-07-01 on; only one holds on a day",
+  ],
+  [
+    "a withholding without its law",
+    { withholding: "10% of net from 2026-01-01" },
+    "withholding: “10% of net from 2026-01-01” is none such as “10% of net from 2026-01-01 to 2026-12-31 under Section 194J”",
+  ],
+  [
+    "a certificate that frees of nothing",
+    { withholding_exemptions: "C-1 from 2026-01-01 to 2026-12-31" },
+    "withholding_exemptions: free of nothing: no withholding was agreed",
+  ],
   ["a code that is none", { ...exempt, tax_exemption_code: "132" }, "tax_exemption_code: “132” is not a VATEX code"],
   [
     "the code of another treatment",

@@ -63,6 +63,14 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
     })),
     moves: movesOfInvoice(scope, row),
     taxPoint: { rule: row.tax_point_rule, ...(row.tax_point !== null && { on: row.tax_point }) },
+    ...(row.withholding !== null && {
+      withholding: {
+        amount: minorToWire(row.withholding.amountMinor, currency),
+        basisPoints: row.withholding.basisPoints,
+        of: row.withholding.of,
+        reference: row.withholding.reference,
+      },
+    }),
     ...(row.deposit_left !== null && { depositLeft: minorToWire(row.deposit_left, currency) }),
     ...(row.write_downs !== null && {
       writeDowns: row.write_downs.map((each) => writeDownToWire(each, currency)),
@@ -98,6 +106,7 @@ type Row = SummaryRow &
     readonly submitted_by_name: string | null;
     readonly billing_run_id: string | null;
     readonly deposit_left: string | null;
+    readonly withholding: InMinor<NonNullable<InvoiceWire["withholding"]>, "amount"> | null;
     readonly tax_point_rule: TaxPointRule;
     readonly tax_point: LocalDate | null;
     readonly bundle_hash: string;
@@ -127,6 +136,8 @@ const widestFirst = `array_position('{${salesTaxLevels.join()}}'::text[], t.leve
 const sql = `
   select ${summaryColumns}, ${moveFactColumns}, ${issueFactColumns}, i.payer_id, y.name as payer, o.number as purchase_order,
     i.payment_terms_days, i.billing_run_id, i.bundle_hash,
+    case when i.withholding_bp is not null then jsonb_build_object('amountMinor', i.withheld_minor::text, 'basisPoints', i.withholding_bp,
+      'of', i.withholding_of, 'reference', i.withholding_reference) end as withholding,
     i.tax_point_rule, coalesce(${taxPointSql}, i.tax_point_on, case i.tax_point_rule when 'service_end' then i.period_end - 1 end) as tax_point,
     case when i.kind = 'deposit' and i.number is not null then app.deposit_left(i.tenant_id, i.id)::text end as deposit_left,
     (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.prepared_by) as prepared_by_name,

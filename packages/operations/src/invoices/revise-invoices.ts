@@ -164,7 +164,7 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
     scope.tx,
     `update invoices set stage = ?, stage_since = now(), version = version + 1, content_version = content_version + 1,
             approval_round = approval_round + 1, content_hash = ?, purchase_order_id = ?, engagement_id = ?,
-            payment_terms_days = ?, tax_rounding = ?, tax_point_rule = ?, tax_point_days = ?, tax_point_on = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
+            payment_terms_days = ?, tax_rounding = ?, tax_point_rule = ?, tax_point_days = ?, tax_point_on = ?, withheld_minor = ?, withholding_bp = ?, withholding_of = ?, withholding_reference = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
       where id = ?`,
     [
       moves.revise.to,
@@ -176,6 +176,10 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
       draft.taxPoint?.rule ?? "service_end",
       draft.taxPoint?.withinDays ?? null,
       draft.taxPoint?.on ?? null,
+      String(draft.withholding?.amountMinor ?? 0n),
+      draft.withholding?.basisPoints ?? null,
+      draft.withholding?.of ?? null,
+      draft.withholding?.reference ?? null,
       draft.minutes,
       String(draft.adjustedMinor),
       String(draft.netMinor),

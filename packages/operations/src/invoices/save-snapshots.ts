@@ -84,7 +84,9 @@ const headersSql = `
     'engagement', e.engagement, 'purchaseOrder', coalesce(o.number, oo.number),
     'correction', case when i.corrects is not null then jsonb_build_object(
       'number', k.number_text, 'issuedOn', k.issued_on, 'reason', i.correction_reason) end, 'paymentTermsDays', i.payment_terms_days,
-    'netMinor', i.net_minor::text, 'taxMinor', i.tax_minor::text, 'totalMinor', i.total_minor::text, 'adjustments', ${adjustmentsOfInvoice},
+    'netMinor', i.net_minor::text, 'taxMinor', i.tax_minor::text, 'totalMinor', i.total_minor::text,
+    'withholding', case when i.withholding_bp is not null then jsonb_build_object('basisPoints', i.withholding_bp, 'of', i.withholding_of,
+      'reference', i.withholding_reference, 'amountMinor', i.withheld_minor::text) end, 'adjustments', ${adjustmentsOfInvoice},
     'taxConversion', ${conversionOfInvoice},
     'brand', b.brand)) as header
   from invoices i

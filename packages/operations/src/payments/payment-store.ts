@@ -82,9 +82,12 @@ export async function listOpenInvoices(
   { tx }: Scope,
   account: Account & { readonly engagementId?: EngagementId | undefined },
 ): Promise<readonly Owing[]> {
-  const rows = await query<{ id: InvoiceId; due_on: LocalDate; issued_on: LocalDate; open: string }>(
+  const rows = await query<{ id: InvoiceId; due_on: LocalDate; issued_on: LocalDate; open: string; withheld: string }>(
     tx,
-    `select i.id, i.due_on, i.issued_on, s.open
+    `select i.id, i.due_on, i.issued_on, s.open, i.withheld_minor - (
+              select coalesce(sum(p.amount_minor), 0)
+                from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+               where e.tenant_id = i.tenant_id and e.invoice_id = i.id and p.account in ('withholding_tax', 'withholding_certified')) as withheld
        from (select e.invoice_id, sum(p.amount_minor) as open
                from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
               where e.client_id = ? and e.legal_entity_id = ? and e.currency = ? and p.account = 'receivable'
@@ -106,6 +109,7 @@ export async function listOpenInvoices(
     dueOn: row.due_on,
     issuedOn: row.issued_on,
     open: money(BigInt(row.open), account.currency),
+    ...(BigInt(row.withheld) > 0n && { withheldMinor: BigInt(row.withheld) }),
   }));
 }
 

@@ -50,6 +50,8 @@ const members: { readonly [Name in keyof InvoiceSnapshot]-?: "as issued" | ((iss
   kind: ({ draft }) => (draft.kind === "deposit" ? draft.kind : undefined),
   issuedOn: ({ stored }) => stored.issuedOn,
   taxPoint: taxPointOf,
+  withholding: ({ draft: { withholding } }) =>
+    withholding && { ...withholding, amountMinor: String(withholding.amountMinor) },
   dueOn,
   periodStart: ({ stored }) => stored.period.start,
   periodEnd: ({ stored }) => stored.period.end,

@@ -6,6 +6,7 @@ import { parsePercent } from "@plumbline/domain/money/percent";
 import { agreedCategories, agreedIssues } from "@plumbline/domain/tax/exemption";
 import { cut, type RowReader } from "../row-reader.ts";
 import { readHourTerms } from "./hour-terms.ts";
+import { readWithholding } from "./read-withholding.ts";
 import { readAdjustments } from "./read-adjustments.ts";
 import { amountOf, readAmount } from "./read-amount.ts";
 import { readService } from "./us-tax-rates.ts";
@@ -43,6 +44,7 @@ export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
     ...readTaxTerms(row),
     ...(service !== undefined && { service }),
     ...readAdjustments(row, currency),
+    ...readWithholding(row),
   };
 }
 
