@@ -347,6 +347,56 @@ CREATE CONSTRAINT TRIGGER booked AFTER INSERT ON public.certified_withholdings D
 CREATE CONSTRAINT TRIGGER whole AFTER INSERT ON public.certified_withholdings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_partial_certificate();
 grant insert, select on public.certified_withholdings to plumb_app;
 
+create table public.change_orders (
+  tenant_id      uuid                     not null default app.tenant(),
+  id             uuid                     not null,
+  engagement_id  uuid                     not null,
+  number         text                     not null,
+  effective_from date                     not null,
+  reason         text                     not null,
+  amends         jsonb                    not null,
+  description    text,
+  amount_minor   bigint,
+  currency       text                     not null,
+  state          text                     not null default 'draft'::text,
+  drafted_by     uuid                     not null default app.actor(),
+  drafted_at     timestamp with time zone not null default now(),
+  signed_on      date,
+  evidence_id    uuid,
+  signed_by      uuid,
+  signed_at      timestamp with time zone,
+  counted        boolean                  not null default false,
+  constraint change_orders_pkey PRIMARY KEY (tenant_id, id),
+  constraint change_orders_tenant_id_engagement_id_number_key UNIQUE (tenant_id, engagement_id, number),
+  constraint change_orders_tenant_id_drafted_by_fkey FOREIGN KEY (tenant_id, drafted_by) REFERENCES memberships(tenant_id, id),
+  constraint change_orders_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint change_orders_tenant_id_evidence_id_fkey FOREIGN KEY (tenant_id, evidence_id) REFERENCES evidence(tenant_id, id),
+  constraint change_orders_tenant_id_signed_by_fkey FOREIGN KEY (tenant_id, signed_by) REFERENCES memberships(tenant_id, id),
+  constraint change_orders_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint change_orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint change_orders_number_check CHECK ((number <> ''::text)),
+  constraint change_orders_reason_check CHECK ((reason <> ''::text)),
+  constraint change_orders_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'signed'::text]))),
+  constraint signed_by_another CHECK ((signed_by <> drafted_by)),
+  constraint signed_with_proof CHECK ((((state = 'signed'::text) = (signed_on IS NOT NULL)) AND ((signed_on IS NULL) = (evidence_id IS NULL)) AND ((signed_on IS NULL) = (signed_by IS NULL)) AND ((signed_on IS NULL) = (signed_at IS NULL)) AND ((state = 'signed'::text) OR (NOT counted)))),
+  constraint sum_is_described CHECK (((amount_minor IS NULL) = (description IS NULL)))
+);
+CREATE INDEX change_orders_by_drafting ON public.change_orders USING btree (tenant_id, drafted_at, id);
+alter table public.change_orders enable row level security;
+alter table public.change_orders force row level security;
+create policy own_name on public.change_orders as restrictive for insert to plumb_app
+  using 
+  with check (((drafted_by = ( SELECT app.actor() AS actor)) AND (drafted_at = now()) AND (state = 'draft'::text)));
+create policy runtime_access on public.change_orders as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.change_orders as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE UPDATE ON public.change_orders FOR EACH ROW EXECUTE FUNCTION app.guard_change_order();
+grant insert, select on public.change_orders to plumb_app;
+grant update (state, signed_on, evidence_id, signed_by, signed_at, counted) on public.change_orders to plumb_app;
+
 create table public.chargebacks (
   tenant_id       uuid                     not null default app.tenant(),
   id              uuid                     not null,
@@ -699,10 +749,11 @@ create table public.engagement_terms (
   known_from     timestamp with time zone not null default now(),
   known_to       timestamp with time zone,
   terms          jsonb                    not null,
+  amended        boolean                  not null default false,
   constraint engagement_terms_pkey PRIMARY KEY (tenant_id, id),
   constraint engagement_terms_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id)
 );
-CREATE UNIQUE INDEX one_known_terms ON public.engagement_terms USING btree (tenant_id, engagement_id, effective_from) WHERE (known_to IS NULL);
+CREATE UNIQUE INDEX one_known_terms ON public.engagement_terms USING btree (tenant_id, engagement_id, effective_from, amended) WHERE (known_to IS NULL);
 alter table public.engagement_terms enable row level security;
 alter table public.engagement_terms force row level security;
 create policy runtime_access on public.engagement_terms as permissive for all to plumb_app
@@ -759,7 +810,7 @@ create table public.evidence (
   constraint evidence_pkey PRIMARY KEY (tenant_id, id),
   constraint evidence_tenant_id_subject_id_hash_key UNIQUE (tenant_id, subject_id, hash),
   constraint evidence_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
-  constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['vat_id_check'::text, 'milestone_acceptance'::text, 'receipt'::text])))
+  constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['change_order'::text, 'milestone_acceptance'::text, 'receipt'::text, 'vat_id_check'::text])))
 );
 alter table public.evidence enable row level security;
 alter table public.evidence force row level security;
@@ -1567,8 +1618,11 @@ create table public.limits (
   counts_expenses   boolean not null,
   total             bigint,
   used              bigint  not null default 0,
+  change_order_id   uuid,
+  agreed_total      bigint,
   constraint limits_pkey PRIMARY KEY (tenant_id, id),
   constraint limits_tenant_id_engagement_id_project_id_purchase_order_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, engagement_id, project_id, purchase_order_id, measure),
+  constraint limits_tenant_id_change_order_id_fkey FOREIGN KEY (tenant_id, change_order_id) REFERENCES change_orders(tenant_id, id),
   constraint limits_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint limits_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
   constraint limits_tenant_id_purchase_order_id_fkey FOREIGN KEY (tenant_id, purchase_order_id) REFERENCES purchase_orders(tenant_id, id),
@@ -1591,7 +1645,7 @@ create policy tenant_isolation on public.limits as restrictive for all to plumb_
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER guard BEFORE UPDATE ON public.limits FOR EACH ROW EXECUTE FUNCTION app.guard_limit();
 grant insert, select on public.limits to plumb_app;
-grant update (currency, counts_expenses, total, used) on public.limits to plumb_app;
+grant update (currency, counts_expenses, total, used, change_order_id, agreed_total) on public.limits to plumb_app;
 
 create table public.memberships (
   tenant_id uuid   not null default app.tenant(),
@@ -1622,15 +1676,17 @@ grant insert, select on public.memberships to plumb_app;
 grant update (name, email, roles) on public.memberships to plumb_app;
 
 create table public.milestones (
-  tenant_id   uuid    not null default app.tenant(),
-  id          uuid    not null,
-  version     integer not null,
-  name        text    not null,
-  due_on      date    not null,
-  accepted_on date,
-  accepted_by text,
-  evidence_id uuid,
+  tenant_id       uuid    not null default app.tenant(),
+  id              uuid    not null,
+  version         integer not null,
+  name            text    not null,
+  due_on          date    not null,
+  accepted_on     date,
+  accepted_by     text,
+  evidence_id     uuid,
+  change_order_id uuid,
   constraint milestones_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint milestones_tenant_id_change_order_id_fkey FOREIGN KEY (tenant_id, change_order_id) REFERENCES change_orders(tenant_id, id),
   constraint milestones_tenant_id_evidence_id_fkey FOREIGN KEY (tenant_id, evidence_id) REFERENCES evidence(tenant_id, id),
   constraint milestones_tenant_id_id_version_fkey FOREIGN KEY (tenant_id, id, version) REFERENCES work_items(tenant_id, id, version),
   constraint evidence_of_acceptance CHECK (((accepted_on IS NOT NULL) OR ((accepted_by IS NULL) AND (evidence_id IS NULL))))
@@ -2074,21 +2130,23 @@ create policy tenant_isolation on public.rate_cards as restrictive for all to pl
 grant insert, select, update on public.rate_cards to plumb_app;
 
 create table public.rates (
-  tenant_id      uuid                     not null default app.tenant(),
-  id             uuid                     not null,
-  rate_card_id   uuid                     not null,
-  client_id      uuid,
-  project_id     uuid,
-  worker_id      uuid,
-  role           text,
-  task           text,
-  price_minor    bigint                   not null,
-  effective_from date                     not null,
-  effective_to   date,
-  known_from     timestamp with time zone not null default now(),
-  known_to       timestamp with time zone,
-  engagement_id  uuid,
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  rate_card_id    uuid                     not null,
+  client_id       uuid,
+  project_id      uuid,
+  worker_id       uuid,
+  role            text,
+  task            text,
+  price_minor     bigint                   not null,
+  effective_from  date                     not null,
+  effective_to    date,
+  known_from      timestamp with time zone not null default now(),
+  known_to        timestamp with time zone,
+  engagement_id   uuid,
+  change_order_id uuid,
   constraint rates_pkey PRIMARY KEY (tenant_id, id),
+  constraint rates_tenant_id_change_order_id_fkey FOREIGN KEY (tenant_id, change_order_id) REFERENCES change_orders(tenant_id, id),
   constraint rates_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
   constraint rates_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint rates_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
@@ -2609,7 +2667,7 @@ create table public.work_items (
   constraint time_has_project CHECK (((kind <> 'time'::text) OR (project_id IS NOT NULL))),
   constraint work_items_amount_minor_check CHECK ((amount_minor > 0)),
   constraint work_items_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['disbursement'::text, 'expense'::text, 'fee'::text, 'hour_bucket'::text, 'milestone'::text, 'subscription'::text, 'time'::text, 'usage'::text]))),
+  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['change_order'::text, 'disbursement'::text, 'expense'::text, 'fee'::text, 'hour_bucket'::text, 'milestone'::text, 'subscription'::text, 'time'::text, 'usage'::text]))),
   constraint work_items_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text]))),
   constraint work_items_version_check CHECK ((version >= 1))
 );
@@ -2623,6 +2681,7 @@ create policy runtime_access on public.work_items as permissive for all to plumb
 create policy tenant_isolation on public.work_items as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON public.work_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'change_order'::text)) EXECUTE FUNCTION app.refuse_unsigned_sum();
 CREATE CONSTRAINT TRIGGER succeeded AFTER UPDATE OF current ON public.work_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.current AND (NOT new.current))) EXECUTE FUNCTION app.refuse_vanished_work();
 CREATE TRIGGER keep_as_recorded BEFORE UPDATE ON public.work_items FOR EACH ROW EXECUTE FUNCTION app.keep_versions_as_recorded();
 grant insert, select, update on public.work_items to plumb_app;
@@ -3123,6 +3182,21 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.guard_certified_part() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_change_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if old.state = 'signed' and to_jsonb(new) - 'counted' <> to_jsonb(old) - 'counted' or old.counted and not new.counted
+         or new.state = 'signed' and old.state = 'draft'
+            and (new.signed_by is distinct from (select app.actor()) or new.signed_by = old.drafted_by) then
+        raise exception 'change order % is signed once, in the own name, by another person than who drafted it', old.id
+          using errcode = 'PL134';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_change_order() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_chargeback()
  RETURNS trigger
@@ -4696,6 +4770,21 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unreserved() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unsigned_sum()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (select 1 from change_orders o
+                      where o.tenant_id = new.tenant_id and o.id = new.id and o.state = 'signed'
+                        and (o.engagement_id, o.amount_minor, o.currency, o.effective_from)
+                          = (new.engagement_id, new.amount_minor, new.currency, new.worked_on)) then
+        raise exception 'work item % bills a change order that is not signed at this sum', new.id using errcode = 'PL135';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unsigned_sum() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_untaken_credit()
  RETURNS trigger

@@ -23,6 +23,7 @@ import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
 import type { TestDatabase } from "@plumbline/testing/database";
 import type { Firm } from "@plumbline/testing/firm";
 import { takeBankStatements } from "./bank-statements.ts";
+import { draftOrders } from "./change-orders.ts";
 import { openCases } from "./chargebacks.ts";
 import { certifyTax } from "./certify-tax.ts";
 import { lowerOne } from "./write-downs.ts";
@@ -83,6 +84,7 @@ export async function newWholeFirm(
   await takeBankStatements(firm);
   await openCases(firm);
   await certifyTax(firm);
+  await draftOrders(firm);
   await keepRetention(firm);
   await sellHours(firm);
   await remind(firm, perStage);

@@ -258,6 +258,7 @@ const readiness: Readonly<Record<string, string>> = {
        and p.account = 'unapplied_cash'`,
   "/v1/interest-claims/:interestClaimId/waiver": `
     update interest_claims set state = 'proposed', reason = null, entry_id = null, decided_by = null, decided_at = null where id = $1`,
+  "/v1/engagements/:engagementId/change-orders": "delete from change_orders where number = '3'",
   "/v1/billing-runs": "update billing_runs set state = 'cancelled' where state in ('queued', 'running')",
   "/v1/billing-runs/:billingRunId/cancellation":
     "update billing_runs set state = case when id = $1 then 'queued' else 'cancelled' end, cancel_requested = false",

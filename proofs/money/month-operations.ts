@@ -28,6 +28,7 @@ import { approveTime } from "@plumbline/operations/work/approve-time";
 import type { Scope } from "@plumbline/platform/scope";
 import type { Firm } from "@plumbline/testing/firm";
 import type { Operations } from "../chaos/message.ts";
+import { changeOperations } from "./change-operations.ts";
 import { bankOperations } from "./bank-operations.ts";
 import { collectingOperations } from "./collecting-operations.ts";
 import { withholdingOperations } from "./withholding-operations.ts";
@@ -151,6 +152,7 @@ export const operations: Operations = {
   ...bankOperations,
   ...withholdingOperations,
   ...collectingOperations,
+  ...changeOperations,
 };
 
 const october = monthPeriod("2026-10") as Period;

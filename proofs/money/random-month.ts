@@ -58,6 +58,8 @@ export const weights = {
   claimInterest: 3,
   chargeInterest: 3,
   waiveInterest: 1,
+  draftChange: 3,
+  signChange: 3,
 } as const;
 export type Doing = keyof typeof weights;
 

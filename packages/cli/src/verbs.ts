@@ -11,6 +11,9 @@ import { bill } from "./verbs/bill.ts";
 import { billCancel } from "./verbs/bill-cancel.ts";
 import { billFollow } from "./verbs/bill-follow.ts";
 import { billRuns } from "./verbs/bill-runs.ts";
+import { changeOrders } from "./verbs/change-orders.ts";
+import { changeOrdersDraft } from "./verbs/change-orders-draft.ts";
+import { changeOrdersSign } from "./verbs/change-orders-sign.ts";
 import { chargebacksAnswer } from "./verbs/chargebacks-answer.ts";
 import { chargebacksDecide } from "./verbs/chargebacks-decide.ts";
 import { chargebacksOpen } from "./verbs/chargebacks-open.ts";
@@ -72,6 +75,9 @@ export const verbs: readonly Verb[] = [
   quarantine,
   quarantineFix,
   approveTime,
+  changeOrders,
+  changeOrdersDraft,
+  changeOrdersSign,
   bill,
   billFollow,
   billCancel,

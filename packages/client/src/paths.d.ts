@@ -316,6 +316,66 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/change-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List change orders, newest first
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listChangeOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/change-orders/{changeOrderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a change order
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findChangeOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/change-orders/{changeOrderId}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that a change order was signed: it counts from its day on
+         * @description Needs `change-order.sign`.
+         */
+        post: operations["createChangeOrderSignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/chargebacks": {
         parameters: {
             query?: never;
@@ -554,6 +614,26 @@ export type paths = {
          * @description Needs `dunning.run`.
          */
         post: operations["createDunningRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/engagements/{engagementId}/change-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft what an engagement is to be amended to, from which day
+         * @description Needs `change-order.draft`.
+         */
+        post: operations["createEngagementChangeOrders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1994,7 +2074,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
         };
         ApiKeySecret: {
             /**
@@ -2030,7 +2110,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
             /** @description Shown this once; it is stored as a hash. */
             secret: string;
         };
@@ -2432,6 +2512,123 @@ export type components = {
                 /** @description As if it had been asked for alone. */
                 status: number;
             }[];
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d70",
+         *       "engagement": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d80",
+         *         "name": "Harbour crane"
+         *       },
+         *       "number": "3",
+         *       "state": "signed",
+         *       "effectiveOn": "2026-03-15",
+         *       "reason": "Second site survey",
+         *       "amends": {
+         *         "cap": {
+         *           "amount": {
+         *             "amount": "60000.00",
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       },
+         *       "draftedBy": "Cora Coordinator",
+         *       "signedOn": "2026-03-12",
+         *       "signedBy": "Carl Controller",
+         *       "evidence": {
+         *         "document": "co-3.pdf",
+         *         "sha256": "5f2c9a7d0e4b81635f2c9a7d0e4b81635f2c9a7d0e4b81635f2c9a7d0e4b8163"
+         *       }
+         *     }
+         */
+        ChangeOrder: {
+            amends: {
+                /** @description The ceiling of the engagement, said anew as a whole. */
+                cap?: {
+                    amount?: components["schemas"]["Money"];
+                    /** @example 120 */
+                    hours?: number;
+                    /** @description Whether expenses count; not when absent. */
+                    includesExpenses?: boolean;
+                };
+                /** @description The fixed fee, said anew with all its instalments: those billed or due before stay. */
+                fee?: {
+                    amount: components["schemas"]["Money"];
+                    instalments: {
+                        amount: components["schemas"]["Money"];
+                        /**
+                         * Format: date
+                         * @example 2026-10-31
+                         */
+                        dueOn: string;
+                    }[];
+                };
+                milestones?: {
+                    amount?: components["schemas"]["Money"];
+                    /**
+                     * Format: date
+                     * @example 2026-10-31
+                     */
+                    dueOn?: string;
+                    /** Format: uuid */
+                    milestoneId: string;
+                }[];
+                /** @description Purchase orders by their number; a new number is a new order, valid from the day on. */
+                orders?: {
+                    amount: components["schemas"]["Money"];
+                    /** @example PO-4711 */
+                    number: string;
+                    /**
+                     * Format: date
+                     * @example 2026-10-31
+                     */
+                    validTo?: string;
+                }[];
+                /** @description Ceilings of phases, which are projects. */
+                projectCaps?: {
+                    amount?: components["schemas"]["Money"];
+                    /** @example 120 */
+                    hours?: number;
+                    /** @description Whether expenses count; not when absent. */
+                    includesExpenses?: boolean;
+                    /** Format: uuid */
+                    projectId: string;
+                }[];
+                /** @description Of a role on a project, of all roles of a project, or without both of the engagement. */
+                rates?: {
+                    price: components["schemas"]["Money"];
+                    /** Format: uuid */
+                    projectId?: string;
+                    role?: string;
+                }[];
+            };
+            charge?: {
+                amount: components["schemas"]["Money"];
+                description: string;
+            };
+            draftedBy: string;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            effectiveOn: string;
+            engagement: components["schemas"]["EngagementName"];
+            evidence?: {
+                document: string;
+                sha256: string;
+            };
+            /** Format: uuid */
+            id: string;
+            number: string;
+            reason: string;
+            signedBy?: string;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            signedOn?: string;
+            /** @enum {string} */
+            state: "draft" | "signed";
         };
         /**
          * @example {
@@ -5058,7 +5255,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -5673,7 +5870,7 @@ export interface operations {
                     lifetimeDays?: number;
                     /** @example Nightly time import */
                     name: string;
-                    scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+                    scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
                 };
             };
         };
@@ -8570,6 +8767,454 @@ export interface operations {
             };
         };
     };
+    listChangeOrders: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                engagementId?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                state?: "draft" | "signed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChangeOrder"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findChangeOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                changeOrderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOrder"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `change-order-not-found`: The change order does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/change-order-not-found",
+                     *       "title": "The change order does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createChangeOrderSignature: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                changeOrderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The document that proves it, and the SHA-256 of its bytes. */
+                    evidence: {
+                        /** @example advice.pdf */
+                        document: string;
+                        /** @example 5f2c9a7d0e4b81635f2c9a7d0e4b81635f2c9a7d0e4b81635f2c9a7d0e4b8163 */
+                        sha256: string;
+                    };
+                    /**
+                     * Format: date
+                     * @description The day on the signed document.
+                     * @example 2026-03-12
+                     */
+                    signedOn: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOrder"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `duties-not-separate`: The same person may not prepare and approve. `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/duties-not-separate",
+                     *       "title": "The same person may not prepare and approve",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `change-order-not-found`: The change order does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/change-order-not-found",
+                     *       "title": "The change order does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `change-order-signed`: The change order was signed already. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/change-order-signed",
+                     *       "title": "The change order was signed already",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `change-order-refused`: The engagement cannot be amended like this. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/change-order-refused",
+                     *       "title": "The engagement cannot be amended like this",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listChargebacks: {
         parameters: {
             query?: {
@@ -10745,6 +11390,366 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/booking-date-refused",
                      *       "title": "Nothing can be booked on this day",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEngagementChangeOrders: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                engagementId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What changes. What is not named stays as it was agreed.
+                     * @example {
+                     *       "cap": {
+                     *         "amount": {
+                     *           "amount": "60000.00",
+                     *           "currency": "EUR"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    amends?: {
+                        /** @description The ceiling of the engagement, said anew as a whole. */
+                        cap?: {
+                            /**
+                             * @example {
+                             *       "amount": "60000.00",
+                             *       "currency": "EUR"
+                             *     }
+                             */
+                            amount?: {
+                                amount: string;
+                                currency: string;
+                            };
+                            /** @example 120 */
+                            hours?: number;
+                            /** @description Whether expenses count; not when absent. */
+                            includesExpenses?: boolean;
+                        };
+                        /** @description The fixed fee, said anew with all its instalments: those billed or due before stay. */
+                        fee?: {
+                            /**
+                             * @example {
+                             *       "amount": "60000.00",
+                             *       "currency": "EUR"
+                             *     }
+                             */
+                            amount: {
+                                amount: string;
+                                currency: string;
+                            };
+                            instalments: {
+                                /**
+                                 * @example {
+                                 *       "amount": "60000.00",
+                                 *       "currency": "EUR"
+                                 *     }
+                                 */
+                                amount: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                /**
+                                 * Format: date
+                                 * @example 2026-10-31
+                                 */
+                                dueOn: string;
+                            }[];
+                        };
+                        milestones?: {
+                            /**
+                             * @example {
+                             *       "amount": "60000.00",
+                             *       "currency": "EUR"
+                             *     }
+                             */
+                            amount?: {
+                                amount: string;
+                                currency: string;
+                            };
+                            /**
+                             * Format: date
+                             * @example 2026-10-31
+                             */
+                            dueOn?: string;
+                            /**
+                             * Format: uuid
+                             * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                             */
+                            milestoneId: string;
+                        }[];
+                        /** @description Purchase orders by their number; a new number is a new order, valid from the day on. */
+                        orders?: {
+                            /**
+                             * @example {
+                             *       "amount": "60000.00",
+                             *       "currency": "EUR"
+                             *     }
+                             */
+                            amount: {
+                                amount: string;
+                                currency: string;
+                            };
+                            /** @example PO-4711 */
+                            number: string;
+                            /**
+                             * Format: date
+                             * @example 2026-10-31
+                             */
+                            validTo?: string;
+                        }[];
+                        /** @description Ceilings of phases, which are projects. */
+                        projectCaps?: {
+                            /**
+                             * @example {
+                             *       "amount": "60000.00",
+                             *       "currency": "EUR"
+                             *     }
+                             */
+                            amount?: {
+                                amount: string;
+                                currency: string;
+                            };
+                            /** @example 120 */
+                            hours?: number;
+                            /** @description Whether expenses count; not when absent. */
+                            includesExpenses?: boolean;
+                            /**
+                             * Format: uuid
+                             * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                             */
+                            projectId: string;
+                        }[];
+                        /** @description Of a role on a project, of all roles of a project, or without both of the engagement. */
+                        rates?: {
+                            /**
+                             * @example {
+                             *       "amount": "60000.00",
+                             *       "currency": "EUR"
+                             *     }
+                             */
+                            price: {
+                                amount: string;
+                                currency: string;
+                            };
+                            /**
+                             * Format: uuid
+                             * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                             */
+                            projectId?: string;
+                            role?: string;
+                        }[];
+                    };
+                    /** @description What it costs by itself, billed once. */
+                    charge?: {
+                        /**
+                         * @example {
+                         *       "amount": "60000.00",
+                         *       "currency": "EUR"
+                         *     }
+                         */
+                        amount: {
+                            amount: string;
+                            currency: string;
+                        };
+                        /** @example Second site survey */
+                        description: string;
+                    };
+                    /**
+                     * Format: date
+                     * @example 2026-10-31
+                     */
+                    effectiveOn: string;
+                    /**
+                     * @description As people know it.
+                     * @example 3
+                     */
+                    number: string;
+                    /** @example Wrong purchase order */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOrder"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `engagement-not-found`: The engagement does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/engagement-not-found",
+                     *       "title": "The engagement does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-in-use",
+                     *       "title": "The first request with this key is not answered yet",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `change-order-refused`: The engagement cannot be amended like this. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/change-order-refused",
+                     *       "title": "The engagement cannot be amended like this",
                      *       "status": 422
                      *     }
                      */

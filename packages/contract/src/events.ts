@@ -27,6 +27,8 @@ export const events = {
   "import.failed":             importSummary,
   "client.vat_id_checked":     z.strictObject({ valid: z.union([z.boolean(), z.literal("pending")]) }),
   "time.approved":             z.looseObject({}),
+  "change_order.drafted":      z.strictObject({ engagementId: z.uuid(), number: z.string() }),
+  "change_order.signed":       z.strictObject({ engagementId: z.uuid(), number: z.string() }),
   "billing_run.started":       z.strictObject({}),
   "billing_run.finished":      z.looseObject({}),
   "invoice.drafted":           z.looseObject({}),

@@ -86,6 +86,7 @@ export const importColumns = {
     cap_includes_expenses: optional("yes when expenses count towards cap_amount; no when empty"),
     retainer_minimum: optional("below it the client is asked to top its retainer up, in the engagement's currency"),
     retainer_target: optional("what it is topped up to"),
+    retainer_top_up: optional("asked or invoiced: whether people ask for it, or a billing run drafts a deposit invoice; asked when empty"),
     retainer_use_by: optional("last day on which what is paid ahead is used; settled after it"),
     retainer_unused: optional("refunded or earned: what becomes of what is left; refunded when empty"),
     bucket_hours: optional("whole hours that are bought ahead for each period"),

@@ -15,6 +15,10 @@ import { createBillingRun } from "./billing-runs/create-billing-run.ts";
 import { createCancellation } from "./billing-runs/create-cancellation.ts";
 import { findBillingRun } from "./billing-runs/find-billing-run.ts";
 import { listBillingRuns } from "./billing-runs/list-billing-runs.ts";
+import { createChangeOrder } from "./change-orders/create-change-order.ts";
+import { createChangeOrderSignature } from "./change-orders/create-change-order-signature.ts";
+import { findChangeOrder } from "./change-orders/find-change-order.ts";
+import { listChangeOrders } from "./change-orders/list-change-orders.ts";
 import { createChargeback } from "./chargebacks/create-chargeback.ts";
 import { createChargebackAnswer } from "./chargebacks/create-chargeback-answer.ts";
 import { createChargebackDecision } from "./chargebacks/create-chargeback-decision.ts";
@@ -176,6 +180,10 @@ export const routes: readonly Route[] = [
   listCertificates,
   findCertificate,
   createCertificateWithdrawal,
+  listChangeOrders,
+  createChangeOrder,
+  findChangeOrder,
+  createChangeOrderSignature,
   listRetainers,
   createRetainerSettlement,
   listTrustMatters,

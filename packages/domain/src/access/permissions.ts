@@ -7,6 +7,8 @@ export const permissions = [
   "client.verify",
   "time.approve",
   "work.read",
+  "change-order.draft",
+  "change-order.sign",
   "billing.run",
   "exception.resolve",
   "invoice.read",

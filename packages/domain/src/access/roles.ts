@@ -8,25 +8,33 @@ const reading = ["invoice.read", "work.read"] as const satisfies readonly Permis
  */
 export const roles = {
   consultant: ["work.read"],
-  project_manager: [...reading, "time.approve", "exception.resolve", "invoice.review", "invoice.approve.manager"],
+  project_manager: [
+    ...reading,
+    "time.approve",
+    "change-order.draft",
+    "exception.resolve",
+    "invoice.review",
+    "invoice.approve.manager",
+  ],
   practice_lead: [
     ...reading,
     "time.approve",
+    "change-order.sign",
     "exception.resolve",
     "invoice.review",
     "invoice.approve.manager",
     "invoice.write_down",
   ],
-  account_manager: [...reading, "invoice.deposit", "invoice.write_down"],
+  account_manager: [...reading, "change-order.draft", "invoice.deposit", "invoice.write_down"],
   // prettier-ignore
   // oxfmt-ignore
-  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit", "invoice.deposit"],
+  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "change-order.draft", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit", "invoice.deposit"],
   // prettier-ignore
   // oxfmt-ignore
   finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "client.verify", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "collecting.agree"],
+  controller: [...reading, "client.verify", "change-order.sign", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "collecting.agree"],
   ar_specialist: [
     ...reading,
     "invoice.credit",

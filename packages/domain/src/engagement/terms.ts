@@ -1,5 +1,6 @@
 import { type AgreedTreatment, isAgreed } from "@plumbline/domain/tax/exemption";
 import type { ServiceKind } from "@plumbline/domain/tax/service-kind";
+import type { ChangeOrderRef } from "./change-order-ref.ts";
 import { adjustmentIssues, type AgreedAdjustment } from "./adjustment.ts";
 import { feeIssues, type FixedFee } from "./fixed-fee.ts";
 import { retainerIssues, type RetainerTerms } from "./retainer.ts";
@@ -35,6 +36,8 @@ export type EngagementTerms = {
   readonly withholding?: AgreedWithholding;
   /** Discounts and surcharges on fees. */
   readonly adjustments?: readonly AgreedAdjustment[];
+  /** Which change order made a member what it is. */
+  readonly amendedBy?: { readonly cap?: ChangeOrderRef; readonly fee?: ChangeOrderRef };
 };
 
 /** A ceiling on money, on hours, or on both. Disbursements never count: they are the client's own money. */

@@ -1,3 +1,4 @@
+import { amendedWords } from "@plumbline/domain/engagement/change-order-ref";
 import { amountText } from "@plumbline/domain/money/decimal";
 import { percentText } from "@plumbline/domain/tax/rates";
 import type { FeeInstalment } from "@plumbline/domain/worklog/work-piece";
@@ -12,8 +13,9 @@ export function chargeInstalment(work: FeeInstalment, terms: PieceTerms): Priced
   const words = wordsOf[terms.language.slice(0, 2)] ?? english;
   const fee = amountText(work.feeMinor, work.currency);
   const share = work.basisPoints === undefined ? undefined : percentText(work.basisPoints);
+  const amended = amendedWords(terms.agreed.amendedBy?.fee, terms.language);
   return {
-    charge: chargePiece(work, { description: words.name(work), because: words.reason(work, fee, share) }),
+    charge: chargePiece(work, { description: words.name(work), because: words.reason(work, fee, share) + amended }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { amendedWords, type ChangeOrderRef } from "@plumbline/domain/engagement/change-order-ref";
 import type { EngagementId, ProjectId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { amountText } from "@plumbline/domain/money/decimal";
@@ -19,6 +20,8 @@ export type Limit = {
   readonly currency: Currency | undefined;
   readonly total: bigint;
   readonly remaining: bigint;
+  /** The change order that set it. */
+  readonly amendedBy?: ChangeOrderRef;
 };
 
 /** Work that did not fit, with the first limit that stopped it. */
@@ -151,8 +154,9 @@ function cutOff(charge: Charge, kept: Charge | undefined, limit: Limit): CutOff[
 }
 
 /** What a limit comes to, in words: an amount or hours. */
-export const limitText = ({ measure, total, currency }: Limit): string =>
-  measure === "money" && currency !== undefined ? amountText(total, currency) : `${Number(total) / 60} h`;
+export const limitText = ({ measure, total, currency, amendedBy }: Limit, language = "en"): string =>
+  (measure === "money" && currency !== undefined ? amountText(total, currency) : `${Number(total) / 60} h`) +
+  amendedWords(amendedBy, language);
 
 type Words = (minutes: number, of: number, limit: Limit) => string;
 
@@ -160,6 +164,6 @@ const english: Words = (minutes, of, limit) =>
   `${minutes} of ${of} min, because the ${limit.kind === "cap" ? "cap" : "purchase order"} of ${limitText(limit)} leaves room for no more`;
 
 const german: Words = (minutes, of, limit) =>
-  `${minutes} von ${of} min, weil ${limit.kind === "cap" ? "die Obergrenze" : "die Bestellung"} von ${limitText(limit)} nicht mehr zulässt`;
+  `${minutes} von ${of} min, weil ${limit.kind === "cap" ? "die Obergrenze" : "die Bestellung"} von ${limitText(limit, "de")} nicht mehr zulässt`;
 
 const wordsOf: Readonly<Record<string, Words>> = { en: english, de: german };

@@ -1,4 +1,5 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { amendedWords } from "@plumbline/domain/engagement/change-order-ref";
 import type { Increment } from "@plumbline/domain/engagement/terms";
 import { amountText } from "@plumbline/domain/money/decimal";
 import { exchangeWords } from "./exchange-words.ts";
@@ -36,7 +37,8 @@ export function lineReason(reason: LineReason, language: string): string {
   const { convertedFrom: card } = rate;
   const amount = amountText(rate.priceMinor, rate.currency);
   const agreed = card === undefined ? amount : amountText(card.priceMinor, card.currency);
-  const price = words.price(agreed, words.levels[level.name](rate.cardName), rate.from);
+  const price =
+    words.price(agreed, words.levels[level.name](rate.cardName), rate.from) + amendedWords(rate.amendedBy, language);
   const converted = card === undefined ? [] : [`${amount} ${exchangeWords(language, card.by)}`];
   const work = words.work(reason.entries, reason.firstOn, reason.lastOn);
   const rounded = reason.billedMinutes !== reason.workedMinutes;

@@ -1,3 +1,4 @@
+import { amendedWords } from "@plumbline/domain/engagement/change-order-ref";
 import { amountText } from "@plumbline/domain/money/decimal";
 import { divide } from "@plumbline/domain/money/money";
 import { percentText } from "@plumbline/domain/tax/rates";
@@ -28,7 +29,11 @@ export function chargeMilestone(work: Milestone, terms: PieceTerms): Priced {
   const words = wordsOf[terms.language.slice(0, 2)] ?? english;
   const amount = (minor: bigint) => amountText(minor, work.currency);
   const because = [
-    words.reason(amount(work.amountMinor), { on: acceptedOn, by: work.acceptedBy, evidence }),
+    words.reason(amount(work.amountMinor) + amendedWords(work.amendedBy, terms.language), {
+      on: acceptedOn,
+      by: work.acceptedBy,
+      evidence,
+    }),
     ...(retainedMinor > 0n ? [words.retained(amount(retainedMinor), percentText(holdbackBasisPoints))] : []),
   ].join("; ");
   return { charge: chargePiece(work, { description: words.name(work.name), because, retainedMinor }) };

@@ -1,4 +1,5 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { ChangeOrderRef } from "@plumbline/domain/engagement/change-order-ref";
 import type { RateId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { QuotedRate } from "@plumbline/domain/money/exchange";
@@ -15,6 +16,8 @@ export type Rate = RateSelector & {
   readonly until?: LocalDate | undefined;
   /** What its card says, when that is in another currency than the invoice. */
   readonly convertedFrom?: ConvertedFrom;
+  /** The change order that brought it. */
+  readonly amendedBy?: ChangeOrderRef;
 };
 
 export type ConvertedFrom = { readonly priceMinor: bigint; readonly currency: Currency; readonly by: QuotedRate };

@@ -1,5 +1,6 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
+import type { ChangeOrderRef } from "@plumbline/domain/engagement/change-order-ref";
 import type { Meter } from "@plumbline/domain/engagement/meter";
 import type { Recurrence } from "@plumbline/domain/engagement/recurrence";
 import type { Subscription } from "@plumbline/domain/engagement/subscription";
@@ -37,6 +38,17 @@ export type Milestone = LumpSum & {
   readonly acceptedOn: LocalDate | undefined;
   readonly acceptedBy: string | undefined;
   readonly evidence: Proof | undefined;
+  /** The change order that set its price or its day. */
+  readonly amendedBy?: ChangeOrderRef;
+};
+
+/** A sum that a change order brought. Its proof is the signed order. */
+export type ChangeOrderSum = LumpSum & {
+  readonly kind: "change_order";
+  readonly number: string;
+  readonly signedOn: LocalDate;
+  readonly description: string;
+  readonly evidence: Proof;
 };
 
 /** Money spent for a client. Its sum is what it cost the firm: paid, less the VAT that comes back. */
@@ -112,6 +124,7 @@ export type Proof = { readonly document: string; readonly sha256: string };
 export type WorkPiece =
   | FeeInstalment
   | Milestone
+  | ChangeOrderSum
   | Expense
   | Disbursement
   | BoughtHours

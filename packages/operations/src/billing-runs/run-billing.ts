@@ -15,12 +15,12 @@ import { releaseRevenue } from "../ledger/release-revenue.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import { lockDeposits } from "../deposits/load-deposits.ts";
+import { topUpRetainers } from "../deposits/top-up-retainers.ts";
 import { lockBuckets } from "../hour-buckets/load-buckets.ts";
-import { openBuckets } from "../hour-buckets/open-buckets.ts";
 import { lockLimits } from "../limits/load-limits.ts";
-import { saveRecurringPieces } from "../work/save-recurring-pieces.ts";
 import { advanceRun, type BillingRun, finishRun, releaseRun, saveClientsTotal, takeRun } from "./billing-run-store.ts";
 import { failedWork } from "./failed-work.ts";
+import { openPeriod } from "./open-period.ts";
 
 /** Work is saved in batches of whole clients of about this many entries. */
 const batchEntries = 4_000;
@@ -59,7 +59,7 @@ export async function runBilling(
   if (run === undefined) return undefined;
   let state: "done" | "cancelled" | undefined;
   try {
-    await inScope((scope) => saveRecurringPieces(scope, { until: run.period.end }));
+    await inScope((scope) => openPeriod(scope, run.period));
     state = await execute(inScope, run, input);
   } catch (cause) {
     await inScope((scope) => releaseRun(scope.tx, run.id));
@@ -68,6 +68,7 @@ export async function runBilling(
   if (state === undefined) return undefined;
   await inScope(async (scope) => {
     await closeSettledExceptions(scope);
+    if (state === "done") await topUpRetainers(scope, run);
     await releaseRevenue(scope, { through: addDays(run.period.end, -1) });
     await finishRun(scope.tx, run.id, state);
     const totals = await queryOne<RunProgress>(
@@ -82,7 +83,6 @@ export async function runBilling(
 }
 
 async function execute(inScope: InScope, run: BillingRun, input: Parameters<typeof runBilling>[1]) {
-  await inScope((scope) => openBuckets(scope, { before: run.period.end }));
   return inScope.reading(async (reader) => {
     await prepareForReading(reader.tx);
     const bundle = await loadBundle(reader.tx, run.bundleHash);

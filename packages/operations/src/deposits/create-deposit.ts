@@ -6,15 +6,11 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import type { Money } from "@plumbline/domain/money/money";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
-import { insertRows, query } from "@plumbline/platform/sql";
-import type { Draft } from "../drafts/assemble-drafts.ts";
-import { headerColumns } from "../drafts/content-columns.ts";
-import { depositInputsText } from "../drafts/drafting-inputs.ts";
+import { query } from "@plumbline/platform/sql";
 import { type LoadedBook, loadRunBook } from "../drafts/load-run-book.ts";
-import { contentHashOf, saveLines } from "../drafts/save-drafts.ts";
-import { saveInputTexts } from "../drafts/save-inputs.ts";
 import { currentBundle, loadBundle } from "../policies/policy-bundles.ts";
 import { agreedFor, askedOf, draftDeposit } from "./draft-deposit.ts";
+import { saveDeposits } from "./save-deposits.ts";
 
 /**
  * Drafts a deposit invoice for an engagement: an amount, or a share of its fixed fee, taxed as its services are today. It is
@@ -42,7 +38,7 @@ export async function createDeposit(
   });
   refuseDeposit(book, { engagementId, ask, askedBefore, on });
   const draft = draftDeposit(book, { engagementId, ask });
-  await saveDeposit(scope, book, { draft, ask });
+  await saveDeposits(scope, book, [{ draft, ask }]);
   return { id: draft.id };
 }
 
@@ -96,33 +92,3 @@ function refuseDeposit(
 
 const refused = (member: string, reason: string): Problem =>
   new Problem("deposit-refused", { detail: reason, extra: { errors: [{ member, reason }] } });
-
-async function saveDeposit(
-  scope: Scope,
-  book: LoadedBook,
-  { draft, ask }: { readonly draft: Draft; readonly ask: DepositAsk },
-): Promise<void> {
-  const contentHash = contentHashOf(book, draft);
-  await insertRows(
-    scope.tx,
-    "invoices",
-    [draft],
-    {
-      id: ["uuid", ({ id }) => id],
-      period_start: ["date", () => book.period.start],
-      period_end: ["date", () => book.period.end],
-      content_hash: ["text", () => contentHash],
-      bundle_hash: ["text", () => book.bundle.hash],
-      ...headerColumns,
-    },
-    { constants: { prepared_by: "(select app.actor())" } },
-  );
-  await saveLines(scope, [draft], 1);
-  const engagementId = draft.engagement.id;
-  const inputs = depositInputsText(book, { engagementId, ask });
-  await saveInputTexts(scope, [{ drafts: [draft], contentVersion: 1, inputs }]);
-  await scope.emit([{ name: "invoice.drafted", subjectId: draft.id, data: { contentHash } }]);
-  await scope.audit([
-    { action: "invoice.drafted", subjectId: draft.id, afterHash: contentHash, bundleHash: book.bundle.hash },
-  ]);
-}

@@ -4,6 +4,7 @@ import { endOf, type Subscription } from "@plumbline/domain/engagement/subscript
 import type { ClientId, InvoiceId } from "@plumbline/domain/id";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { loadDeposits } from "../deposits/load-deposits.ts";
+import { amendedBySql } from "../change-orders/amended-by.ts";
 import { loadBuckets } from "../hour-buckets/load-buckets.ts";
 import { loadFx, withFx } from "../fx/load-fx.ts";
 import { loadPriceRates, withPriceRates } from "../fx/load-price-rates.ts";
@@ -99,7 +100,7 @@ async function loadEngagements(
     // Facts of many rows are gathered once and joined: looked up for each engagement, they would be read that many times.
     `with terms as materialized (
        select engagement_id, jsonb_agg(jsonb_build_object('id', id, 'from', effective_from, 'terms', terms)
-                                       order by effective_from desc) as terms
+                                       order by effective_from desc, amended desc) as terms
          from engagement_terms
         where known_from <= coalesce(?::timestamptz, now())
           and (known_to is null or known_to > coalesce(?::timestamptz, now()))
@@ -148,16 +149,19 @@ async function loadEngagements(
   }));
 }
 
-const loadRates = (tx: TenantTx, knownAt: string | null): Promise<RateRow[]> =>
-  query<RateRow>(
+async function loadRates(tx: TenantTx, knownAt: string | null): Promise<RateRow[]> {
+  const rows = await query<RateRow>(
     tx,
     `select r.id, r.rate_card_id as "cardId", c.key as "cardName", c.currency, r.price_minor as price,
             r.effective_from as "from", r.effective_to as until, r.engagement_id as "engagementId", r.client_id as "clientId",
-            r.project_id as "projectId", r.worker_id as "workerId", r.role, r.task
+            r.project_id as "projectId", r.worker_id as "workerId", r.role, r.task, ${amendedBySql} as "amendedBy"
        from rates r join rate_cards c on c.id = r.rate_card_id
+       left join change_orders o on o.tenant_id = r.tenant_id and o.id = r.change_order_id
       where r.known_from <= coalesce(?::timestamptz, now()) and (r.known_to is null or r.known_to > coalesce(?::timestamptz, now()))`,
     [knownAt, knownAt],
   );
+  return rows.map(({ amendedBy, ...row }) => ({ ...row, ...(amendedBy && { amendedBy }) }));
+}
 
 /** What drafts and invoices have not used of purchase orders; rebillable credits gave their part back. */
 async function loadOrderRemaining(tx: TenantTx): Promise<Map<string, bigint>> {

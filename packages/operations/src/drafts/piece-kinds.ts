@@ -1,6 +1,7 @@
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { evaluate, type PolicyBundle, type Ruling } from "@plumbline/domain/policy/evaluate";
 import { chargeBoughtHours } from "@plumbline/domain/rating/bought-hours";
+import { chargeChangeOrder } from "@plumbline/domain/rating/change-order";
 import type { Priced } from "@plumbline/domain/rating/charge";
 import { chargeDisbursement } from "@plumbline/domain/rating/disbursement";
 import { chargeExpense, costFacts } from "@plumbline/domain/rating/expense";
@@ -37,6 +38,11 @@ const kinds: { readonly [Kind in WorkPieceKind]: PieceKind<PieceOf<Kind>> } = {
         milestone: { accepted: acceptedOn !== undefined, evidenced: evidence !== undefined, amountMinor },
       }),
     subject: ({ id }) => ({ subjectKind: "milestone", subjectId: id }),
+  },
+  change_order: {
+    price: chargeChangeOrder,
+    judge: () => [],
+    subject: ({ engagementId }) => ({ subjectKind: "engagement", subjectId: engagementId }),
   },
   expense: {
     price: chargeExpense,

@@ -5,6 +5,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import type { WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/work-piece";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { rateSql } from "../fx/rate-sql.ts";
+import { amendedBySql } from "../change-orders/amended-by.ts";
 import { streamByClient } from "./stream-by-client.ts";
 
 /** Which unbilled work is read. */
@@ -75,8 +76,14 @@ const details: Readonly<Record<WorkPieceKind, string>> = {
   milestone: `
     select m.tenant_id, m.id, m.version, jsonb_strip_nulls(jsonb_build_object(
            'name', m.name, 'dueOn', m.due_on, 'acceptedOn', m.accepted_on, 'acceptedBy', m.accepted_by,
-           'evidence', v.facts)) as detail
-      from milestones m left join evidence v on v.tenant_id = m.tenant_id and v.id = m.evidence_id`,
+           'evidence', v.facts, 'amendedBy', ${amendedBySql})) as detail
+      from milestones m left join evidence v on v.tenant_id = m.tenant_id and v.id = m.evidence_id
+      left join change_orders o on o.tenant_id = m.tenant_id and o.id = m.change_order_id`,
+  change_order: `
+    select o.tenant_id, o.id, 1 as version, jsonb_build_object('number', o.number, 'signedOn', o.signed_on,
+           'description', o.description, 'evidence', v.facts) as detail
+      from change_orders o join evidence v on v.tenant_id = o.tenant_id and v.id = o.evidence_id
+     where o.amount_minor is not null`,
   expense: spent("expense"),
   disbursement: spent("disbursement"),
   hour_bucket: periodFee("hour_bucket"),

@@ -63,6 +63,7 @@ export async function loadAgreedBuckets(
               'from', t.effective_from, 'bucket', t.terms -> 'bucket')) order by t.effective_from) as terms
        from engagements e
        join engagement_terms t on t.tenant_id = e.tenant_id and t.engagement_id = e.id and t.known_to is null
+        and not t.amended
       where (?::uuid[] is null or e.id = any(?)) and (${hasBucket})
       group by e.id, e.currency`,
     [engagementIds ?? null, engagementIds ?? null],

@@ -26,7 +26,7 @@ export type Proven = { readonly subjectId: string; readonly facts: Proof & Reado
  */
 export async function saveProofs(
   scope: Scope,
-  kind: "milestone_acceptance" | "receipt",
+  kind: "milestone_acceptance" | "receipt" | "change_order",
   proven: readonly Proven[],
 ): Promise<ReadonlyMap<string, string>> {
   const rows = proven.map((proof) => ({ ...proof, hash: sha256(JSON.stringify(proof.facts)) }));

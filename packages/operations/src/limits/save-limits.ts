@@ -1,8 +1,10 @@
+import type { ChangeOrderRef } from "@plumbline/domain/engagement/change-order-ref";
 import type { Cap } from "@plumbline/domain/engagement/terms";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { amountText } from "@plumbline/domain/money/decimal";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
+import { amendedBySql } from "../change-orders/amended-by.ts";
 
 /** A limit as it was agreed: of an engagement, of one of its projects, or of a purchase order. */
 export type AgreedLimit = {
@@ -15,6 +17,8 @@ export type AgreedLimit = {
   readonly countsExpenses: boolean;
   /** Absent when it limits nothing any more. */
   readonly total: bigint | undefined;
+  /** The change order that says so. What one set, no import sets back. */
+  readonly changeOrderId?: string;
 };
 
 /** Both measures of a cap, also where it has only one: a ceiling that is not said any more is none. */
@@ -41,23 +45,43 @@ export const limitsOfCap = (
   ];
 };
 
-/** Why limits cannot be as they are said now, by what they are of: less than is drafted or billed, or another currency. */
+type Known = {
+  readonly key: string;
+  readonly used: string;
+  readonly total: string | null;
+  readonly agreedTotal: string | null;
+  readonly currency: Currency | null;
+  readonly amendedBy: ChangeOrderRef | null;
+};
+
+/**
+ * Why limits cannot be as they are said now, by what they are of: less than is drafted or billed, another currency, or not
+ * what a change order made of them.
+ */
 export async function limitContradictions(
   scope: Scope,
   agreed: readonly AgreedLimit[],
 ): Promise<ReadonlyMap<AgreedLimit, string>> {
-  const used = await query<{ key: string; used: string; currency: Currency | null }>(
+  const used = await query<Known>(
     scope.tx,
-    `select concat_ws('|', engagement_id, coalesce(project_id::text, ''), coalesce(purchase_order_id::text, ''), measure) as key,
-            used, currency
-       from limits where used > 0 and engagement_id = any(?)`,
+    `select concat_ws('|', l.engagement_id, coalesce(l.project_id::text, ''), coalesce(l.purchase_order_id::text, ''), l.measure) as key,
+            l.used, l.total, l.agreed_total as "agreedTotal", l.currency, ${amendedBySql} as "amendedBy"
+       from limits l left join change_orders o on o.tenant_id = l.tenant_id and o.id = l.change_order_id
+      where (l.used > 0 or o.id is not null) and l.engagement_id = any(?)`,
     [[...new Set(agreed.map(({ engagementId }) => engagementId))]],
   );
   const known = new Map(used.map((row) => [row.key, row]));
   const reasons = new Map<AgreedLimit, string>();
   for (const limit of agreed) {
     const row = known.get(keyOf(limit));
-    if (row === undefined || limit.total === undefined) continue;
+    if (row === undefined) continue;
+    if (row.amendedBy !== null && limit.changeOrderId === undefined) {
+      const { number, signedOn } = row.amendedBy;
+      if (![row.total, row.agreedTotal].includes(limit.total === undefined ? null : String(limit.total)))
+        reasons.set(limit, `was amended by change order ${number} of ${signedOn}; change it by another`);
+      continue;
+    }
+    if (limit.total === undefined) continue;
     const said = (minor: bigint) =>
       row.currency === null ? `${Number(minor) / 60} h` : amountText(minor, row.currency);
     if (row.currency !== null && limit.currency !== row.currency) {
@@ -77,14 +101,15 @@ export async function saveLimits(scope: Scope, agreed: readonly AgreedLimit[]): 
   const ended = agreed.filter(({ total }) => total === undefined);
   await query(
     scope.tx,
-    `update limits l set total = null
-       from unnest(?::uuid[], ?::uuid[], ?::text[]) u (engagement_id, project_id, measure)
+    `update limits l set total = null, change_order_id = u.change_order_id
+       from unnest(?::uuid[], ?::uuid[], ?::text[], ?::uuid[]) u (engagement_id, project_id, measure, change_order_id)
       where l.kind = 'cap' and l.engagement_id = u.engagement_id and l.project_id is not distinct from u.project_id
-        and l.measure = u.measure and l.total is not null`,
+        and l.measure = u.measure and l.total is not null and (l.change_order_id is null or u.change_order_id is not null)`,
     [
       ended.map(({ engagementId }) => engagementId),
       ended.map(({ projectId }) => projectId ?? null),
       ended.map(({ measure }) => measure),
+      ended.map(({ changeOrderId }) => changeOrderId ?? null),
     ],
   );
   await insertRows(
@@ -101,10 +126,13 @@ export async function saveLimits(scope: Scope, agreed: readonly AgreedLimit[]): 
       currency: ["text", ({ currency }) => currency],
       counts_expenses: ["boolean", ({ countsExpenses }) => countsExpenses],
       total: ["bigint", ({ total }) => total],
+      change_order_id: ["uuid", ({ changeOrderId }) => changeOrderId],
     },
     {
       suffix: `on conflict (tenant_id, engagement_id, project_id, purchase_order_id, measure) do update set
-        total = excluded.total, currency = excluded.currency, counts_expenses = excluded.counts_expenses`,
+        total = excluded.total, currency = excluded.currency, counts_expenses = excluded.counts_expenses,
+        change_order_id = excluded.change_order_id
+        where limits.change_order_id is null or excluded.change_order_id is not null`,
     },
   );
 }

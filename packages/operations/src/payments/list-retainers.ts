@@ -67,7 +67,7 @@ const retainersSql = `
     left join lateral (
       select x.terms -> 'retainer' as terms from engagement_terms x
        where x.tenant_id = e.tenant_id and x.engagement_id = e.id and x.known_to is null
-       order by x.effective_from desc limit 1) t on true
+       order by x.effective_from desc, x.amended desc limit 1) t on true
     left join (
       select y.engagement_id, -sum(p.amount_minor) filter (where l.fact in ('payment_received', 'payment_returned', 'chargeback_lost')) as paid,
              sum(p.amount_minor) filter (where l.fact in ('payment_applied', 'application_reversed')) as used,

@@ -10,6 +10,8 @@ export type AgreedFee = {
   readonly engagementId: string;
   readonly currency: Currency;
   readonly fee: FixedFee | undefined;
+  /** The day from which it is agreed, when that is not the beginning: what was due before stays. */
+  readonly from?: LocalDate;
 };
 
 type Row = {
@@ -34,13 +36,18 @@ export async function feeContradictions(
 ): Promise<ReadonlyMap<string, string>> {
   const known = await knownInstalments(scope, agreed);
   const wanted = new Map(agreed.flatMap(rowsOf).map((row) => [keyOf(row), row]));
+  const fromOf = new Map(agreed.map(({ engagementId, from }) => [engagementId, from]));
   const reasons = new Map<string, string>();
   for (const row of known) {
-    if (row.invoice === null || sameSum(row, wanted.get(keyOf(row)))) continue;
-    const amount = amountText(BigInt(row.amountMinor), row.currency);
+    const from = fromOf.get(row.engagementId);
+    const isPast = from !== undefined && row.dueOn < from && row.status === "approved";
+    if ((row.invoice === null && !isPast) || sameSum(row, wanted.get(keyOf(row)))) continue;
+    const what = `instalment ${row.number}, ${amountText(BigInt(row.amountMinor), row.currency)} due on ${row.dueOn},`;
     reasons.set(
       row.engagementId,
-      `instalment ${row.number}, ${amount} due on ${row.dueOn}, was billed on invoice ${row.invoice} and must stay`,
+      row.invoice === null
+        ? `${what} is due before ${from} and must stay`
+        : `${what} was billed on invoice ${row.invoice} and must stay`,
     );
   }
   return reasons;

@@ -14,12 +14,14 @@ import { clientId, day, engagementId, type Given, minor, quotedOf, type Scenario
 import { bucketsOf, limitsOf, termsOf } from "./scenario-terms.ts";
 import { billedBeforeOf } from "./scenario-billed.ts";
 import { subscriptionOf } from "./scenario-recurring.ts";
+import { amendedGiven, capOrderOf, versionsOf } from "./scenario-orders.ts";
 import { timeOf } from "./scenario-work.ts";
 
 export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
   const period = monthPeriod(given.month ?? "2026-10") as Period;
   const currency = given.currency ?? "EUR";
   const projects = new Set([...timeOf(given).map(({ project }) => project), ...pieceProjects(given)]);
+  const amendedBy = capOrderOf(given, period.end);
   return {
     period,
     bundle,
@@ -35,7 +37,15 @@ export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
     workerNames: new Map(),
     knownClients: new Set(),
     orderRemaining: new Map(),
-    limits: new Map([[engagementId, limitsOf(given, currency)]]),
+    limits: new Map([
+      [
+        engagementId,
+        limitsOf(amendedGiven(given, period.end), currency).map((limit) => ({
+          ...limit,
+          ...(limit.kind === "cap" && amendedBy && { amendedBy }),
+        })),
+      ],
+    ]),
     billedBefore: new Map([[clientId, billedBeforeOf(given)]]),
     deposits: new Map(),
     buckets: new Map([[engagementId, bucketsOf(given, currency, period.end)]]),
@@ -79,7 +89,7 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
     currency,
     cardId: undefined,
     poRequired: false,
-    terms: [{ from: day("1970-01-01"), terms: termsOf(given, currency) }],
+    terms: versionsOf(given, termsOf(given, currency), currency),
     missing: [],
     tax: decideTax({
       seller: { country: seller, taxId: `${seller}999` },

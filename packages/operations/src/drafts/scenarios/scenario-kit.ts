@@ -104,6 +104,14 @@ export type Scenario = {
       readonly accepted?: string;
       readonly evidence?: string;
     }[];
+    /** Signed, in the order in which they were: such as "3 of 2026-09-12 from 2026-10-15", and what each changes or costs. */
+    readonly changeOrders?: readonly {
+      readonly order: string;
+      readonly cap?: { readonly amount?: string; readonly hours?: number };
+      readonly fee?: { readonly amount: string; readonly instalments: readonly string[] };
+      /** Such as "Second site survey: 4000.00". */
+      readonly charge?: string;
+    }[];
     /** Such as "10 seats of Support at 25.00 a month from 2026-10-01", and what was agreed besides. */
     readonly subscriptions?: readonly AgreedSubscription[];
     /** Such as "API calls at 0.10 | 0.08 above 1000 a month from 2026-10-01". */

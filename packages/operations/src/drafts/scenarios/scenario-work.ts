@@ -14,6 +14,7 @@ import type {
 import { fromDetail } from "../select-pieces.ts";
 import { partsOf } from "../../work/recurring-parts.ts";
 import { meterOf, readingsOf, subscriptionOf } from "./scenario-recurring.ts";
+import { amendedGiven, sumsOf } from "./scenario-orders.ts";
 import { bucketsOf, feeOf } from "./scenario-terms.ts";
 import { day, engagementId, type Given, minor, quotedOf, type Scenario, type Spending } from "./scenario-kit.ts";
 import type { WorkEntry } from "../work-entry.ts";
@@ -35,7 +36,8 @@ export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; re
     task,
     ...(recorded !== undefined && { recordedOn: day(recorded) }),
   }));
-  const fee = given.fee && feeOf(given.fee, currency);
+  const { fee: agreed } = amendedGiven(given, end);
+  const fee = agreed && feeOf(agreed, currency);
   const instalments = (fee === undefined ? [] : instalmentsOf(fee, currency)).map(
     ({ dueOn, ...instalment }): FeeInstalment => ({
       ...pieceOf(`f${instalment.number}`, dueOn, undefined),
@@ -61,11 +63,12 @@ export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; re
     };
   });
   const costs = (given.expenses ?? []).map((spending) => costOf(spending, currency));
+  const sums = sumsOf(given, currency, (id, on) => pieceOf(id, on, undefined));
   const bought = boughtHoursOf(given, currency, end);
   const recurring = recurringOf(given, { currency, end });
   return {
     entries,
-    pieces: [...instalments, ...milestones, ...costs, ...bought, ...recurring].filter(({ on }) => on < end),
+    pieces: [...instalments, ...milestones, ...sums, ...costs, ...bought, ...recurring].filter(({ on }) => on < end),
   };
 }
 

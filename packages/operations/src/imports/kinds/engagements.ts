@@ -10,19 +10,14 @@ import { cut, type RowIssue, type RowReader } from "../row-reader.ts";
 import { type AgreedLimit, limitContradictions, limitsOfCap, saveLimits } from "../../limits/save-limits.ts";
 import { bucketContradictions } from "../../hour-buckets/bucket-contradictions.ts";
 import { openBuckets } from "../../hour-buckets/open-buckets.ts";
+import { amendedFees, feeAgainstOrder } from "../../change-orders/amended-fees.ts";
+import { saveAmendedTerms } from "../../change-orders/save-amended-terms.ts";
 import { feeContradictions, saveFeeInstalments } from "../../work/save-fee-instalments.ts";
 import { profileOf, standardProfile } from "./delivery-profiles.ts";
 import { readBucket } from "./bucket-terms.ts";
 import { readRetainer } from "./retainer-terms.ts";
 import { readTerms } from "./engagement-terms.ts";
-import { readAmount } from "./read-amount.ts";
-
-type OrderItem = {
-  readonly number: string;
-  readonly amountMinor: bigint;
-  readonly validFrom: LocalDate;
-  readonly validTo: LocalDate | undefined;
-};
+import { firstDay, type OrderItem, readOrder, saveOrders } from "./purchase-orders.ts";
 
 type EngagementItem = {
   readonly clientId: ClientId | undefined;
@@ -40,8 +35,6 @@ type EngagementItem = {
   readonly terms: EngagementTerms;
   readonly order: OrderItem | undefined;
 };
-
-const firstDay = "1970-01-01" as LocalDate;
 
 export const engagements: ImportKindSpec<EngagementItem> = {
   keyField: "engagement_key",
@@ -70,13 +63,22 @@ export const engagements: ImportKindSpec<EngagementItem> = {
       approverId: row.optional("approver_email", (field) => row.lookUp(field, references.people, "person")),
       startsOn: row.optional("starts_on", row.date) ?? firstDay,
       terms: { ...readTerms(row, currency), ...readBucket(row, currency), ...readRetainer(row, currency) },
-      order: row.optional("po_number", (field) => orderOf(row, row.key(field), currency)),
+      order: row.optional("po_number", (field) => readOrder(row, row.key(field), currency)),
     };
   },
   contradictions: async (scope, items) => {
     const found = new Map<string, RowIssue>();
-    for (const [id, reason] of await feeContradictions(scope, items.map(feeOf))) {
+    const amended = await amendedFees(
+      scope.tx,
+      items.map(({ id }) => id),
+    );
+    const [free, bound] = [items.filter(({ id }) => !amended.has(id)), items.filter(({ id }) => amended.has(id))];
+    for (const [id, reason] of await feeContradictions(scope, free.map(feeOf))) {
       found.set(id, { field: "fee_instalments", reason });
+    }
+    for (const { id, item } of bound) {
+      const reason = feeAgainstOrder(item.terms.fee, amended.get(id));
+      if (reason !== undefined) found.set(id, { field: "fee_amount", reason });
     }
     for (const [id, reason] of await bucketContradictions(scope, items.map(saidOf))) {
       found.set(id, { field: "bucket_hours", reason });
@@ -114,19 +116,6 @@ function currencyOf(row: RowReader, otherwise: Currency | undefined): Currency {
   return "EUR";
 }
 
-function orderOf(row: RowReader, number: string, currency: Currency): OrderItem | undefined {
-  const own = row.optional("po_currency", row.key);
-  if (own !== undefined && own !== currency) {
-    return row.refuse("po_currency", `the order is in ${cut(own)}, the engagement in ${currency}`);
-  }
-  const amountMinor = readAmount(row, "po_amount", currency);
-  if (amountMinor === undefined) return undefined;
-  const validFrom = row.optional("po_valid_from", row.date) ?? firstDay;
-  const validTo = row.optional("po_valid_to", row.date);
-  if (validTo !== undefined && validTo < validFrom) row.refuse("po_valid_to", "is before po_valid_from");
-  return { number, amountMinor, validFrom, validTo };
-}
-
 async function saveEngagements(scope: Scope, items: readonly Keyed<EngagementItem>[]): Promise<void> {
   const profiles = await query<{ id: string; client_id: string }>(
     scope.tx,
@@ -158,12 +147,15 @@ async function saveEngagements(scope: Scope, items: readonly Keyed<EngagementIte
         approver_id = excluded.approver_id`,
     },
   );
+  const ids = items.map(({ id }) => id);
   await saveTerms(scope, items);
+  await saveAmendedTerms(scope, ids);
   await saveOrders(scope, items);
   await saveLimits(scope, await limitsOf(scope, items));
-  await saveFeeInstalments(scope, items.map(feeOf));
+  const amended = await amendedFees(scope.tx, ids);
+  await saveFeeInstalments(scope, items.filter(({ id }) => !amended.has(id)).map(feeOf));
   // Periods that are open follow their terms; those to come are opened by the run that reaches them.
-  await openBuckets(scope, { before: firstDay, engagementIds: items.map(({ id }) => id) });
+  await openBuckets(scope, { before: firstDay, engagementIds: ids });
 }
 
 const feeOf = ({ id, item }: Keyed<EngagementItem>) => ({
@@ -186,7 +178,7 @@ async function saveTerms(scope: Scope, items: readonly Keyed<EngagementItem>[]):
     scope.tx,
     `update engagement_terms t set known_to = now()
        from unnest(?::uuid[], ?::date[]) u (engagement_id, effective_from)
-      where t.engagement_id = u.engagement_id and t.effective_from = u.effective_from and t.known_to is null`,
+      where t.engagement_id = u.engagement_id and t.effective_from = u.effective_from and t.known_to is null and not t.amended`,
     [rows.map((row) => row.id), rows.map((row) => row.startsOn)],
   );
   await insertRows(scope.tx, "engagement_terms", rows, {
@@ -195,30 +187,6 @@ async function saveTerms(scope: Scope, items: readonly Keyed<EngagementItem>[]):
     effective_from: ["date", (row) => row.startsOn],
     terms: ["jsonb", (row) => row.terms],
   });
-}
-
-async function saveOrders(scope: Scope, items: readonly Keyed<EngagementItem>[]): Promise<void> {
-  const orders = items.flatMap(({ id, item }) =>
-    item.order === undefined ? [] : [{ ...item.order, engagementId: id, currency: item.currency }],
-  );
-  await insertRows(
-    scope.tx,
-    "purchase_orders",
-    orders,
-    {
-      id: ["uuid", () => scope.newId()],
-      engagement_id: ["uuid", (order) => order.engagementId],
-      number: ["text", (order) => order.number],
-      currency: ["text", (order) => order.currency],
-      amount_minor: ["bigint", (order) => order.amountMinor],
-      valid_from: ["date", (order) => order.validFrom],
-      valid_to: ["date", (order) => order.validTo],
-    },
-    {
-      suffix: `on conflict (tenant_id, engagement_id, number) do update set amount_minor = excluded.amount_minor,
-        currency = excluded.currency, valid_from = excluded.valid_from, valid_to = excluded.valid_to`,
-    },
-  );
 }
 
 /** Caps and orders of the rows. An order that is not saved yet has used nothing, and is left out. */

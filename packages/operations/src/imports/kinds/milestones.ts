@@ -1,10 +1,12 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { ChangeOrderRef } from "@plumbline/domain/engagement/change-order-ref";
 import type { EngagementId, ProjectId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { amountText } from "@plumbline/domain/money/decimal";
 import type { Proof } from "@plumbline/domain/worklog/work-piece";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
+import { amendedBySql } from "../../change-orders/amended-by.ts";
 import { changeVersions, firstVersions, type Versioned } from "../change-versions.ts";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { References } from "../references.ts";
@@ -65,28 +67,59 @@ export function projectOf(
     : row.refuse(field, "is a project of another engagement");
 }
 
-/** What was accepted has its price: it changes by a change order, and what was billed by a credit. */
+/** What was accepted, or amended by a change order, has its price: an order changes it, and what was billed a credit. */
 async function frozenAmounts(
   scope: Scope,
   items: readonly Keyed<MilestoneItem>[],
 ): Promise<ReadonlyMap<string, RowIssue>> {
-  const accepted = await query<{ id: string; amount: string; currency: Currency; on: LocalDate }>(
+  const known = await query<Frozen>(
     scope.tx,
-    `select m.id, w.amount_minor as amount, w.currency, m.accepted_on as "on" from milestones m
+    `select m.id, w.amount_minor as amount, w.currency, m.accepted_on as "on", m.due_on as "dueOn", ${amendedBySql} as "amendedBy"
+       from milestones m
        join work_items w on w.tenant_id = m.tenant_id and w.id = m.id and w.version = m.version
-      where w.current and m.accepted_on is not null and m.id = any(?)`,
+       left join change_orders o on o.tenant_id = m.tenant_id and o.id = m.change_order_id
+      where w.current and (m.accepted_on is not null or o.id is not null) and m.id = any(?)`,
     [items.map(({ id }) => id)],
   );
-  const frozen = new Map(accepted.map((row) => [row.id, row]));
+  const frozen = new Map(known.map((row) => [row.id, row]));
   return new Map(
     items.flatMap(({ id, item }) => {
       const before = frozen.get(id);
       if (before === undefined) return [];
-      if (BigInt(before.amount) === item.amountMinor && before.currency === item.currency) return [];
-      const reason = `was accepted on ${before.on} at ${amountText(BigInt(before.amount), before.currency)}, and an accepted amount does not change`;
+      const { on, dueOn, amendedBy } = before;
+      const price = amountText(BigInt(before.amount), before.currency);
+      const samePrice = BigInt(before.amount) === item.amountMinor && before.currency === item.currency;
+      if (amendedBy !== null && (!samePrice || dueOn !== item.dueOn)) {
+        const as = `${price} due on ${dueOn} by change order ${amendedBy.number} of ${amendedBy.signedOn}`;
+        return [
+          [id, { field: samePrice ? "due_date" : "amount", reason: `was amended to ${as}; change it by another` }],
+        ];
+      }
+      if (samePrice) return [];
+      const reason = `was accepted on ${on} at ${price}, and an accepted amount does not change`;
       return [[id, { field: "amount", reason }]];
     }),
   );
+}
+
+type Frozen = {
+  readonly id: string;
+  readonly amount: string;
+  readonly currency: Currency;
+  readonly on: LocalDate | null;
+  readonly dueOn: LocalDate;
+  readonly amendedBy: ChangeOrderRef | null;
+};
+
+/** The order that amended a milestone still does when its acceptance is imported. */
+async function ordersOf(scope: Scope, items: readonly Keyed<MilestoneItem>[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await query<{ id: string; order: string }>(
+    scope.tx,
+    `select distinct on (id) id, change_order_id as "order" from milestones where id = any(?) and change_order_id is not null
+      order by id, version desc`,
+    [items.map(({ id }) => id)],
+  );
+  return new Map(rows.map(({ id, order }) => [id, order]));
 }
 
 async function saveVersions(scope: Scope, items: readonly Versioned<MilestoneItem>[]): Promise<void> {
@@ -97,6 +130,7 @@ async function saveVersions(scope: Scope, items: readonly Versioned<MilestoneIte
       proof === undefined ? [] : [{ subjectId: id, facts: { ...proof, acceptedOn, acceptedBy } }],
     ),
   );
+  const orderOf = await ordersOf(scope, items);
   await insertRows(
     scope.tx,
     "work_items",
@@ -121,5 +155,6 @@ async function saveVersions(scope: Scope, items: readonly Versioned<MilestoneIte
     accepted_on: ["date", ({ item }) => item.acceptedOn],
     accepted_by: ["text", ({ item }) => item.acceptedBy],
     evidence_id: ["uuid", ({ id }) => evidenceOf.get(id)],
+    change_order_id: ["uuid", ({ id }) => orderOf.get(id)],
   });
 }

@@ -8,6 +8,7 @@ import { readAmount } from "./read-amount.ts";
 const columnOf = {
   minimumMinor: "retainer_minimum",
   targetMinor: "retainer_target",
+  topUp: "retainer_top_up",
   expiresOn: "retainer_use_by",
   unused: "retainer_unused",
 } as const satisfies Record<keyof RetainerTerms, string>;
@@ -16,11 +17,13 @@ const columnOf = {
 export function readRetainer(row: RowReader, currency: Currency): Pick<EngagementTerms, "retainer"> {
   const amount = (field: string) => row.optional(field, () => readAmount(row, field, currency));
   const [minimum, target] = [amount(columnOf.minimumMinor), amount(columnOf.targetMinor)];
+  const topUp = row.oneOf(columnOf.topUp, ["asked", "invoiced"], "asked");
   const lastOn = row.optional(columnOf.expiresOn, row.date);
   const unused = row.optional(columnOf.unused, (field) => row.oneOf(field, unusedRetainers, "refunded"));
   const retainer: RetainerTerms = {
     ...(minimum !== undefined && { minimumMinor: String(minimum) }),
     ...(target !== undefined && { targetMinor: String(target) }),
+    ...(topUp === "invoiced" && { topUp }),
     ...(lastOn !== undefined && { expiresOn: addDays(lastOn, 1) }),
     ...(unused !== undefined && { unused }),
   };
