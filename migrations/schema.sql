@@ -1498,6 +1498,7 @@ CREATE CONSTRAINT TRIGGER mattered AFTER INSERT ON public.ledger_entries DEFERRA
 CREATE CONSTRAINT TRIGGER retained AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.payment_id IS NOT NULL)) EXECUTE FUNCTION app.guard_retainers();
 CREATE CONSTRAINT TRIGGER retention_left AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'retention_credited'::text)) EXECUTE FUNCTION app.refuse_overreleased_retention();
 CREATE TRIGGER issued AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_early_entries();
+CREATE TRIGGER open_books AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_closed_books();
 grant insert, select on public.ledger_entries to plumb_app;
 
 create table public.ledger_postings (
@@ -1576,6 +1577,7 @@ create policy runtime_access on public.legal_entities as permissive for all to p
 create policy tenant_isolation on public.legal_entities as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER closed_first AFTER UPDATE ON public.legal_entities DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.lock_date IS DISTINCT FROM old.lock_date) AND (CURRENT_USER = 'plumb_app'::name))) EXECUTE FUNCTION app.refuse_stray_lock();
 grant insert, select, update on public.legal_entities to plumb_app;
 
 create table public.limit_uses (
@@ -1700,6 +1702,47 @@ create policy tenant_isolation on public.milestones as restrictive for all to pl
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.milestones to plumb_app;
+
+create table public.month_closes (
+  tenant_id          uuid                     not null default app.tenant(),
+  id                 uuid                     not null,
+  legal_entity_id    uuid                     not null,
+  month              date                     not null,
+  locked_before      date,
+  checklist          jsonb                    not null,
+  closed_by          uuid                     not null default app.actor(),
+  closed_at          timestamp with time zone not null default now(),
+  reopening_asked_by uuid,
+  reopening_asked_at timestamp with time zone,
+  reopening_reason   text,
+  reopened_by        uuid,
+  reopened_at        timestamp with time zone,
+  constraint month_closes_pkey PRIMARY KEY (tenant_id, id),
+  constraint month_closes_tenant_id_closed_by_fkey FOREIGN KEY (tenant_id, closed_by) REFERENCES memberships(tenant_id, id),
+  constraint month_closes_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint month_closes_tenant_id_reopened_by_fkey FOREIGN KEY (tenant_id, reopened_by) REFERENCES memberships(tenant_id, id),
+  constraint month_closes_tenant_id_reopening_asked_by_fkey FOREIGN KEY (tenant_id, reopening_asked_by) REFERENCES memberships(tenant_id, id),
+  constraint month_closes_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint reopened_by_a_second CHECK (((num_nulls(reopened_by, reopened_at) = ANY (ARRAY[0, 2])) AND ((reopened_by IS NULL) OR ((reopening_asked_by IS NOT NULL) AND (reopened_by <> reopening_asked_by))))),
+  constraint reopening_has_reason CHECK ((num_nulls(reopening_asked_by, reopening_asked_at, reopening_reason) = ANY (ARRAY[0, 3])))
+);
+CREATE UNIQUE INDEX month_closed_once ON public.month_closes USING btree (tenant_id, legal_entity_id, month) WHERE (reopened_at IS NULL);
+alter table public.month_closes enable row level security;
+alter table public.month_closes force row level security;
+create policy own_name on public.month_closes as restrictive for insert to plumb_app
+  using 
+  with check (((closed_by = ( SELECT app.actor() AS actor)) AND (closed_at = now()) AND (reopening_asked_by IS NULL) AND (reopened_by IS NULL)));
+create policy runtime_access on public.month_closes as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.month_closes as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER lock_follows AFTER INSERT ON public.month_closes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_stray_lock();
+CREATE CONSTRAINT TRIGGER unlock_follows AFTER UPDATE ON public.month_closes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.reopened_at IS DISTINCT FROM old.reopened_at)) EXECUTE FUNCTION app.refuse_stray_lock();
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.month_closes FOR EACH ROW EXECUTE FUNCTION app.guard_month_close();
+grant insert, select on public.month_closes to plumb_app;
+grant update (reopening_asked_by, reopening_asked_at, reopening_reason, reopened_by, reopened_at) on public.month_closes to plumb_app;
 
 create table public.number_series (
   tenant_id       uuid   not null default app.tenant(),
@@ -3450,6 +3493,35 @@ AS $function$
     end $function$;
 grant execute on function app.guard_limit() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_month_close()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'INSERT' then
+        if exists (select 1 from legal_entities l
+                    where l.tenant_id = new.tenant_id and l.id = new.legal_entity_id
+                      and (l.lock_date is distinct from new.locked_before or l.lock_date >= (new.month + interval '1 month')::date - 1)) then
+          raise exception 'month % is not closed after what was closed before', new.month using errcode = 'PL195';
+        end if;
+        return new;
+      end if;
+      if old.reopened_at is not null or (old.reopening_asked_at is not null and
+           (new.reopening_asked_by, new.reopening_asked_at, new.reopening_reason)
+             is distinct from (old.reopening_asked_by, old.reopening_asked_at, old.reopening_reason))
+         or (old.reopening_asked_at is null and (new.reopening_asked_by, new.reopening_asked_at) is distinct from (app.actor(), now()))
+         or (new.reopened_at is not null and (new.reopened_by, new.reopened_at) is distinct from (app.actor(), now())) then
+        raise exception 'month close % is reopened once, by two people in their own names', new.id using errcode = 'PL196';
+      end if;
+      if new.reopened_at is not null and exists (
+           select 1 from month_closes c
+            where c.tenant_id = new.tenant_id and c.legal_entity_id = new.legal_entity_id and c.month > new.month and c.reopened_at is null) then
+        raise exception 'month % is not the last that was closed', new.month using errcode = 'PL197';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_month_close() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_new_claims()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3809,6 +3881,23 @@ AS $function$
       end if;
     end $function$;
 grant execute on function app.provision_tenant(text,text,uuid,text,text,text) to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.refuse_closed_books()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong record;
+    begin
+      select a.id, a.booked_on into wrong
+        from added a join legal_entities l on l.tenant_id = a.tenant_id and l.id = a.legal_entity_id
+       where a.booked_on <= l.lock_date limit 1;
+      if found then
+        raise exception 'entry % is booked on %, when the books are closed', wrong.id, wrong.booked_on using errcode = 'PL199';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_closed_books() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_deducted_credit()
  RETURNS trigger
@@ -4213,6 +4302,23 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_partial_certificate() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_stray_lock()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (
+           select 1 from month_closes c join legal_entities l on l.tenant_id = c.tenant_id and l.id = c.legal_entity_id
+            where c.tenant_id = new.tenant_id and l.id = coalesce(to_jsonb(new) ->> 'legal_entity_id', to_jsonb(new) ->> 'id')::uuid
+              and coalesce(c.reopened_at, c.closed_at) = now()
+              and l.lock_date is not distinct from
+                    case when c.reopened_at is null then (c.month + interval '1 month')::date - 1 else c.locked_before end) then
+        raise exception 'books are locked by closing a month, and unlocked by reopening it' using errcode = 'PL198';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_stray_lock() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_taxed_disbursements()
  RETURNS trigger

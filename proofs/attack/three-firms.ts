@@ -27,6 +27,7 @@ import { draftOrders } from "./change-orders.ts";
 import { openCases } from "./chargebacks.ts";
 import { certifyTax } from "./certify-tax.ts";
 import { lowerOne } from "./write-downs.ts";
+import { closeBooks } from "./close-books.ts";
 import { takePayments } from "./take-payments.ts";
 
 /** Who attacks and who is attacked: ours, another firm of the same partner, and one of another partner. */
@@ -85,6 +86,7 @@ export async function newWholeFirm(
   await openCases(firm);
   await certifyTax(firm);
   await draftOrders(firm);
+  await closeBooks(firm);
   await keepRetention(firm);
   await sellHours(firm);
   await remind(firm, perStage);

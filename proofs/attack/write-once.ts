@@ -215,7 +215,7 @@ const findNothing: ReadonlySet<string> = new Set(["/v1/quarantine-corrections", 
 
 /**
  * One run at a time, and none that is over can be stopped; a statement or a certificate is taken in once, a payment taken back
- * once, a case opened once, and a decision withdrawn once: what came before is put out of the way.
+ * once, a case opened once, a month closed once, and a decision withdrawn once: what came before is put out of the way.
  */
 const readiness: Readonly<Record<string, string>> = {
   "/v1/bank-statements": `
@@ -227,6 +227,13 @@ const readiness: Readonly<Record<string, string>> = {
     with c as (delete from chargebacks where case_reference = '${exampleCase}'),
          e as (delete from ledger_entries where fact = 'chargeback_opened' and reason like '${exampleCase}:%' returning tenant_id, id)
     delete from ledger_postings p using e where (p.tenant_id, p.entry_id) = (e.tenant_id, e.id)`,
+  "/v1/month-closes": `
+    with c as (delete from month_closes where month = '2025-12-01')
+    update legal_entities set lock_date = '2001-06-30'`,
+  "/v1/month-closes/:monthCloseId/reopening": `
+    with others as (delete from month_closes o using month_closes c where c.id = $1 and o.tenant_id = c.tenant_id and o.id <> c.id)
+    update month_closes set reopening_asked_by = null, reopening_asked_at = null, reopening_reason = null, reopened_by = null, reopened_at = null
+     where id = $1`,
   "/v1/withholding-certificates": `
     with c as (delete from withholding_certificates where number = '${examplePaper}' returning tenant_id, id),
          w as (delete from certified_withholdings w using c where (w.tenant_id, w.certificate_id) = (c.tenant_id, c.id)),

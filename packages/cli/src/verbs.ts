@@ -18,6 +18,9 @@ import { chargebacksAnswer } from "./verbs/chargebacks-answer.ts";
 import { chargebacksDecide } from "./verbs/chargebacks-decide.ts";
 import { chargebacksOpen } from "./verbs/chargebacks-open.ts";
 import { chargebacks } from "./verbs/chargebacks.ts";
+import { close } from "./verbs/close.ts";
+import { closeBooks } from "./verbs/close-books.ts";
+import { closeReopen } from "./verbs/close-reopen.ts";
 import { columns } from "./verbs/columns.ts";
 import { conserve } from "./verbs/conserve.ts";
 import { credit } from "./verbs/credit.ts";
@@ -122,6 +125,9 @@ export const verbs: readonly Verb[] = [
   interestClaim,
   interestCharge,
   interestWaive,
+  close,
+  closeBooks,
+  closeReopen,
   conserve,
   recompute,
   trust,

@@ -97,6 +97,9 @@ export const problemKinds = {
   "chargeback-decided":        { status: 409, title: "The chargeback was decided already", remedy: "Read it: it says how and why. What is taken back again is a new case." },
   "withholding-certificate-not-found": { status: 404, title: "The withholding certificate does not exist", remedy: "List the certificates to find it." },
   "withholding-certificate-refused": { status: 422, title: "The withholding certificate cannot be taken as said", remedy: "It proves tax that was withheld, whole and once: record what the client kept as a residual of its payment first." },
+  "close-refused":             { status: 409, title: "The books of the month cannot be closed", remedy: "Each entry of `errors` names what stands in the way; the close checklist says how many, how much and which." },
+  "month-close-not-found":     { status: 404, title: "The month was not closed", remedy: "List the closed months to find it." },
+  "reopening-refused":         { status: 409, title: "The books cannot be reopened here", remedy: "Months are reopened from the last that was closed backwards, each once." },
   "booking-date-refused":      { status: 422, title: "Nothing can be booked on this day", remedy: "Choose a day after the books were closed, and not one that lies ahead." },
 
   // The firm's own affairs.

@@ -25,6 +25,11 @@ import { createChargebackDecision } from "./chargebacks/create-chargeback-decisi
 import { findChargeback } from "./chargebacks/find-chargeback.ts";
 import { listChargebacks } from "./chargebacks/list-chargebacks.ts";
 import { createBaseRate } from "./collecting/create-base-rate.ts";
+import { createMonthClose } from "./closing/create-month-close.ts";
+import { createReopening } from "./closing/create-reopening.ts";
+import { findCloseChecklist } from "./closing/find-close-checklist.ts";
+import { findMonthClose } from "./closing/find-month-close.ts";
+import { listMonthCloses } from "./closing/list-month-closes.ts";
 import { createCollectingTerms } from "./collecting/create-collecting-terms.ts";
 import { createDunningRun } from "./collecting/create-dunning-run.ts";
 import { createDunningWithdrawal } from "./collecting/create-dunning-withdrawal.ts";
@@ -175,6 +180,11 @@ export const routes: readonly Route[] = [
   findChargeback,
   createChargebackAnswer,
   createChargebackDecision,
+  findCloseChecklist,
+  createMonthClose,
+  listMonthCloses,
+  findMonthClose,
+  createReopening,
   listWithheldTax,
   createCertificate,
   listCertificates,

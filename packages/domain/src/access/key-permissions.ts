@@ -17,6 +17,8 @@ const personsOnly: ReadonlySet<Permission> = new Set<Permission>([
   "document.render",
   "receivable.write_off",
   "payment.refund",
+  "books.close",
+  "books.reopen",
 ]);
 
 /** The scopes an API key can have. */

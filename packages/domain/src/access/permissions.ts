@@ -35,6 +35,8 @@ export const permissions = [
   "payment.record",
   "payment.refund",
   "chargeback.decide",
+  "books.close",
+  "books.reopen",
   "trust.record",
   "trust.disburse",
   "trust.reconcile",

@@ -66,6 +66,18 @@ async function releaseMonths(
   return releases.length;
 }
 
+/** What of a legal entity is earned by a day and not released yet, by invoice and month. */
+export async function listDueReleases(
+  scope: Scope,
+  { legalEntityId, through }: { readonly legalEntityId: LegalEntityId; readonly through: LocalDate },
+): Promise<readonly { readonly invoiceId: InvoiceId; readonly currency: Currency; readonly minor: bigint }[]> {
+  const invoices = await query<Row>(scope.tx, deferredSql, [null, null]);
+  return invoices
+    .filter((of) => of.legal_entity_id === legalEntityId && of.issued_on <= through)
+    .flatMap((of) => dueReleases(scope, of, through))
+    .map(({ of, minor }) => ({ invoiceId: of.id, currency: of.currency, minor }));
+}
+
 /** Issued invoices of which something is left to earn, and credit notes of which something is left to take back. */
 const deferredSql = `
   select i.id, i.legal_entity_id, i.payer_id, i.currency, i.issued_on, g.lock_date, n.lines, r.released
