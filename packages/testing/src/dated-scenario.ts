@@ -14,10 +14,10 @@ import { listLedgerFaults } from "@plumbline/operations/ledger/list-ledger-fault
 import { recordPayment } from "@plumbline/operations/payments/record-payment";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
-import type { TenantPool } from "@plumbline/platform/tenancy";
 import { closeMonth, closersOf } from "./close-month.ts";
 import { type CreditNoteText, textOf } from "./credit-scenario.ts";
 import { entity, type Given, takeTerms, takeWork } from "./credit-scenario-firm.ts";
+import type { TestDatabase } from "./database.ts";
 import { type Firm, newFirm } from "./firm.ts";
 import { whatDiffers } from "./what-differs.ts";
 
@@ -50,16 +50,19 @@ export type DatedScenario = {
 };
 
 /** Asks for deposits, bills and credits as a scenario says, each issued at once or on a later day; tells what the documents and the books say. */
-export async function playDated(pool: TenantPool, { given, do: steps }: DatedScenario) {
+export async function playDated(
+  { pool, admin }: Pick<TestDatabase, "pool" | "admin">,
+  { given, do: steps }: DatedScenario,
+) {
   const { country = "DE" } = given;
   const clock = { now: new Date() };
   const firm = await newFirm(pool, { clock: () => clock.now, folder: { legalEntities: [entityOf(given)] } });
   clock.now = new Date(`${steps[0]?.on}T09:00:00Z`);
   await takeTerms(firm, given, country);
-  const provisioner = await firm.as("tenant-provisioner");
-  await provisioner((scope) =>
-    query(scope.tx, "update legal_entities set lock_date = ?", [given.books_closed_to ?? null]),
-  );
+  await admin.query("update legal_entities set lock_date = $1 where tenant_id = $2", [
+    given.books_closed_to ?? null,
+    firm.tenantId,
+  ]);
   const said: (CreditNoteText | string)[] = [];
   for (const [index, step] of steps.entries()) {
     clock.now = new Date(`${step.on}T10:00:00Z`);

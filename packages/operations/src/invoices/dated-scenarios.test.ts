@@ -12,7 +12,7 @@ describe.each(["tax/scenarios/tax-points", "engagement/scenarios/withholding"])(
 
   it.each(scenarios.map((scenario) => [scenario.title, scenario] as const))("%s", async (_title, scenario) => {
     expect(scenario.rule.length).toBeGreaterThan(0);
-    const { said, state } = await playDated(database.current.pool, scenario);
+    const { said, state } = await playDated(database.current, scenario);
     expect(said).toEqual(scenario.do.map(({ gives }) => gives));
     expect(state).toMatchObject({ faults: [], differs: [], ...scenario.expect });
     if (scenario.expect.accounts !== undefined) expect(state.accounts).toEqual(scenario.expect.accounts);
