@@ -12,7 +12,8 @@ import { idLeaves, type Leaf } from "./request-shape.ts";
 import { difference, lineOf } from "./same-answer.ts";
 import type { Answer } from "./send.ts";
 import { type ServedApi, serveApi } from "./serve-api.ts";
-import { everybody, openThreeFirms, readRows, type Rows, type ThreeFirms } from "./three-firms.ts";
+import { readRows, type Rows } from "./read-rows.ts";
+import { everybody, openThreeFirms, type ThreeFirms } from "./three-firms.ts";
 import { traceOfTenants } from "./traces.ts";
 
 /** Rows of each other firm that are tried in each place: for invoices, one of each stage. */

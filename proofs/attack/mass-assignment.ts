@@ -17,7 +17,8 @@ import {
 import { type Place, places, schemaOf } from "./request-shape.ts";
 import type { Answer, Sender } from "./send.ts";
 import { serveApi } from "./serve-api.ts";
-import { everybody, openThreeFirms, readRows } from "./three-firms.ts";
+import { readRows } from "./read-rows.ts";
+import { everybody, openThreeFirms } from "./three-firms.ts";
 import { traceOfTenants } from "./traces.ts";
 
 /**

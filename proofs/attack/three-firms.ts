@@ -1,15 +1,10 @@
 import { roleNames } from "@plumbline/domain/access/roles";
-import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
-import { localDateIn } from "@plumbline/domain/calendar/time-zone";
-import type { InvoiceId, LegalEntityId, TenantId } from "@plumbline/domain/id";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { InvoiceId } from "@plumbline/domain/id";
 import { bookings } from "@plumbline/domain/ledger/bookings";
-import { money } from "@plumbline/domain/money/money";
 import { createApiKey } from "@plumbline/operations/api-keys/create-api-key";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
-import { agreeCollectingTerms } from "@plumbline/operations/collecting/agree-collecting-terms";
-import { recordBaseRate } from "@plumbline/operations/collecting/base-rates";
-import { recordPromise } from "@plumbline/operations/collecting/record-promise";
 import { recordDocument } from "@plumbline/operations/documents/record-document";
 import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
 import { issueInvoices } from "@plumbline/operations/invoices/issue-invoices";
@@ -28,6 +23,7 @@ import { openCases } from "./chargebacks.ts";
 import { certifyTax } from "./certify-tax.ts";
 import { lowerOne } from "./write-downs.ts";
 import { closeBooks } from "./close-books.ts";
+import { remind } from "./remind.ts";
 import { takePayments } from "./take-payments.ts";
 
 /** Who attacks and who is attacked: ours, another firm of the same partner, and one of another partner. */
@@ -170,51 +166,6 @@ async function keepRetention(firm: Firm): Promise<void> {
   });
 }
 
-/** Something was agreed about paying late, some promised to pay, every issued invoice was asked for, and its interest proposed. */
-async function remind(firm: Firm, several: number): Promise<void> {
-  const controller = await firm.as("controller");
-  await controller(async (scope) => {
-    const [entity] = await query<{ id: LegalEntityId }>(scope.tx, "select id from legal_entities");
-    if (entity === undefined) throw new Error("the firm has no legal entity");
-    const startsOn = october.start;
-    const agreed = { legalEntityId: entity.id, currency: "EUR", startsOn, terms: {} } as const;
-    for (let count = 0; count < several; count += 1) {
-      await agreeCollectingTerms(scope, agreed);
-      await recordBaseRate(scope, { name: "bgb-247", startsOn, basisPoints: 127 });
-    }
-  });
-  const collector = await firm.as("collector");
-  await collector(async (scope) => {
-    const owing = await query<{ id: InvoiceId }>(
-      scope.tx,
-      "select id from invoices where stage = 'issued' order by id desc limit ?",
-      [several],
-    );
-    const dueOn = addDays(localDateIn(scope.now, "UTC"), 9);
-    for (const { id } of owing)
-      await recordPromise(scope, { invoiceIds: [id], amount: money(1n, "EUR"), dueOn, said: "by telephone" });
-  });
-  await collector((scope) =>
-    query(
-      scope.tx,
-      `with owing as (select gen_random_uuid() as notice_id, i.* from invoices i where i.stage = 'issued'),
-            notices as (
-              insert into dunning_notices (id, legal_entity_id, client_id, currency, dunned_on, level, text_key, language, total_minor, fee_minor)
-              select notice_id, legal_entity_id, payer_id, currency, issued_on, 1, 'friendly', 'en', 1, 0 from owing)
-       insert into dunning_items (id, notice_id, invoice_id, level, open_minor, days_past_due)
-       select gen_random_uuid(), notice_id, id, 1, 1, 1 from owing`,
-    ),
-  );
-  await collector((scope) =>
-    query(
-      scope.tx,
-      `insert into interest_claims (id, invoice_id, legal_entity_id, client_id, currency, from_on, until_on, interest_minor, compensation_minor, lines, terms)
-       select gen_random_uuid(), id, legal_entity_id, payer_id, currency, due_on + 1, due_on + 2, 1, 0, '[]', '{}'
-         from invoices where stage = 'issued'`,
-    ),
-  );
-}
-
 /** Hours of a year to come for every engagement: nothing draws on them. */
 async function sellHours(firm: Firm): Promise<void> {
   const runner = await firm.as("billing-runner");
@@ -242,43 +193,4 @@ async function keepDocuments(firm: Firm, storage: Storage): Promise<void> {
       await renderer((scope) => recordDocument(scope, document));
     }
   }
-}
-
-/** Every row that has an id, by table and firm. */
-export type Rows = {
-  readonly of: (table: string, tenantId: TenantId) => readonly { readonly id: string; readonly contentHash?: string }[];
-  readonly has: (table: string) => boolean;
-  readonly idsOf: (tenantIds: readonly TenantId[]) => ReadonlySet<string>;
-};
-
-/** What few tries should meet first: invoices of each stage, clients and engagements that owe. */
-const orders: Readonly<Record<string, string>> = {
-  invoices: "row_number() over (partition by tenant_id, stage order by id), id",
-  clients: `(select min(i.id::text) from invoices i
-              where i.tenant_id = clients.tenant_id and i.payer_id = clients.id and i.number is not null), id`,
-  engagements: `(select min(i.id::text) from invoices i
-                  where i.tenant_id = engagements.tenant_id and i.engagement_id = engagements.id and i.number is not null), id`,
-};
-
-export async function readRows({ admin }: TestDatabase): Promise<Rows> {
-  const { rows: tables } = await admin.query<{ name: string; hashed: boolean }>(`
-    select c.relname as name, exists (select from pg_attribute h where h.attrelid = c.oid and h.attname = 'content_hash') as hashed
-      from pg_class c join pg_attribute t on t.attrelid = c.oid and t.attname = 'tenant_id'
-      join pg_attribute i on i.attrelid = c.oid and i.attname = 'id' and i.atttypid = 'uuid'::regtype
-     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition`);
-  const all: { table: string; tenant_id: string; id: string; contentHash?: string }[] = [];
-  for (const { name, hashed } of tables) {
-    const order = orders[name] ?? "id";
-    const { rows } = await admin.query<{ tenant_id: string; id: string; contentHash?: string }>(
-      `select tenant_id, id ${hashed ? `, content_hash as "contentHash"` : ""} from ${name} order by ${order}`,
-    );
-    for (const row of rows) all.push({ table: name, ...row });
-  }
-  const byPlace = Map.groupBy(all, ({ table, tenant_id }) => `${table} ${tenant_id}`);
-  return {
-    of: (table, tenantId) => byPlace.get(`${table} ${tenantId}`) ?? [],
-    has: (table) => tables.some(({ name }) => name === table),
-    idsOf: (tenantIds) =>
-      new Set(all.filter(({ tenant_id }) => tenantIds.includes(tenant_id as TenantId)).map(({ id }) => id)),
-  };
 }

@@ -1,0 +1,77 @@
+import type { TestDatabase } from "@plumbline/testing/database";
+import type { Route } from "../../apps/api/src/route.ts";
+import type { Named } from "./ask-route.ts";
+import { nextStatementId } from "./bank-statements.ts";
+import { examplePaper } from "./certify-tax.ts";
+import { exampleCase } from "./chargebacks.ts";
+
+/**
+ * One run at a time, and none that is over can be stopped; a statement or a certificate is taken in once, a payment taken back
+ * once, a case opened once, a month closed once, and a decision withdrawn once: what came before is put out of the way.
+ */
+const readiness: Readonly<Record<string, string>> = {
+  "/v1/bank-statements": `
+    with s as (delete from bank_statements where statement_id = '${nextStatementId}' returning tenant_id, id)
+    delete from bank_entries b using s where (b.tenant_id, b.bank_statement_id) = (s.tenant_id, s.id)`,
+  "/v1/write-downs/:writeDownId/withdrawal":
+    "update write_downs set withdrawn_at = null, withdrawn_by = null, withdrawal_reason = null where id = $1",
+  "/v1/payments/:paymentId/chargebacks": `
+    with c as (delete from chargebacks where case_reference = '${exampleCase}'),
+         e as (delete from ledger_entries where fact = 'chargeback_opened' and reason like '${exampleCase}:%' returning tenant_id, id)
+    delete from ledger_postings p using e where (p.tenant_id, p.entry_id) = (e.tenant_id, e.id)`,
+  "/v1/month-closes": `
+    with c as (delete from month_closes where month = '2025-12-01')
+    update legal_entities set lock_date = '2001-06-30'`,
+  "/v1/month-closes/:monthCloseId/reopening": `
+    with others as (delete from month_closes o using month_closes c where c.id = $1 and o.tenant_id = c.tenant_id and o.id <> c.id)
+    update month_closes set reopening_asked_by = null, reopening_asked_at = null, reopening_reason = null, reopened_by = null, reopened_at = null
+     where id = $1`,
+  "/v1/withholding-certificates": `
+    with c as (delete from withholding_certificates where number = '${examplePaper}' returning tenant_id, id),
+         w as (delete from certified_withholdings w using c where (w.tenant_id, w.certificate_id) = (c.tenant_id, c.id)),
+         e as (delete from ledger_entries where fact = 'withholding_certified' and reason like 'Certificate ${examplePaper} %' returning tenant_id, id)
+    delete from ledger_postings p using e where (p.tenant_id, p.entry_id) = (e.tenant_id, e.id)`,
+  "/v1/bank-entries/:bankEntryId/return": `
+    with e as (delete from ledger_entries where fact in ('payment_returned', 'credit_refunded') returning tenant_id, id),
+         p as (delete from ledger_postings p using e where (p.tenant_id, p.entry_id) = (e.tenant_id, e.id))
+    update bank_entries set state = 'aside', payment_id = null where state = 'returned'`,
+  // An invoice is promised once at a time, and a promise withdrawn once.
+  "/v1/promises": `
+    update promises set withdrawn_on = made_on, withdrawn_reason = 'x', withdrawn_by = recorded_by, withdrawn_at = now()
+     where withdrawn_on is null`,
+  "/v1/promises/:promiseId/withdrawal": `
+    update promises set withdrawn_on = null, withdrawn_reason = null, withdrawn_by = null, withdrawn_at = null where id = $1`,
+  // Late for a day, at a rate so low that the compensation alone is owed; and no money of the client waits.
+  "/v1/interest-claims/:interestClaimId/charge": `
+    with k as (update interest_claims set state = 'proposed', reason = null, entry_id = null, decided_by = null, decided_at = null,
+                      from_on = current_date - 9, until_on = current_date - 8, interest_minor = 0, compensation_minor = 4000
+                where id = $1 returning tenant_id, invoice_id, client_id),
+         i as (update invoices i set issued_on = current_date - 40, due_on = current_date - 10 from k
+                where (i.tenant_id, i.id) = (k.tenant_id, k.invoice_id)),
+         t as (update collecting_terms set terms = '{"interest": {"rate": {"annualBasisPoints": 1}, "dayCount": "act/365",
+                 "from": "day_after", "compensationMinor": "4000"}}'),
+         b as (update ledger_entries e set booked_on = current_date - 40 from k
+                where (e.tenant_id, e.invoice_id) = (k.tenant_id, k.invoice_id) and e.fact = 'invoice_issued')
+    update ledger_postings p set account = 'bank_fees' from k, ledger_entries e
+     where (e.tenant_id, e.client_id) = (k.tenant_id, k.client_id) and (p.tenant_id, p.entry_id) = (e.tenant_id, e.id)
+       and p.account = 'unapplied_cash'`,
+  "/v1/interest-claims/:interestClaimId/waiver": `
+    update interest_claims set state = 'proposed', reason = null, entry_id = null, decided_by = null, decided_at = null where id = $1`,
+  "/v1/engagements/:engagementId/change-orders": "delete from change_orders where number = '3'",
+  "/v1/billing-runs": "update billing_runs set state = 'cancelled' where state in ('queued', 'running')",
+  "/v1/billing-runs/:billingRunId/cancellation":
+    "update billing_runs set state = case when id = $1 then 'queued' else 'cancelled' end, cancel_requested = false",
+};
+
+/** Puts out of the way what would keep a write to this route, about this thing, from being done. */
+export async function makeReady(
+  admin: TestDatabase["admin"],
+  { path }: Route,
+  named: Named | undefined,
+): Promise<void> {
+  const sql = readiness[path];
+  if (sql === undefined) return;
+  await admin.query("set session_replication_role = replica");
+  await admin.query(sql, sql.includes("$1") ? [named?.id] : []);
+  await admin.query("reset session_replication_role");
+}
