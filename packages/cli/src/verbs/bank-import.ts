@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { openFile } from "../open-file.ts";
+import { fileBody, openFile } from "../open-file.ts";
 import { count, counted } from "../printing/words.ts";
 import { verb } from "../verb.ts";
-
-const mediaType = "application/xml";
 
 export const bankImport = verb({
   name: "bank import",
@@ -11,15 +9,13 @@ export const bankImport = verb({
   arguments: { FILE: { what: "camt.053 in version 02 to 13; a file that came before changes nothing" } },
   examples: ["bank import 2026-12-01.xml"],
   run: async ({ arguments: words, connect, progress }) => {
-    const file = await openFile(words.FILE, mediaType);
+    const file = await openFile(words.FILE, "application/xml");
     const { ask } = await connect();
     progress.update(`Sending ${words.FILE} (${count(file.size)} bytes)`);
     const taken = await ask((client) =>
       client.POST("/v1/bank-statements", {
         params: { header: { "Idempotency-Key": randomUUID() } },
-        body: file as unknown as string, // The document says "binary", and its types have no better word for it.
-        bodySerializer: () => file,
-        headers: { "content-type": mediaType, "content-length": String(file.size) },
+        ...fileBody(file),
       }),
     );
     const waiting = taken.items.reduce((sum, { statement: { entries } }) => sum + entries.open + entries.held, 0);

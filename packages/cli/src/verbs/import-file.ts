@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Schemas } from "@plumbline/client/client";
 import { importKinds } from "@plumbline/contract/import-row";
 import { Failure } from "../failure.ts";
-import { openFile } from "../open-file.ts";
+import { fileBody, openFile } from "../open-file.ts";
 import { poll } from "../poll.ts";
 import { count, counted } from "../printing/words.ts";
 import { type Answer, verb } from "../verb.ts";
@@ -33,9 +33,7 @@ export const importFile = verb({
     const begun = await ask((client) =>
       client.POST("/v1/imports", {
         params: { header, query },
-        body: file as unknown as string, // The document says "binary", and its types have no better word for it.
-        bodySerializer: () => file,
-        headers: { "content-type": "text/csv", "content-length": String(file.size) },
+        ...fileBody(file),
       }),
     );
     const seen = await poll(

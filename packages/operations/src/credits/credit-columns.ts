@@ -13,6 +13,11 @@ export const leftOfLineSql = `(
     join invoices c on c.tenant_id = b.tenant_id and c.id = b.invoice_id and c.stage <> 'discarded'
    where x.tenant_id = l.tenant_id and x.corrected_line_id = l.id having count(*) > 0)`;
 
+/** Of an invoice `i` that took back: what is billed anew of it, as JSON; null when nothing is. */
+export const rebilledBySql = `(
+  select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', r.id, 'number', r.number_text)) order by r.id)
+    from invoices r where r.tenant_id = i.tenant_id and r.replaces = i.id and r.stage <> 'discarded')`;
+
 /**
  * For the select list, of invoices named `i`: why it takes back, which credit notes take back from it, and what is billed anew
  * of what.
@@ -26,5 +31,4 @@ export const correctionColumns = `
   i.rebills,
   (select jsonb_build_object('id', c.id, 'number', c.number_text)
      from invoices c where c.tenant_id = i.tenant_id and c.id = i.replaces) as replaces,
-  (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', r.id, 'number', r.number_text)) order by r.id)
-     from invoices r where r.tenant_id = i.tenant_id and r.replaces = i.id and r.stage <> 'discarded') as rebilled_by`;
+  ${rebilledBySql} as rebilled_by`;

@@ -6,6 +6,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { rebilledBySql } from "./credit-columns.ts";
 import { expectRebill, type Sums, type Tax } from "./expect-rebill.ts";
 
 type Document = {
@@ -84,8 +85,7 @@ const sumColumns = `
 
 const documentSql = `
   select i.id, i.kind, i.currency, i.number is not null as issued, ${sumColumns},
-         (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('id', r.id, 'number', r.number_text)) order by r.id), '[]')
-            from invoices r where r.tenant_id = i.tenant_id and r.replaces = i.id and r.stage <> 'discarded') as invoices
+         coalesce(${rebilledBySql}, '[]') as invoices
     from invoices i where i.id = ?`;
 
 const rebilledSql = `select ${sumColumns} from invoices i where i.replaces = ? and i.stage <> 'discarded'`;
