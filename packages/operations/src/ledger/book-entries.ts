@@ -2,6 +2,7 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
 import type { BookedFact, Posting } from "@plumbline/domain/ledger/bookings";
 import type { Currency } from "@plumbline/domain/money/currency";
+import { Problem } from "@plumbline/domain/problem";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 
@@ -23,9 +24,14 @@ export type LedgerEntry = {
   readonly postings: readonly Posting[];
 };
 
+/** What the database says to whoever books on a day that was closed after they looked. */
+const booksClosed = "PL199";
+
 /**
  * Writes entries to the sub-ledger, in the transaction of what they are about. Two statements, however many: the database
  * checks that each balances, and takes nothing more for it afterwards.
+ *
+ * @throws Problem `booking-date-refused` when the books were closed a moment ago
  */
 export async function bookEntries(scope: Scope, entries: readonly LedgerEntry[]): Promise<void> {
   await insertRows(
@@ -46,7 +52,10 @@ export async function bookEntries(scope: Scope, entries: readonly LedgerEntry[])
       reason: ["text", ({ reason }) => reason],
     },
     { constants: { recorded_by: "(select app.actor())" } },
-  );
+  ).catch((error: Error & { readonly code?: string }) => {
+    if (error.code !== booksClosed) throw error;
+    throw new Problem("booking-date-refused", { detail: "The books of that day were closed a moment ago." });
+  });
   const postings = entries.flatMap(({ id, postings: of }) =>
     of.map((posting, index) => ({ ...posting, entryId: id, position: index + 1 })),
   );
