@@ -5,11 +5,19 @@ import type { TestDatabase } from "@plumbline/testing/database";
 import type { Firm } from "@plumbline/testing/firm";
 import { whatDiffers } from "@plumbline/testing/what-differs";
 import type { HistoryLine } from "../chaos/chaos-runner.ts";
+import { booksOff } from "./audit-books.ts";
 import type { Entries } from "./random-month.ts";
 
 /** What must be nowhere, and what was found of it. */
 export type Findings = Readonly<Record<Audit, readonly string[]>>;
-export type Audit = keyof typeof sqls | "minutesLost" | "ledgerFaults" | "notRecomputed" | "notThere" | "otherThanSaid";
+export type Audit =
+  | keyof typeof sqls
+  | "booksOff"
+  | "minutesLost"
+  | "ledgerFaults"
+  | "notRecomputed"
+  | "notThere"
+  | "otherThanSaid";
 
 /** Each gives one text per fault, of all firms. */
 const sqls = {
@@ -88,6 +96,19 @@ const sqls = {
     union all
     select i.id::text from invoices i join ledger_entries e on e.tenant_id = i.tenant_id and e.invoice_id = i.id
      where e.currency <> i.currency`,
+  trustOff: `
+    select m.engagement_id::text as said
+      from (select tenant_id, engagement_id, sum(case when kind = 'receipt' then amount_minor else -amount_minor end) as held
+              from trust_entries group by tenant_id, engagement_id) m
+     where m.held < 0
+    union all
+    select t.id::text from tenants t
+     cross join lateral (
+       select coalesce(sum(case when kind = 'receipt' then amount_minor else -amount_minor end), 0) as minor from trust_entries
+        where tenant_id = t.id) m
+     cross join lateral (
+       select coalesce(sum(amount_minor), 0) as minor from ledger_postings where tenant_id = t.id and account = 'trust_bank') b
+     where m.minor <> b.minor`,
   limitsOverspent: `
     select l.id::text as said from limits l
       left join limit_uses u on u.tenant_id = l.tenant_id and u.limit_id = l.id and u.state <> 'released'
@@ -159,6 +180,7 @@ export async function auditMoney(
   };
   return {
     ...(found as Record<keyof typeof sqls, string[]>),
+    booksOff: await each(booksOff),
     minutesLost: await each(minutesLost),
     ledgerFaults: await each(async ({ firm }) => {
       const faults = await (await firm.as("auditor"))(listLedgerFaults);

@@ -28,9 +28,11 @@ import { approveTime } from "@plumbline/operations/work/approve-time";
 import type { Scope } from "@plumbline/platform/scope";
 import type { Firm } from "@plumbline/testing/firm";
 import type { Operations } from "../chaos/message.ts";
-import { changeOperations } from "./change-operations.ts";
 import { bankOperations } from "./bank-operations.ts";
+import { changeOperations } from "./change-operations.ts";
+import { closingOperations } from "./closing-operations.ts";
 import { collectingOperations } from "./collecting-operations.ts";
+import { trustOperations } from "./trust-operations.ts";
 import { withholdingOperations } from "./withholding-operations.ts";
 import { onOne, pick, type Who } from "./pick-one.ts";
 
@@ -153,6 +155,8 @@ export const operations: Operations = {
   ...withholdingOperations,
   ...collectingOperations,
   ...changeOperations,
+  ...trustOperations,
+  ...closingOperations,
 };
 
 const october = monthPeriod("2026-10") as Period;

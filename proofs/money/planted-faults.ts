@@ -73,6 +73,18 @@ const planted: readonly Planted[] = [
     foundBy: "ledgerFaults",
   },
   {
+    fault: "clients' own money is not in the ledger as it is",
+    sql: "update trust_entries set amount_minor = amount_minor + 1 where id = (select id from trust_entries order by id limit 1)",
+    foundBy: "trustOff",
+  },
+  {
+    fault: "an entry is booked in another month than its document",
+    sql: `update ledger_entries set booked_on = booked_on - 90 where id = (
+            select e.id from ledger_entries e join invoices i on i.id = e.invoice_id
+             where e.fact = 'invoice_issued' and i.tax_minor > 0 order by e.id limit 1)`,
+    foundBy: "booksOff",
+  },
+  {
     fault: "a limit says that less of it is used",
     sql: "update limits set used = used - 1 where id = (select id from limits where used > 0 order by id limit 1)",
     foundBy: "limitsOverspent",

@@ -60,6 +60,12 @@ export const weights = {
   waiveInterest: 1,
   draftChange: 3,
   signChange: 3,
+  changeSubscriptions: 3,
+  trustReceive: 2,
+  trustRefund: 1,
+  trustTransfer: 2,
+  closeBooks: 1,
+  reopenBooks: 2,
 } as const;
 export type Doing = keyof typeof weights;
 
@@ -96,6 +102,7 @@ export function plan(doing: Doing, random: () => number, own: Entries, key: stri
   if (doing === "changeFx") return importing("fx_rates", [correctedRate(random)]);
   if (doing === "changeRates") return importing("rates", [rate(random)]);
   if (doing === "changeLimits") return importing("engagements", [limits(random)]);
+  if (doing === "changeSubscriptions") return importing("subscriptions", [subscription(random, key)]);
   if (doing === "changeNames") return importing(...names(random, key));
   return { ...nothing, operation: doing, args: {} };
 }
@@ -152,6 +159,13 @@ const limits = (random: () => number): Row => ({
   ...mixedMasterData.engagements[0],
   cap_amount: `${1 + Math.floor(random() * 40)}000.00`,
   po_amount: `${1 + Math.floor(random() * 60)}000.00`,
+});
+
+/** One that is new, or other seats of the one that there is. */
+const subscription = (random: () => number, key: string): Row => ({
+  ...pickOf<Row>(random, mixedOctober.subscriptions),
+  ...(random() < 0.3 && { subscription_key: key, name: `Subscribed ${key}` }),
+  quantity: `3 | ${1 + Math.floor(random() * 9)} from 2026-10-20`,
 });
 
 function names(random: () => number, key: string): [string, Row[]] {
