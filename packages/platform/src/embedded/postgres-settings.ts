@@ -9,7 +9,7 @@ export function serverSettings(options: {
   readonly memoryBytes: number;
 }): string[] {
   // An eighth of the memory, up to what holds the work of millions of entries with its keys. Only what is used is taken.
-  const sharedMb = Math.max(64, Math.min(1024, Math.floor(options.memoryBytes / mebibyte / 8)));
+  const sharedMb = Math.max(64, Math.min(4096, Math.floor(options.memoryBytes / mebibyte / 8)));
   const settings = {
     port: options.port,
     listen_addresses: "127.0.0.1",
