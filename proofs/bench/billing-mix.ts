@@ -55,9 +55,9 @@ async function measureRun({ admin }: TestDatabase, firm: Firm) {
   const ms = Math.round(performance.now() - began);
   const { rows } = await admin.query<Counted>(`
     select (select count(*) from invoices) as drafts, (select count(*) from invoice_lines) as lines,
-           (select count(distinct w.id) from work_items w
-             where w.kind = 'time' and (exists (select 1 from claims c where c.tenant_id = w.tenant_id and c.work_item_id = w.id)
-                or exists (select 1 from exception_items x where x.tenant_id = w.tenant_id and x.work_item_id = w.id))) as accounted,
+           (select count(distinct id) from work_items w
+              join (select tenant_id, work_item_id as id from claims union all select tenant_id, work_item_id from exception_items) taken
+             using (tenant_id, id) where w.kind = 'time') as accounted,
            (select count(*) from exceptions where lane = 'technical') as technical,
            (select string_agg(distinct w.kind, ' ' order by w.kind) from claims c
               join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id where c.line_id is not null) as kinds`);
