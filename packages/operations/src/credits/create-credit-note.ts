@@ -1,11 +1,12 @@
 import type { CorrectionCode } from "@plumbline/domain/credit/correction";
 import { creditIssues, type CreditIssue } from "@plumbline/domain/credit/credit-issue";
-import { type CreditAsk, type CreditedLine, creditLines } from "@plumbline/domain/credit/credit-lines";
-import { creditTaxes, sameTax } from "@plumbline/domain/credit/credit-taxes";
+import type { CreditAsk, CreditedLine } from "@plumbline/domain/credit/credit-lines";
+import { sameTax } from "@plumbline/domain/credit/credit-taxes";
 import type { Treatment } from "@plumbline/domain/credit/correction";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
+import { makeCreditNote } from "./credit-content.ts";
 import { type Creditable, lockCreditable, type StoredLine } from "./credit-store.ts";
 import { saveCreditNote } from "./save-credit-note.ts";
 
@@ -44,27 +45,22 @@ export async function draftCreditNote(
   const reason = input.reason.trim();
   if (reason === "") throw new Problem("reason-missing", { detail: "Say why the invoice is credited." });
   const invoice = await lockCreditable(scope, input.invoiceId);
+  const { code, rebills = false } = input;
   const asks = asksOf(invoice, input.lines);
-  const { credited, issues } = creditLines(invoice.lines, asks);
+  const { note, issues } = makeCreditNote(invoice, { asks, code, reason, rebills });
   if (issues.length > 0) throw refused(issues);
+  const { credited, taxes, totalMinor } = note;
   const divided = dividedDeposits(invoice, asks);
   if (divided.length > 0) throw refused(divided);
-  const taxes = creditTaxes(credited, invoice.taxes, invoice.taxRounding);
-  const totalMinor = [...credited.map(({ netMinor }) => netMinor), ...taxes.map(({ taxMinor }) => taxMinor)].reduce(
-    (sum, minor) => sum + minor,
-    0n,
-  );
   if (totalMinor >= 0n) throw refused([{ position: 0, code: "nothing_credited" }]);
   // Parts of a sales tax round each for themselves, and may come to a cent more than is left.
   const overTaxed = taxes
     .filter(({ component }) => component !== undefined)
     .some((tax) => invoice.taxes.some((left) => sameTax(left, tax) && left.taxMinor + tax.taxMinor < 0n));
   if (-totalMinor > invoice.leftMinor || overTaxed) throw refused([{ position: 0, code: "above_invoice" }]);
-  const { code, rebills = false } = input;
   if (rebills && !credited.some(({ treatment, quantityBack }) => treatment === "rebillable" && quantityBack !== "0"))
     throw refused([{ position: 0, code: "nothing_to_rebill" }]);
-  const id = await saveCreditNote(scope, invoice, { credited, taxes, code, reason, rebills });
-  return { id, invoice, credited };
+  return { id: await saveCreditNote(scope, note), invoice, credited };
 }
 
 /** Lines of nothing that were credited before are left out when all is asked for. */

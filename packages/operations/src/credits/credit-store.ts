@@ -1,3 +1,5 @@
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { Period } from "@plumbline/domain/calendar/period";
 import type { CreditableLine } from "@plumbline/domain/credit/credit-lines";
 import type { InvoiceId, InvoiceLineId } from "@plumbline/domain/id";
 import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
@@ -19,12 +21,15 @@ export type Creditable = {
   readonly currency: Currency;
   readonly language: string;
   readonly taxRounding: TaxRounding;
-  readonly billingRunId: string;
+  readonly billingRunId: string | null;
   readonly bundleHash: string;
   readonly entityId: string;
   readonly clientId: string;
   readonly payerId: string;
-  readonly period: { readonly start: string; readonly end: string };
+  readonly profileId: string;
+  readonly engagementId: string | null;
+  readonly projectId: string | null;
+  readonly period: Period;
   /** Total that is neither credited, written off nor let go as a discount. */
   readonly leftMinor: bigint;
   readonly lines: readonly StoredLine[];
@@ -92,8 +97,8 @@ type Header = Omit<Creditable, "leftMinor" | "lines" | "taxes" | "period" | "con
   readonly leftMinor: string;
   /** Of a deposit: what no invoice deducted. */
   readonly depositLeft: string | null;
-  readonly start: string;
-  readonly end: string;
+  readonly start: LocalDate;
+  readonly end: LocalDate;
 };
 
 /** What was deducted of a deposit was given back with the invoice that did so. */
@@ -111,6 +116,7 @@ export const givenUpSql = `(
 const headerSql = `
   select i.id, i.version, i.number_text as number, i.currency, d.language, i.tax_rounding as "taxRounding", i.billing_run_id as "billingRunId",
          i.bundle_hash as "bundleHash", i.legal_entity_id as "entityId", i.client_id as "clientId", i.payer_id as "payerId",
+         i.delivery_profile_id as "profileId", i.engagement_id as "engagementId", i.project_id as "projectId",
          i.period_start as start, i.period_end as "end",
          case i.kind when 'deposit' then app.deposit_left(i.tenant_id, i.id)::text end as "depositLeft",
          i.total_minor - ${givenUpSql} + (

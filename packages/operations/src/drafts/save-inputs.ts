@@ -1,3 +1,4 @@
+import type { InvoiceId } from "@plumbline/domain/id";
 import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
@@ -28,7 +29,11 @@ export async function saveInputs(scope: Scope, book: LoadedBook, made: readonly 
 /** The same with the text at hand. */
 export async function saveInputTexts(
   scope: Scope,
-  made: readonly (Pick<Drafting, "drafts" | "contentVersion"> & { readonly inputs: string })[],
+  made: readonly {
+    readonly drafts: readonly { readonly id: InvoiceId }[];
+    readonly contentVersion: number;
+    readonly inputs: string;
+  }[],
 ): Promise<void> {
   const draftings = made.map((drafting) => ({ ...drafting, id: scope.newId<"drafting">() }));
   await insertRows(scope.tx, "draftings", draftings, {

@@ -17,7 +17,16 @@ import { contentHashOf } from "../drafts/save-drafts.ts";
 import { drawColumns } from "../hour-buckets/save-draws.ts";
 import { conversionColumns } from "../fx/stored-conversions.ts";
 import { conversionAnew } from "./conversion-anew.ts";
-import { compareMembers, compareRows, type Difference, difference, rowText, textOf } from "./difference.ts";
+import {
+  compareMembers,
+  compareRows,
+  type Difference,
+  difference,
+  nameOfTax,
+  rowsText,
+  rowText,
+  textOf,
+} from "./difference.ts";
 import type { StoredDecision, StoredInvoice } from "./load-stored-invoices.ts";
 import type { Redrafted } from "./redraft-invoices.ts";
 
@@ -29,18 +38,16 @@ export function compareContent(stored: StoredInvoice, { draft, book }: Redrafted
   const textHash = contentHashOf({ period: stored.period }, draft);
   return [
     ...compareMembers("invoice", stored.header, rowText(headerColumns, draft, 0)),
-    ...compareRows(stored.lines, linesOf(draft).map(texts(lineColumns)), (line) => `line ${line["position"]}`),
+    ...compareRows(stored.lines, rowsText(lineColumns, linesOf(draft)), (line) => `line ${line["position"]}`),
     ...compareRows(
       stored.adjustments,
-      adjustmentsOf(draft).map(texts(adjustmentColumns)),
+      rowsText(adjustmentColumns, adjustmentsOf(draft)),
       (adjustment) => `adjustment ${adjustment["position"]}`,
     ),
-    ...compareRows(stored.taxes, taxesOf(draft).map(texts(taxColumns)), (tax) =>
-      ["tax", tax["category"], tax["basis_points"], tax["jurisdiction"]].filter(Boolean).join(" "),
-    ),
+    ...compareRows(stored.taxes, rowsText(taxColumns, taxesOf(draft)), nameOfTax),
     ...compareRows(
       stored.conversions,
-      [conversionAnew(stored, draft) ?? []].flat().map(texts(conversionColumns)),
+      rowsText(conversionColumns, [conversionAnew(stored, draft) ?? []].flat()),
       () => "tax conversion",
     ),
     ...compareRows(
@@ -48,7 +55,7 @@ export function compareContent(stored: StoredInvoice, { draft, book }: Redrafted
       claims,
       (claim) => `work ${claim["work_item_id"]} share ${claim["share"]} on line ${claim["line"]}`,
     ),
-    ...compareRows(stored.uses, usesOf(book, draft).map(texts(useColumns)), (use) => `use of limit ${use["limit_id"]}`),
+    ...compareRows(stored.uses, rowsText(useColumns, usesOf(book, draft)), (use) => `use of limit ${use["limit_id"]}`),
     ...compareRows(
       stored.draws,
       drawsOf(draft),
@@ -66,11 +73,6 @@ const drawsOf = ({ draws }: Redrafted["draft"]) =>
     share: String(draw.work.share),
     ...rowText(drawColumns, { draw }, index),
   }));
-
-const texts =
-  <Row>(columns: Parameters<typeof rowText<Row>>[0]) =>
-  (row: Row, index: number) =>
-    rowText(columns, row, index);
 
 /** Lets the rules rule again on the facts that they ruled on, and holds those facts that the content says against it. */
 export function compareDecision(decision: StoredDecision, { draft }: Redrafted, bundle: PolicyBundle): Difference[] {

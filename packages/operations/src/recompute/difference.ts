@@ -24,6 +24,13 @@ export const asText = (columns: Columns<never>, of: string): string =>
 export const rowText = <Row>(columns: Columns<Row>, row: Row, index: number): TextRow =>
   Object.fromEntries(Object.entries(columns).map(([name, [, value]]) => [name, textOf(value(row, index))]));
 
+export const rowsText = <Row>(columns: Columns<Row>, rows: readonly Row[]): TextRow[] =>
+  rows.map((row, index) => rowText(columns, row, index));
+
+/** What a tax is called where it is compared. */
+export const nameOfTax = (tax: TextRow): string =>
+  ["tax", tax["category"], tax["basis_points"], tax["jurisdiction"]].filter(Boolean).join(" ");
+
 /** A value as text, and what has parts as canonical JSON; null where there is none. */
 export function textOf(value: unknown): string | null {
   if (value === undefined || value === null) return null;

@@ -5,10 +5,12 @@ import type { TenantTx } from "@plumbline/platform/tenancy";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import { compareContent, compareDecision } from "./compare-content.ts";
 import { compareInputs } from "./compare-inputs.ts";
-import { compareSnapshot, type Narrated } from "./compare-snapshot.ts";
+import { compareSnapshot } from "./compare-snapshot.ts";
 import type { Difference } from "./difference.ts";
 import { loadStoredInvoices, type StoredInvoice } from "./load-stored-invoices.ts";
+import { recomputeCredits } from "./recompute-credits.ts";
 import { type Redrafted, redraftInvoices } from "./redraft-invoices.ts";
+import { type Narrated, snapshotAnew } from "./snapshot-anew.ts";
 
 /** Invoices of one question: what they were made from is in memory meanwhile. */
 export const recomputeBatchMax = 200;
@@ -23,7 +25,7 @@ export type Recomputation = {
 
 /**
  * Makes invoices anew from their stored inputs and holds them against what is stored: content, claims, uses of limits,
- * what policy ruled and, once issued, the snapshot. Writes nothing. A set of statements, however many invoices.
+ * what policy ruled and, once issued, the snapshot; credit notes likewise. Writes nothing. A set of statements, however many invoices.
  *
  * @throws Problem `permission-missing`
  */
@@ -35,25 +37,32 @@ export async function recomputeInvoices(
   if (input.invoiceIds.length > recomputeBatchMax)
     throw new RangeError(`at most ${recomputeBatchMax} invoices are recomputed at once`);
   const { tx } = scope;
-  const invoices = await loadStoredInvoices(tx, input.invoiceIds);
+  const stored = await loadStoredInvoices(tx, input.invoiceIds);
+  const [notes, invoices] = [stored.filter(isNote), stored.filter((each) => !isNote(each))];
+  const ofNotes = await recomputeCredits(tx, notes);
   const redrafted = await redraftInvoices(tx, invoices);
   const ofInputs = await compareInputs(tx, [...new Set([...redrafted.values()].map(({ drafting }) => drafting))]);
   const narratedOf = await loadNarrated(tx, input.invoiceIds);
   const bundles = await loadBundles(tx, invoices);
-  return invoices.map((stored) => {
-    const anew = redrafted.get(stored.id);
-    const differences =
-      anew === undefined
-        ? [unexplained(stored)]
-        : [
-            ...(ofInputs.get(anew.drafting.id) ?? []),
-            ...compareContent(stored, anew),
-            ...stored.decisions.flatMap((decision) => compareDecision(decision, anew, bundles(decision.bundleHash))),
-            ...snapshotOf(stored, anew, narratedOf),
-          ];
-    return { invoiceId: stored.id, number: stored.number, contentHash: stored.contentHash, differences };
-  });
+  const differencesOf = (invoice: StoredInvoice): readonly Difference[] => {
+    const anew = redrafted.get(invoice.id);
+    if (anew === undefined) return [unexplained(invoice)];
+    return [
+      ...(ofInputs.get(anew.drafting.id) ?? []),
+      ...compareContent(invoice, anew),
+      ...invoice.decisions.flatMap((decision) => compareDecision(decision, anew, bundles(decision.bundleHash))),
+      ...snapshotOf(invoice, anew, narratedOf),
+    ];
+  };
+  return stored.map((each) => ({
+    invoiceId: each.id,
+    number: each.number,
+    contentHash: each.contentHash,
+    differences: ofNotes.get(each.id) ?? differencesOf(each),
+  }));
 }
+
+const isNote = ({ header }: StoredInvoice): boolean => header["kind"] === "credit_note";
 
 const unexplained = ({ draftingId }: StoredInvoice): Difference => ({
   where: "inputs",
@@ -65,7 +74,9 @@ const snapshotOf = (
   { draft }: Redrafted,
   narratedOf: ReadonlyMap<WorkItemId, Narrated>,
 ): Difference[] =>
-  stored.issue === undefined ? [] : compareSnapshot({ stored, issue: stored.issue, draft, narratedOf });
+  stored.issue === undefined
+    ? []
+    : compareSnapshot(stored, stored.issue, (said) => snapshotAnew({ stored, draft, narratedOf, said }));
 
 async function loadNarrated(tx: TenantTx, ids: readonly InvoiceId[]): Promise<ReadonlyMap<WorkItemId, Narrated>> {
   const rows = await query<Narrated & { readonly id: WorkItemId }>(

@@ -8,6 +8,7 @@ import { whatDiffers } from "@plumbline/testing/what-differs";
 import { runBilling } from "../billing-runs/run-billing.ts";
 import { submitInvoices } from "../invoices/submit-invoices.ts";
 import { writeDownLine } from "../write-downs/write-down-line.ts";
+import { dropChecks } from "./test-kit.ts";
 
 const database = useTestDatabase();
 const clock = () => new Date("2026-11-03T10:00:00Z");
@@ -24,14 +25,7 @@ describe("what is changed behind the database's back", () => {
         await lowerALine();
       },
     });
-    // Whoever gets this far is not stopped by checks either.
-    await database.current.admin.query(`
-      do $$ declare found record; begin
-        for found in select conrelid::regclass as relation, conname from pg_constraint
-                      where connamespace = 'public'::regnamespace and contype = 'c' and conparentid = 0 loop
-          execute format('alter table %s drop constraint %I', found.relation, found.conname);
-        end loop;
-      end $$`);
+    await dropChecks(database.current.admin);
   });
 
   /** As a person would between the draft and its approval. */
