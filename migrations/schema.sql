@@ -1336,6 +1336,7 @@ create table public.invoices (
   withholding_bp        integer,
   withholding_of        text,
   withholding_reference text,
+  opening_minor         bigint,
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_legal_entity_id_number_text_key UNIQUE (tenant_id, legal_entity_id, number_text),
   constraint invoices_tenant_id_series_id_number_key UNIQUE (tenant_id, series_id, number),
@@ -1358,13 +1359,18 @@ create table public.invoices (
   constraint drafted_by_a_run CHECK (((billing_run_id IS NOT NULL) OR (kind <> 'invoice'::text))),
   constraint invoices_correction_code_check CHECK ((correction_code = ANY (ARRAY['wrong_rate'::text, 'wrong_quantity'::text, 'wrong_tax'::text, 'wrong_recipient'::text, 'not_agreed'::text, 'quality'::text, 'goodwill'::text, 'duplicate'::text]))),
   constraint invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'deposit'::text, 'invoice'::text]))),
+  constraint invoices_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'deposit'::text, 'invoice'::text, 'opening'::text]))),
   constraint invoices_payment_terms_days_check CHECK ((payment_terms_days >= 0)),
   constraint invoices_tax_point_rule_check CHECK ((tax_point_rule = ANY (ARRAY['service_end'::text, 'issue'::text, 'payment'::text, 'deposit'::text]))),
   constraint invoices_tax_rounding_check CHECK ((tax_rounding = ANY (ARRAY['document'::text, 'line'::text]))),
   constraint invoices_withholding_bp_check CHECK (((withholding_bp >= 1) AND (withholding_bp <= 9999))),
   constraint invoices_withholding_of_check CHECK ((withholding_of = ANY (ARRAY['net'::text, 'gross'::text]))),
-  constraint numbered_when_issued CHECK ((((stage = ANY (ARRAY['issued'::text, 'posted'::text])) = (number IS NOT NULL)) AND ((number IS NULL) = (series_id IS NULL)) AND ((number IS NULL) = (number_text IS NULL)) AND ((number IS NULL) = (issued_on IS NULL)) AND ((number IS NULL) = (issued_at IS NULL)))),
+  constraint numbered_when_issued CHECK (
+CASE
+    WHEN (kind = 'opening'::text) THEN ((stage = 'posted'::text) AND (num_nonnulls(series_id, number) = 0) AND (num_nulls(number_text, issued_on, issued_at, due_on) = 0))
+    ELSE (((stage = ANY (ARRAY['issued'::text, 'posted'::text])) = (number IS NOT NULL)) AND ((number IS NULL) = (series_id IS NULL)) AND ((number IS NULL) = (number_text IS NULL)) AND ((number IS NULL) = (issued_on IS NULL)) AND ((number IS NULL) = (issued_at IS NULL)))
+END),
+  constraint openings_are_owed CHECK ((((kind = 'opening'::text) = (opening_minor IS NOT NULL)) AND ((opening_minor >= 1) AND (opening_minor <= total_minor)))),
   constraint tax_point_is_expected CHECK ((((tax_point_rule = ANY (ARRAY['issue'::text, 'deposit'::text])) = (tax_point_on IS NOT NULL)) AND ((tax_point_days IS NULL) OR (tax_point_rule = 'issue'::text)))),
   constraint totals_add_up CHECK ((total_minor = (net_minor + tax_minor))),
   constraint withheld_of_what_is_owed CHECK (((withheld_minor >= LEAST(total_minor, (0)::bigint)) AND (withheld_minor <= GREATEST(total_minor, (0)::bigint)))),
@@ -1398,8 +1404,9 @@ CREATE CONSTRAINT TRIGGER given AFTER UPDATE OF stage ON public.invoices DEFERRA
 CREATE CONSTRAINT TRIGGER overcredited AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'credit_note'::text)) EXECUTE FUNCTION app.refuse_overcredited();
 CREATE CONSTRAINT TRIGGER released AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = 'discarded'::text) AND (old.stage <> 'discarded'::text)))) EXECUTE FUNCTION app.refuse_held_work();
 CREATE CONSTRAINT TRIGGER reserved AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = ANY (ARRAY['issued'::text, 'discarded'::text])) AND (new.stage <> old.stage)))) EXECUTE FUNCTION app.refuse_unreserved();
-CREATE CONSTRAINT TRIGGER sums_insert AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
+CREATE CONSTRAINT TRIGGER sums_insert AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind <> 'opening'::text)) EXECUTE FUNCTION app.check_invoice_sums();
 CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minutes, adjusted_minor, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
+CREATE CONSTRAINT TRIGGER taken_over AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'opening'::text)) EXECUTE FUNCTION app.refuse_stray_opening();
 CREATE CONSTRAINT TRIGGER work_taken_back AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'credit_note'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_untaken_credit();
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
 CREATE TRIGGER guard_correction BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.guard_correction();
@@ -1470,8 +1477,8 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'chargeback_lost'::text, 'chargeback_opened'::text, 'chargeback_won'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text, 'withholding_certified'::text, 'withholding_uncertified'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'debt_written_off'::text, 'withholding_uncertified'::text, 'withholding_certified'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'chargeback_lost'::text, 'chargeback_won'::text, 'chargeback_opened'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'chargeback_lost'::text, 'chargeback_opened'::text, 'chargeback_won'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'receivable_taken_over'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text, 'withholding_certified'::text, 'withholding_uncertified'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'receivable_taken_over'::text, 'revenue_released'::text, 'debt_written_off'::text, 'withholding_uncertified'::text, 'withholding_certified'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'chargeback_lost'::text, 'chargeback_won'::text, 'chargeback_opened'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'receivable_taken_over'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
   constraint release_is_due CHECK (((due_on IS NOT NULL) = (fact = 'retention_released'::text)))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
@@ -1480,6 +1487,7 @@ CREATE INDEX ledger_by_payment ON public.ledger_entries USING btree (tenant_id, 
 CREATE UNIQUE INDEX booked_once ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (fact = 'invoice_issued'::text);
 CREATE UNIQUE INDEX received_once ON public.ledger_entries USING btree (tenant_id, payment_id) WHERE (fact = ANY (ARRAY['payment_received'::text, 'credit_released'::text]));
 CREATE UNIQUE INDEX reversed_once ON public.ledger_entries USING btree (tenant_id, reverses) WHERE (reverses IS NOT NULL);
+CREATE UNIQUE INDEX taken_over_once ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (fact = 'receivable_taken_over'::text);
 alter table public.ledger_entries enable row level security;
 alter table public.ledger_entries force row level security;
 create policy own_name on public.ledger_entries as restrictive for insert to plumb_app
@@ -1497,6 +1505,7 @@ CREATE CONSTRAINT TRIGGER disputed AFTER INSERT ON public.ledger_entries DEFERRA
 CREATE CONSTRAINT TRIGGER mattered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (starts_with(new.fact, 'trust_'::text)) EXECUTE FUNCTION app.refuse_unmattered();
 CREATE CONSTRAINT TRIGGER retained AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.payment_id IS NOT NULL)) EXECUTE FUNCTION app.guard_retainers();
 CREATE CONSTRAINT TRIGGER retention_left AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'retention_credited'::text)) EXECUTE FUNCTION app.refuse_overreleased_retention();
+CREATE CONSTRAINT TRIGGER taken_over AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'receivable_taken_over'::text)) EXECUTE FUNCTION app.refuse_stray_opening();
 CREATE TRIGGER issued AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_early_entries();
 CREATE TRIGGER open_books AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_closed_books();
 grant insert, select on public.ledger_entries to plumb_app;
@@ -1512,7 +1521,7 @@ create table public.ledger_postings (
   tax_jurisdiction text,
   constraint ledger_postings_pkey PRIMARY KEY (tenant_id, entry_id, "position"),
   constraint ledger_postings_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES ledger_entries(tenant_id, id),
-  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'chargebacks'::text, 'deferred_revenue'::text, 'deposit_liability'::text, 'discounts_allowed'::text, 'late_charges'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_certified'::text, 'withholding_tax'::text]))),
+  constraint ledger_postings_account_check CHECK ((account = ANY (ARRAY['bad_debt'::text, 'bank_fees'::text, 'cash'::text, 'chargebacks'::text, 'deferred_revenue'::text, 'deposit_liability'::text, 'discounts_allowed'::text, 'late_charges'::text, 'opening_balances'::text, 'receivable'::text, 'retainer_liability'::text, 'retention_receivable'::text, 'revenue'::text, 'tax_payable'::text, 'trust_bank'::text, 'trust_liability'::text, 'unapplied_cash'::text, 'withholding_certified'::text, 'withholding_tax'::text]))),
   constraint ledger_postings_amount_minor_check CHECK ((amount_minor <> 0)),
   constraint ledger_postings_check CHECK (((tax_jurisdiction IS NULL) OR (account = 'tax_payable'::text))),
   constraint ledger_postings_position_check CHECK (("position" >= 1)),
@@ -1556,6 +1565,7 @@ create table public.legal_entities (
   deposit_number_format text,
   tax_point_rule        text    not null default 'service_end'::text,
   tax_point_days        integer,
+  cut_over_on           date,
   constraint legal_entities_pkey PRIMARY KEY (tenant_id, id),
   constraint legal_entities_tenant_id_key_key UNIQUE (tenant_id, key),
   constraint legal_entities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
@@ -1578,6 +1588,7 @@ create policy tenant_isolation on public.legal_entities as restrictive for all t
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER closed_first AFTER UPDATE ON public.legal_entities DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.lock_date IS DISTINCT FROM old.lock_date) AND (CURRENT_USER = 'plumb_app'::name))) EXECUTE FUNCTION app.refuse_stray_lock();
+CREATE TRIGGER cut_over_once AFTER UPDATE ON public.legal_entities FOR EACH ROW WHEN ((new.cut_over_on IS DISTINCT FROM old.cut_over_on)) EXECUTE FUNCTION app.guard_cut_over();
 grant insert, select, update on public.legal_entities to plumb_app;
 
 create table public.limit_uses (
@@ -3287,7 +3298,7 @@ AS $function$
       return new;
     end if;
     if not exists (
-         select 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.corrects and i.kind <> 'credit_note'
+         select 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.corrects and i.kind not in ('credit_note', 'opening')
             and i.stage in ('issued', 'posted')
             and (i.legal_entity_id, i.client_id, i.payer_id, i.currency)
               = (new.legal_entity_id, new.client_id, new.payer_id, new.currency)) then
@@ -3315,6 +3326,21 @@ AS $function$
     return new;
   end $function$;
 grant execute on function app.guard_credit_line() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_cut_over()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      perform 1 from legal_entities l where l.tenant_id = new.tenant_id and l.id = new.id for update;
+      if old.cut_over_on is not null or exists (
+           select 1 from ledger_entries e
+            where e.tenant_id = new.tenant_id and e.legal_entity_id = new.id and e.booked_on <= new.cut_over_on) then
+        raise exception 'the cut-over of legal entity % is fixed once, before all that is booked', new.id using errcode = 'PL217';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.guard_cut_over() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_decided_work()
  RETURNS trigger
@@ -3415,6 +3441,11 @@ AS $function$
       back    boolean;
     begin
       if tg_op = 'INSERT' then
+        if new.kind = 'opening' then
+          perform app.refuse_unfit_opening(new);
+          new.content_by := new.prepared_by;
+          return new;
+        end if;
         if new.stage <> 'draft' or (new.version, new.content_version, new.approval_round) <> (1, 1, 1) or new.due_on is not null then
           raise exception 'an invoice starts as a draft, not %', new.stage using errcode = 'PL030';
         end if;
@@ -3614,8 +3645,8 @@ AS $function$
       end if;
       if paid.engagement_id is not null and new.invoice_id is not null and not exists (
            select 1 from invoices i
-             join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
-            where i.tenant_id = new.tenant_id and i.id = new.invoice_id and l.engagement_id = paid.engagement_id) then
+             left join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+            where i.tenant_id = new.tenant_id and i.id = new.invoice_id and paid.engagement_id in (l.engagement_id, case i.kind when 'opening' then i.engagement_id end)) then
         raise exception 'invoice % bills nothing of what retainer % is for', new.invoice_id, paid.id using errcode = 'PL145';
       end if;
       return null;
@@ -3700,8 +3731,8 @@ AS $function$
            and not exists (select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id);
         if open is null or open < disputed or not exists (
              select 1 from invoices i
-               join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
-              where i.tenant_id = new.tenant_id and i.id = new.invoice_id and l.engagement_id = new.engagement_id)
+               left join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+              where i.tenant_id = new.tenant_id and i.id = new.invoice_id and new.engagement_id in (l.engagement_id, case i.kind when 'opening' then i.engagement_id end))
            or not exists (
              select 1 from payment_applications a join payments y on y.tenant_id = a.tenant_id and y.id = a.payment_id
               where a.tenant_id = new.tenant_id and a.payment_id = new.payment_id and a.invoice_id = new.invoice_id
@@ -3891,7 +3922,8 @@ AS $function$
     begin
       select a.id, a.booked_on into wrong
         from added a join legal_entities l on l.tenant_id = a.tenant_id and l.id = a.legal_entity_id
-       where a.booked_on <= l.lock_date limit 1;
+       where a.booked_on <= l.lock_date
+          or a.booked_on <= l.cut_over_on and not a.fact like '%_taken_over' limit 1;
       if found then
         raise exception 'entry % is booked on %, when the books are closed', wrong.id, wrong.booked_on using errcode = 'PL199';
       end if;
@@ -4320,6 +4352,28 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_stray_lock() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_stray_opening()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      opening uuid := coalesce(to_jsonb(new) ->> 'invoice_id', to_jsonb(new) ->> 'id')::uuid;
+    begin
+      if not exists (
+           select 1 from invoices i
+             join legal_entities l on l.tenant_id = i.tenant_id and l.id = i.legal_entity_id
+             join ledger_entries e on e.tenant_id = i.tenant_id and e.invoice_id = i.id and e.fact = 'receivable_taken_over'
+             join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'receivable'
+             join ledger_postings o on o.tenant_id = e.tenant_id and o.entry_id = e.id and o.account = 'opening_balances'
+            where i.tenant_id = new.tenant_id and i.id = opening and i.kind = 'opening' and p.amount_minor = -o.amount_minor
+              and (e.legal_entity_id, e.client_id, e.currency, e.booked_on, p.amount_minor)
+                = (i.legal_entity_id, i.payer_id, i.currency, l.cut_over_on, i.opening_minor)) then
+        raise exception 'opening receivable % is not in the ledger as it is', opening using errcode = 'PL216';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_stray_opening() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_taxed_disbursements()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4689,6 +4743,23 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.refuse_unexplained_line() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unfit_opening(opening invoices)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+    begin
+      if (opening.version, opening.content_version, opening.approval_round) <> (1, 1, 1) or opening.minutes <> 0
+         or opening.prepared_by <> app.actor() or opening.issued_at <> now() or opening.submitted_by is not null
+         or num_nonnulls(opening.billing_run_id, opening.corrects, opening.replaces, opening.purchase_order_id) > 0
+         or not exists (select 1 from legal_entities l
+                         where l.tenant_id = opening.tenant_id and l.id = opening.legal_entity_id
+                           and opening.issued_on <= l.cut_over_on) then
+        raise exception 'opening receivable % is not of the time before the cut-over', opening.id using errcode = 'PL215';
+      end if;
+    end $function$;
+grant execute on function app.refuse_unfit_opening(invoices) to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unfounded_notice()
  RETURNS trigger

@@ -32,7 +32,7 @@ export const collectingOperations: Operations = {
     onOne<{ id: InvoiceId }>(
       firm,
       "collector",
-      { random, sql: "select id from invoices where number is not null order by id" },
+      { random, sql: "select id from invoices where issued_on is not null order by id" },
       (scope, { id }) =>
         recordPromise(scope, {
           invoiceIds: [id],

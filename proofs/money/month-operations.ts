@@ -33,6 +33,7 @@ import { changeOperations } from "./change-operations.ts";
 import { closingOperations } from "./closing-operations.ts";
 import { collectingOperations } from "./collecting-operations.ts";
 import { trustOperations } from "./trust-operations.ts";
+import { openingOperations } from "./opening-operations.ts";
 import { withholdingOperations } from "./withholding-operations.ts";
 import { onOne, pick, type Who } from "./pick-one.ts";
 
@@ -157,6 +158,7 @@ export const operations: Operations = {
   ...changeOperations,
   ...trustOperations,
   ...closingOperations,
+  ...openingOperations,
 };
 
 const october = monthPeriod("2026-10") as Period;
@@ -178,8 +180,8 @@ const agreed = `
 const invoicesAt =
   'select id as "invoiceId", content_hash as "contentHash" from invoices where stage = any(?) order by id';
 const owing = `
-  select id, payer_id as "clientId", legal_entity_id as "legalEntityId", issued_on as "issuedOn", total_minor as total, currency
-    from invoices where number is not null order by id`;
+  select id, payer_id as "clientId", legal_entity_id as "legalEntityId", greatest(issued_on, '2026-09-01') as "issuedOn", total_minor as total, currency
+    from invoices where issued_on is not null order by id`;
 const creditable = `
   select i.id, (select count(*)::int from invoice_lines l where l.tenant_id = i.tenant_id and l.invoice_id = i.id
                    and l.content_version = i.content_version) as lines

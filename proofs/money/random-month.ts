@@ -56,6 +56,7 @@ export const weights = {
   withdrawNotice: 2,
   promise: 2,
   claimInterest: 3,
+  takeOver: 3,
   chargeInterest: 3,
   waiveInterest: 1,
   draftChange: 3,

@@ -3470,7 +3470,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -3823,10 +3823,10 @@ export type components = {
              */
             issuedOn?: string;
             /**
-             * @description Present on a deposit invoice.
+             * @description Present on a deposit invoice, and on one that a former system issued.
              * @enum {string}
              */
-            kind?: "deposit";
+            kind?: "deposit" | "opening";
             lines: components["schemas"]["InvoiceLine"][];
             minutes: number;
             /** @description Moves of the lifecycle that lead on from its stage. */
@@ -3866,6 +3866,15 @@ export type components = {
              */
             stageSince: string;
             submittedBy?: string;
+            /** @description Of an invoice that a former system issued: the cut-over, and what was open then. */
+            takenOver?: {
+                /**
+                 * Format: date
+                 * @example 2026-10-31
+                 */
+                on: string;
+                open: components["schemas"]["Money"];
+            };
             tax: components["schemas"]["Money"];
             /**
              * @description The tax in the currency of the legal entity (EN 16931 BT-6, BT-111), when the invoice is in another one and charges tax. Present once the rate is fixed: with the draft or at issue, as the entity has it.
@@ -4243,10 +4252,10 @@ export type components = {
              */
             issuedOn?: string;
             /**
-             * @description Present on a deposit invoice.
+             * @description Present on a deposit invoice, and on one that a former system issued.
              * @enum {string}
              */
-            kind?: "deposit";
+            kind?: "deposit" | "opening";
             minutes: number;
             net: components["schemas"]["Money"];
             number?: string;
@@ -4322,7 +4331,7 @@ export type components = {
          */
         LedgerBalance: {
             /** @enum {string} */
-            account: "receivable" | "retention_receivable" | "cash" | "chargebacks" | "withholding_tax" | "withholding_certified" | "bank_fees" | "discounts_allowed" | "bad_debt" | "unapplied_cash" | "deposit_liability" | "deferred_revenue" | "trust_bank" | "trust_liability" | "retainer_liability" | "late_charges" | "revenue" | "tax_payable";
+            account: "receivable" | "retention_receivable" | "cash" | "chargebacks" | "withholding_tax" | "withholding_certified" | "bank_fees" | "discounts_allowed" | "bad_debt" | "unapplied_cash" | "deposit_liability" | "deferred_revenue" | "trust_bank" | "trust_liability" | "retainer_liability" | "late_charges" | "opening_balances" | "revenue" | "tax_payable";
             /**
              * @description Never negative: `side` says which way.
              * @example {
@@ -5085,7 +5094,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -5545,7 +5554,7 @@ export type components = {
                     /** @description The invoice's number, or what the payment is called. */
                     reference?: string;
                     /** @enum {string} */
-                    what: "invoice_issued" | "retention_released" | "late_charged" | "late_charge_withdrawn" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "payment_returned" | "chargeback_opened" | "chargeback_won" | "chargeback_lost" | "withholding_certified" | "withholding_uncertified" | "bank_charged" | "credit_refunded" | "trust_received" | "trust_refunded" | "trust_transferred" | "retainer_earned" | "retention_credited" | "debt_written_off";
+                    what: "invoice_issued" | "receivable_taken_over" | "retention_released" | "late_charged" | "late_charge_withdrawn" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "payment_returned" | "chargeback_opened" | "chargeback_won" | "chargeback_lost" | "withholding_certified" | "withholding_uncertified" | "bank_charged" | "credit_refunded" | "trust_received" | "trust_refunded" | "trust_transferred" | "retainer_earned" | "retention_credited" | "debt_written_off";
                 }[];
                 opening: components["schemas"]["Money"];
             }[];
@@ -12967,7 +12976,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -13093,7 +13102,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -21469,7 +21478,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

@@ -58,7 +58,10 @@ const summaryShape = {
     .meta({ description: "Codes of open exceptions that stop it.", example: ["po-required"] }),
   warnings: z.array(z.string()).meta({ description: "Codes of open exceptions that do not.", example: [] }),
   clock: clock.optional().meta({ description: "What it waits for; absent when it waits for nobody." }),
-  kind: z.literal("deposit").optional().meta({ description: "Present on a deposit invoice." }),
+  kind: z
+    .enum(["deposit", "opening"])
+    .optional()
+    .meta({ description: "Present on a deposit invoice, and on one that a former system issued." }),
   corrects: linkedInvoice.optional().meta({ description: "Of a credit note: the invoice it takes back from." }),
 };
 
@@ -167,6 +170,10 @@ export const invoiceWire = z
       })
       .optional()
       .meta({ description: "What the client is expected to keep for its tax authority; part of no total." }),
+    takenOver: z
+      .strictObject({ on: localDate, open: moneyWire })
+      .optional()
+      .meta({ description: "Of an invoice that a former system issued: the cut-over, and what was open then." }),
     depositLeft: moneyWire
       .optional()
       .meta({ description: "Of a deposit that was issued: what is neither deducted nor credited, before tax." }),

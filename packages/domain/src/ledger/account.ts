@@ -18,6 +18,7 @@ export const accounts = {
   trust_liability:      { side: "credit", holds: "clients' own money, by matter: never the firm's" },
   retainer_liability:   { side: "credit", holds: "what clients paid ahead for an engagement and its invoices have not taken yet" },
   late_charges:         { side: "credit", holds: "what clients owe for paying late: interest, compensation, fees; outside the scope of VAT" },
+  opening_balances:     { side: "credit", holds: "what clients owed and had to their credit when the firm moved in: the other side of it stands in its former books" },
   revenue:              { side: "credit", holds: "billed work, before tax" },
   tax_payable:          { side: "credit", holds: "tax on billed work, per category and rate" },
 } as const satisfies Record<string, { side: "debit" | "credit"; holds: string }>;

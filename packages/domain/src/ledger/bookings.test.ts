@@ -44,6 +44,13 @@ describe("a payment", () => {
   });
 });
 
+it("what was owed when the firm moved in is neither earned nor taxed here", () => {
+  expect(bookings.receivable_taken_over({ amount: 7n })).toEqual([
+    { account: "receivable", minor: 7n },
+    { account: "opening_balances", minor: -7n },
+  ]);
+});
+
 describe("an issued invoice", () => {
   it("is owed by the client, earned by the firm, and its tax due, per category and rate", () => {
     const taxes = [

@@ -44,6 +44,9 @@ export const bookings = {
       credit("deposit_liability", deposited),
       ...taxes.map(({ minor, ...tax }) => ({ ...credit("tax_payable", minor), tax })),
     ]),
+  /** What a client owed when the firm moved in, on a document of another system: earned and taxed there. */
+  receivable_taken_over: ({ amount }: Amount) =>
+    moved([debit("receivable", amount), credit("opening_balances", amount)]),
   /** Kept no longer: to be paid like the rest. */
   retention_released: ({ amount }: Amount) =>
     moved([debit("receivable", amount), credit("retention_receivable", amount)]),

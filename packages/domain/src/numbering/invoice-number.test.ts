@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { invoiceNumberText, numberFormatIssues } from "./invoice-number.ts";
+import { invoiceNumberText, numberInText, numberFormatIssues } from "./invoice-number.ts";
 
 const codes = (format: string, restartsByYear = true) =>
   numberFormatIssues({ format, restartsByYear }).map((issue) => issue.code);
@@ -60,4 +60,21 @@ describe("number formats", () => {
   it("need no year when the series never restarts", () => {
     expect(codes("{number:8}", false)).toEqual([]);
   });
+});
+
+it("is read back from a text that its format writes, and from no other", () => {
+  const format = "MC-{year}-{number:5}";
+  expect(numberInText(format, "MC-2026-00042")).toEqual({ year: "2026", number: 42 });
+  expect(numberInText(format, "MC-2026-27-123456")).toEqual({ year: "2026-27", number: 123_456 });
+  expect(numberInText("R{number}", "R7")).toEqual({ year: undefined, number: 7 });
+  for (const other of [
+    "MC-2026-42",
+    "MC-2026-000042",
+    "MC-26-00042",
+    "mc-2026-00042",
+    "MC-2026-00000",
+    "XMC-2026-00042",
+  ])
+    expect(numberInText(format, other)).toBeUndefined();
+  expect(numberInText("A.{number}", "AB1")).toBeUndefined();
 });

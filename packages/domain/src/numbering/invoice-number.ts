@@ -39,6 +39,24 @@ export function invoiceNumberText(input: {
   );
 }
 
+/** The year and the count that a format would have to be given to write this text; nothing when it never writes it. */
+export function numberInText(
+  format: string,
+  text: string,
+): { readonly year: string | undefined; readonly number: number } | undefined {
+  const pattern = format
+    .split(placeholder)
+    .map((part, index) => {
+      if (index % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+      return part === "year" ? "(?<year>[0-9]{4}(?:-[0-9]{2})?)" : `(?<number>[0-9]{${widthOf(part) ?? 1},})`;
+    })
+    .join("");
+  const { year, number } = new RegExp(`^${pattern}$`).exec(text)?.groups ?? {};
+  if (number === undefined || !Number.isSafeInteger(Number(number)) || Number(number) < 1) return undefined;
+  const counted = { year, number: Number(number) };
+  return invoiceNumberText({ format, year: year ?? "", number: counted.number }) === text ? counted : undefined;
+}
+
 /** What is wrong with a series' format, in words for the administrator who wrote it; empty when it can be used. */
 export function numberFormatIssues({ format, restartsByYear }: NumberFormat): NumberingIssue[] {
   const names = [...format.matchAll(placeholder)].map((match) => match[1] ?? "");

@@ -96,7 +96,7 @@ async function lockAccount(
 ): Promise<{ readonly account: BankAccount; readonly days: Days }> {
   const [entity, ...others] = await query<{ id: LegalEntityId; time_zone: string; lock_date: LocalDate | null }>(
     tx,
-    `select id, time_zone, lock_date from legal_entities where upper(replace(bank ->> 'iban', ' ', '')) = ?
+    `select id, time_zone, greatest(lock_date, cut_over_on) as lock_date from legal_entities where upper(replace(bank ->> 'iban', ' ', '')) = ?
       order by id for no key update`,
     [iban],
   );

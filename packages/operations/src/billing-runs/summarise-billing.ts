@@ -29,11 +29,11 @@ export async function summariseBilling(scope: Scope): Promise<BillingSummary> {
   );
   const stages = await query<{ stage: InvoiceStage; count: number }>(
     scope.tx,
-    "select stage, count(*)::int as count from invoices group by stage",
+    "select stage, count(*)::int as count from invoices where kind <> 'opening' group by stage",
   );
   const issued = await query<{ currency: Currency; minor: string }>(
     scope.tx,
-    `select currency, sum(total_minor) as minor from invoices where stage in ('issued', 'posted')
+    `select currency, sum(total_minor) as minor from invoices where number is not null
       group by currency order by currency`,
   );
   return {

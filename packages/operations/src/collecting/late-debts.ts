@@ -115,11 +115,13 @@ const stepsSql = `
     join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'receivable'
    where n.tenant_id = i.tenant_id and n.corrects = i.id group by n.id`;
 
+/** What being late cost until the cut-over was the former system's to claim, also the compensation. */
 const debtsSql = `
-  with asked as (select * from unnest(?::uuid[], ?::date[]) as a (entity_id, looked_on))
+  with asked as (
+    select a.*, l.cut_over_on from unnest(?::uuid[], ?::date[]) as a (entity_id, looked_on) join legal_entities l on l.id = a.entity_id)
   select i.id, i.legal_entity_id, i.payer_id as client_id, i.currency, i.due_on, s.steps,
          ${termsInForce(agreed)} as of_entity, ${termsInForce({ ...agreed, client: "i.payer_id" })} as of_client,
-         c.claimed_until, coalesce(c.compensated, false) as compensated, c.proposed,
+         coalesce(c.claimed_until, t.since) as claimed_until, coalesce(c.compensated, i.due_on < t.since, false) as compensated, c.proposed,
          exists (select 1 from payment_applications x
                   where x.tenant_id = i.tenant_id and x.invoice_id = i.id and x.residual_kind = any(?)
                     and not exists (select 1 from ledger_entries r where r.tenant_id = x.tenant_id and r.reverses = x.entry_id))
@@ -128,7 +130,7 @@ const debtsSql = `
               where e.tenant_id = i.tenant_id and (e.legal_entity_id, e.client_id, e.currency) = (i.legal_entity_id, i.payer_id, i.currency)
                 and p.account = 'unapplied_cash' having sum(p.amount_minor) < 0) as waits
     from asked a
-    join invoices i on i.legal_entity_id = a.entity_id and i.number is not null and i.total_minor > 0 and i.due_on < a.looked_on
+    join invoices i on i.legal_entity_id = a.entity_id and i.issued_on is not null and i.total_minor > 0 and i.due_on < a.looked_on
    cross join lateral (
      select sum(p.amount_minor) as open, max(e.booked_on) as touched_on
        from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'receivable'
@@ -138,6 +140,7 @@ const debtsSql = `
             bool_or(k.compensation_minor > 0) filter (where k.state in ('charged', 'waived')) as compensated,
             jsonb_agg(jsonb_build_object('id', k.id, 'until', k.until_on)) filter (where k.state = 'proposed') -> 0 as proposed
        from interest_claims k where k.tenant_id = i.tenant_id and k.invoice_id = i.id) c
+   cross join lateral (select case i.kind when 'opening' then a.cut_over_on + 1 end as since) t
    cross join lateral (
      select coalesce(jsonb_agg(jsonb_build_object('on', t."on", 'minor', t.minor::text) order by t."on"), '[]') as steps
        from (${stepsSql}) t) s

@@ -39,7 +39,7 @@ export async function recordPromise(scope: Scope, input: Input): Promise<Id<"pro
   const invoiceIds = [...new Set(input.invoiceIds)];
   const owners = await query<{ client_id: ClientId }>(
     scope.tx,
-    "select distinct payer_id as client_id from invoices where id = any(?) and number is not null",
+    "select distinct payer_id as client_id from invoices where id = any(?) and issued_on is not null",
     [invoiceIds],
   );
   await lockClients(
@@ -82,7 +82,7 @@ async function accountOf({ tx }: Scope, invoiceIds: readonly InvoiceId[]): Promi
         select coalesce(sum(p.amount_minor), 0) as open
           from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
          where e.tenant_id = i.tenant_id and e.invoice_id = i.id and p.account = 'receivable') s
-      where i.id = any(?) and i.number is not null group by 1, 2, 3`,
+      where i.id = any(?) and i.issued_on is not null group by 1, 2, 3`,
     [invoiceIds],
   );
   const [account, ...others] = accounts;

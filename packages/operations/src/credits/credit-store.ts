@@ -71,6 +71,10 @@ export async function lockCreditable(scope: Scope, invoiceId: InvoiceId): Promis
     [invoiceId],
   );
   if (locked === undefined) throw new Problem("invoice-not-found");
+  if (locked.kind === "opening")
+    throw new Problem("credit-refused", {
+      detail: "It was issued before the firm moved in, where its lines and its tax are: it is credited there.",
+    });
   if (locked.kind === "credit_note" || !locked.issued)
     throw new Problem("credit-refused", { detail: "Only an invoice that was issued can be credited." });
   const [header] = await query<Header>(scope.tx, headerSql, [invoiceId]);

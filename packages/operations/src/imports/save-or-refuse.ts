@@ -39,7 +39,7 @@ type Refusal = Error & { readonly code: string; readonly constraint?: string; re
 
 /** Data exceptions, broken constraints, sizes beyond a limit, and our guards of rows. All else is no fault of a row. */
 const isRefusal = (error: unknown): error is Refusal =>
-  error instanceof Error && "code" in error && /^(22|23|54|PL0[2-9])/.test(String(error.code));
+  error instanceof Error && "code" in error && /^(22|23|54|PL0[2-9]|PL[12])/.test(String(error.code));
 
 // prettier-ignore
 // oxfmt-ignore

@@ -71,6 +71,9 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
         reference: row.withholding.reference,
       },
     }),
+    ...(row.taken_over !== null && {
+      takenOver: { on: row.taken_over.on, open: minorToWire(row.taken_over.openMinor, currency) },
+    }),
     ...(row.deposit_left !== null && { depositLeft: minorToWire(row.deposit_left, currency) }),
     ...(row.write_downs !== null && {
       writeDowns: row.write_downs.map((each) => writeDownToWire(each, currency)),
@@ -106,6 +109,7 @@ type Row = SummaryRow &
     readonly submitted_by_name: string | null;
     readonly billing_run_id: string | null;
     readonly deposit_left: string | null;
+    readonly taken_over: InMinor<NonNullable<InvoiceWire["takenOver"]>, "open"> | null;
     readonly withholding: InMinor<NonNullable<InvoiceWire["withholding"]>, "amount"> | null;
     readonly tax_point_rule: TaxPointRule;
     readonly tax_point: LocalDate | null;
@@ -139,6 +143,7 @@ const sql = `
     case when i.withholding_bp is not null then jsonb_build_object('amountMinor', i.withheld_minor::text, 'basisPoints', i.withholding_bp,
       'of', i.withholding_of, 'reference', i.withholding_reference) end as withholding,
     i.tax_point_rule, coalesce(${taxPointSql}, i.tax_point_on, case i.tax_point_rule when 'service_end' then i.period_end - 1 end) as tax_point,
+    case when i.kind = 'opening' then jsonb_build_object('on', e.cut_over_on, 'openMinor', i.opening_minor::text) end as taken_over,
     case when i.kind = 'deposit' and i.number is not null then app.deposit_left(i.tenant_id, i.id)::text end as deposit_left,
     (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.prepared_by) as prepared_by_name,
     (select m.name from memberships m where m.tenant_id = i.tenant_id and m.id = i.submitted_by) as submitted_by_name,

@@ -24,6 +24,7 @@ export async function findPipeline(scope: Scope): Promise<PipelineWire> {
        from invoices i
        left join (select distinct x.invoice_id from exceptions x
                    where x.state = 'open' and x.severity = 'block' and x.invoice_id is not null) b on b.invoice_id = i.id
+      where i.kind <> 'opening'
       group by i.stage, i.currency order by i.currency`,
     late.values,
   );

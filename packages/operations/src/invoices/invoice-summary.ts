@@ -2,7 +2,7 @@ import type { InvoiceSummary } from "@plumbline/contract/invoice";
 import { minorToWire } from "@plumbline/contract/scalar";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";
-import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
+import type { DebtKind } from "@plumbline/domain/invoice/kind";
 import type { InvoiceStage } from "@plumbline/domain/invoice/lifecycle";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
@@ -30,7 +30,7 @@ export async function findInvoiceSummary(
 
 export type SummaryRow = {
   readonly id: InvoiceId;
-  readonly kind: InvoiceKind;
+  readonly kind: DebtKind;
   readonly corrects: string | null;
   readonly corrected_number: string | null;
   readonly stage: InvoiceStage;
@@ -100,7 +100,7 @@ export function toSummary(row: SummaryRow, now: Date): InvoiceSummary {
     ...(row.issued_on !== null && { issuedOn: row.issued_on }),
     ...(row.due_on !== null && { dueOn: row.due_on }),
     ...(clock !== undefined && { clock }),
-    ...(row.kind === "deposit" && { kind: row.kind }),
+    ...((row.kind === "deposit" || row.kind === "opening") && { kind: row.kind }),
     ...(row.corrects !== null && { corrects: { id: row.corrects, number: row.corrected_number ?? "" } }),
   };
 }

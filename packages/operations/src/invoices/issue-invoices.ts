@@ -99,7 +99,7 @@ async function lockSeriesOf(
 ): Promise<ReadonlyMap<string, Series>> {
   const entities = await query<EntityRow>(
     scope.tx,
-    `select distinct e.id, e.time_zone, e.fiscal_year_starts, e.lock_date, i.kind,
+    `select distinct e.id, e.time_zone, e.fiscal_year_starts, greatest(e.lock_date, e.cut_over_on) as lock_date, i.kind,
             case i.kind when 'credit_note' then coalesce(e.credit_number_format, ? || e.number_format)
                         when 'deposit' then coalesce(e.deposit_number_format, ? || e.number_format)
                         else e.number_format end as number_format

@@ -1,6 +1,6 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ActorId, InvoiceId } from "@plumbline/domain/id";
-import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
+import type { DebtKind } from "@plumbline/domain/invoice/kind";
 import { type MoveName, moves } from "@plumbline/domain/invoice/lifecycle";
 import { whoMay } from "@plumbline/domain/invoice/who-may";
 import { checkIssueDate } from "@plumbline/domain/numbering/check-issue-date";
@@ -114,11 +114,12 @@ export function refuseIssue(facts: Pick<MoveFacts, "workChanged" | "unreserved">
 }
 
 /** A credit note mirrors what was billed, and a deposit what was asked for: there is nothing of now to draft them from. */
-export const refuseRevision = ({ kind }: { readonly kind: InvoiceKind }): Problem | undefined =>
+export const refuseRevision = ({ kind }: { readonly kind: DebtKind }): Problem | undefined =>
   kind === "invoice" ? undefined : new Problem("revision-refused", { detail: unrevised[kind] });
 
 const unrevised = {
   credit_note: "A credit note is not revised: discard it and credit again.",
+  opening: "What was taken over is not revised: it was issued elsewhere.",
   deposit: "A deposit is not revised: discard it and ask again.",
 } as const;
 

@@ -2,7 +2,7 @@ import type { InvoiceWire } from "@plumbline/contract/invoice";
 import { fiscalYearOf } from "@plumbline/domain/calendar/fiscal-year";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { localDateIn } from "@plumbline/domain/calendar/time-zone";
-import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
+import type { DebtKind } from "@plumbline/domain/invoice/kind";
 import { type InvoiceStage, type MoveName, movesFrom } from "@plumbline/domain/invoice/lifecycle";
 import type { Problem } from "@plumbline/domain/problem";
 import type { Scope } from "@plumbline/platform/scope";
@@ -27,12 +27,12 @@ export type IssueFacts = {
 
 /** Members of `IssueFacts` for the select list, of invoices `i` and their entities `e`. */
 export const issueFactColumns = `
-  e.fiscal_year_starts, e.lock_date,
+  e.fiscal_year_starts, greatest(e.lock_date, e.cut_over_on) as lock_date,
   (select coalesce(jsonb_object_agg(s.fiscal_year, s.last_issued_on), '{}') from number_series s
     where s.tenant_id = i.tenant_id and s.legal_entity_id = i.legal_entity_id and s.kind = i.kind) as last_issued`;
 
 type Moving = MoveFacts &
-  IssueFacts & { readonly kind: InvoiceKind; readonly stage: InvoiceStage; readonly content_hash: string };
+  IssueFacts & { readonly kind: DebtKind; readonly stage: InvoiceStage; readonly content_hash: string };
 
 function refuseMove(scope: Scope, move: MoveName, invoice: Moving): Problem | undefined {
   if (move === "approve_manager" || move === "approve_finance") {

@@ -32,7 +32,7 @@ export async function bookingDates(
 ): Promise<ReadonlyMap<LegalEntityId, LocalDate>> {
   const entities = await query<Entity>(
     scope.tx,
-    "select id, time_zone, lock_date from legal_entities where id = any(?)",
+    "select id, time_zone, greatest(lock_date, cut_over_on) as lock_date from legal_entities where id = any(?)",
     [legalEntityIds],
   );
   return new Map(entities.map((entity) => [entity.id, openDay(entity, { asked, now: scope.now })]));

@@ -41,20 +41,20 @@ const unbalancedSql = `
 
 const invoicesSql = `
   select case when b.booked is null then 'not_booked' else 'receivable_differs' end as fault, i.id as subject_id, i.currency,
-         coalesce(b.booked, 0) - i.total_minor as difference
+         coalesce(b.booked, 0) - coalesce(i.opening_minor, i.total_minor) as difference
     from invoices i
     left join (
       select e.invoice_id,
              coalesce(sum(p.amount_minor) filter (where p.account in ('receivable', 'retention_receivable')), 0) as booked
         from ledger_entries e left join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
-       where e.fact = 'invoice_issued' group by e.invoice_id) b on b.invoice_id = i.id
-   where i.number is not null and b.booked is distinct from i.total_minor`;
+       where e.fact in ('invoice_issued', 'receivable_taken_over') group by e.invoice_id) b on b.invoice_id = i.id
+   where i.issued_on is not null and b.booked is distinct from coalesce(i.opening_minor, i.total_minor)`;
 
 const openSql = `
   select 'open_differs' as fault, b.invoice_id as subject_id, b.currency, b.open - b.owed - b.released + b.given_up + coalesce(a.applied, 0) as difference
     from (
       select e.invoice_id, e.currency, coalesce(sum(p.amount_minor) filter (where p.account = 'receivable'), 0) as open,
-             coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact = 'invoice_issued'), 0) as owed,
+             coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ('invoice_issued', 'receivable_taken_over')), 0) as owed,
              coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ('credit_released', 'retention_released', 'late_charged', 'late_charge_withdrawn')), 0) as released,
              coalesce(sum(p.amount_minor) filter (where p.account = 'bad_debt'), 0) as given_up
         from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id

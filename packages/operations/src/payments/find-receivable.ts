@@ -61,7 +61,7 @@ const receivableSql = `
     from invoices i
     join legal_entities l on l.tenant_id = i.tenant_id and l.id = i.legal_entity_id
    cross join lateral (
-     select coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ('invoice_issued', 'retention_released', 'late_charged', 'late_charge_withdrawn')), 0) as owed,
+     select coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ('invoice_issued', 'receivable_taken_over', 'retention_released', 'late_charged', 'late_charge_withdrawn')), 0) as owed,
             coalesce(sum(p.amount_minor) filter (where p.account = 'receivable'), 0) as open,
             coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact = 'retention_released'), 0) as released,
             max(e.due_on) as released_due_on,
@@ -69,4 +69,4 @@ const receivableSql = `
             coalesce(sum(p.amount_minor) filter (where p.account = 'retention_receivable'), 0) as retained
        from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
       where e.tenant_id = i.tenant_id and e.invoice_id = i.id) s
-   where i.id = ? and i.number is not null`;
+   where i.id = ? and i.issued_on is not null`;

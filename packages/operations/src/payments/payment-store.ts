@@ -93,13 +93,14 @@ export async function listOpenInvoices(
               where e.client_id = ? and e.legal_entity_id = ? and e.currency = ? and p.account = 'receivable'
               group by e.invoice_id having sum(p.amount_minor) > 0) s
        join invoices i on i.tenant_id = (select app.tenant()) and i.id = s.invoice_id
-     where ?::uuid is null or exists (select 1 from invoice_lines l
+     where ?::uuid is null or i.kind = 'opening' and i.engagement_id = ? or exists (select 1 from invoice_lines l
             where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version and l.engagement_id = ?)
       order by i.due_on, i.id`,
     [
       account.clientId,
       account.legalEntityId,
       account.currency,
+      account.engagementId ?? null,
       account.engagementId ?? null,
       account.engagementId ?? null,
     ],

@@ -21,7 +21,7 @@ export async function listRecomputations(
   const page = keysetPage(input, { sort: { "i.id": "uuid" }, direction: "asc" });
   const rows = await query<{ id: InvoiceId; page_keys: string[] }>(
     scope.tx,
-    `select i.id, ${page.keys} from invoices i where ${page.after} ${page.tail}`,
+    `select i.id, ${page.keys} from invoices i where i.kind <> 'opening' and ${page.after} ${page.tail}`,
     page.values,
   );
   const invoiceIds = rows.slice(0, input.limit).map(({ id }) => id);

@@ -117,7 +117,7 @@ const headersSql = `
          i.content_hash as "contentHash", d.drafting_id as "draftingId", ${asText(headerColumns, "i")}
     from invoices i
     left join drafted_contents d on d.tenant_id = i.tenant_id and d.invoice_id = i.id and d.content_version = i.content_version
-   where i.id = any(?)`;
+   where i.id = any(?) and i.kind <> 'opening'`;
 
 const partSql = (columns: string, table: string): string => `
   select i.id as invoice, ${columns}

@@ -58,7 +58,8 @@ async function billedInvoice(
     tx,
     `select s.open, d.disputed, i.issued_on as "issuedOn",
             exists (select 1 from invoice_lines l where l.tenant_id = i.tenant_id and l.invoice_id = i.id
-                       and l.content_version = i.content_version and l.engagement_id = ?) as "ofMatter"
+                       and l.content_version = i.content_version and l.engagement_id = ?)
+              or i.kind = 'opening' and i.engagement_id = ? as "ofMatter"
        from invoices i
       cross join lateral (
         select coalesce(sum(p.amount_minor), 0) as open
@@ -68,8 +69,8 @@ async function billedInvoice(
         select coalesce(sum(a.residual_minor), 0) as disputed from payment_applications a
          where a.tenant_id = i.tenant_id and a.invoice_id = i.id and a.residual_kind = 'disputed'
            and not exists (select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id)) d
-      where i.id = ? and i.number is not null`,
-    [engagementId, invoiceId],
+      where i.id = ? and i.issued_on is not null`,
+    [engagementId, engagementId, invoiceId],
   );
   if (row === undefined) throw new Problem("invoice-not-found");
   return { ...row, open: BigInt(row.open), disputed: BigInt(row.disputed) };

@@ -2,7 +2,7 @@
 export const documentsLeftSql = `
   select 'drafts_not_issued' as item, i.id, i.currency, i.total_minor as minor
     from asked a join invoices i on i.legal_entity_id = a.entity
-   where i.number is null and i.stage <> 'discarded' and i.period_end <= a.next_day
+   where i.issued_on is null and i.stage <> 'discarded' and i.period_end <= a.next_day
   union all
   select 'invoices_not_posted', i.id, i.currency, i.total_minor
     from asked a join invoices i on i.legal_entity_id = a.entity

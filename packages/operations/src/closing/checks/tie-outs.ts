@@ -16,7 +16,7 @@ const bookedSql = (accounts: string, facts: string) => `
 
 const owed = "('receivable', 'retention_receivable')";
 const credit = "('unapplied_cash', 'retainer_liability')";
-const documented = "('payment_applied', 'application_reversed', 'invoice_issued')";
+const documented = "('payment_applied', 'application_reversed', 'invoice_issued', 'receivable_taken_over')";
 const received = "('payment_received', 'credit_released', 'payment_applied', 'application_reversed')";
 
 const side = (kind: string, of: "documents" | "ledger", sql: string, tax = "null::text, null::int, null::text") => `
@@ -32,6 +32,7 @@ const taxKeys = "{}.category, {}.bp, {}.jurisdiction";
 export const tieOutsSql = `
   select kind, currency, category, bp, jurisdiction, sum(documents) as documents, sum(ledger) as ledger from (
     ${side("receivables", "documents", "select i.currency, i.total_minor as minor from asked a join invoices i on i.legal_entity_id = a.entity and i.number is not null and i.issued_on < a.next_day")}
+    union all ${side("receivables", "documents", "select i.currency, i.opening_minor as minor from asked a join legal_entities l on l.id = a.entity and l.cut_over_on < a.next_day join invoices i on i.tenant_id = l.tenant_id and i.legal_entity_id = l.id and i.kind = 'opening'")}
     union all ${side("receivables", "documents", `select currency, -amount_minor - case when residual_kind = any(?) then residual_minor else 0 end as minor from (${appliedSql}) x`)}
     union all ${side("receivables", "documents", bookedSql(owed, `e.fact not in ${documented}`))}
     union all ${side("receivables", "ledger", bookedSql(owed, "true"))}

@@ -102,14 +102,14 @@ export const engagements: ImportKindSpec<EngagementItem> = {
   change: saveEngagements,
 };
 
-function entityOf(row: RowReader, references: References) {
+export function entityOf(row: RowReader, references: References) {
   const named = row.optional("entity_key", (field) => row.lookUp(field, references.entities, "legal entity"));
   if (named !== undefined || row.issues.some((issue) => issue.field === "entity_key")) return named;
   if (references.entities.size === 1) return [...references.entities.values()][0];
   return row.refuse("entity_key", "is empty, and the tenant has more than one legal entity");
 }
 
-function currencyOf(row: RowReader, otherwise: Currency | undefined): Currency {
+export function currencyOf(row: RowReader, otherwise: Currency | undefined): Currency {
   const text = row.optional("currency", row.key) ?? otherwise ?? "";
   if (isCurrency(text)) return text;
   row.refuse("currency", `“${cut(text)}” is not an ISO 4217 currency`);

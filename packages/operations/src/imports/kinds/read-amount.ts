@@ -15,6 +15,12 @@ export function readAmount(row: RowReader, field: string, currency: Currency): b
   return row.refuse(field, `“${cut(text)}” is not an amount in ${currency}${nothing ? " above zero" : ""}`);
 }
 
+/** An amount that may be nothing: an empty cell, or zero. */
+export function readAmountOrNone(row: RowReader, field: string, currency: Currency): bigint {
+  const none = row.text(field) === "" || parseDecimal(row.text(field), currency)?.minor === 0n;
+  return none ? 0n : (readAmount(row, field, currency) ?? 0n);
+}
+
 /** Above nothing, and within what sums can hold. */
 export function amountOf(text: string, currency: Currency): bigint | undefined {
   const minor = parseDecimal(text, currency)?.minor;

@@ -1,0 +1,37 @@
+import { newId } from "@plumbline/platform/new-id";
+import type { Operations } from "../chaos/message.ts";
+import { pick } from "./pick-one.ts";
+
+/** What comes over from a former system, in files that arrive while the firm already bills here. */
+export const openingOperations: Operations = {
+  takeOver: async ({ firm, random }) => {
+    const collector = await firm.as("collector");
+    const [client] = await collector((scope) =>
+      pick<{ key: string }>(
+        scope,
+        random,
+        1,
+        "select external_id as key from external_refs where kind = 'clients' order by 1",
+        [],
+      ),
+    );
+    if (client === undefined) return "nothing to do";
+    const gross = Math.ceil(random() * 100_000) + 100;
+    const open = Math.ceil(random() * gross);
+    const { added } = await firm.take("opening_receivables", [
+      {
+        number: `OLD-${newId()}`,
+        client_key: client.key,
+        issued_on: "2026-07-01",
+        due_on: "2026-07-31",
+        gross: text(gross),
+        tax: text(Math.floor(gross / 10)),
+        open: text(open),
+        cut_over_on: "2026-08-31",
+      },
+    ]);
+    return added === 1 ? "done" : "refused";
+  },
+};
+
+const text = (cents: number): string => (cents / 100).toFixed(2);
