@@ -4,9 +4,8 @@ import { Problem } from "@plumbline/domain/problem";
 import { type BaseRate, type Interest, interestOn, interestStart } from "@plumbline/domain/receivable/late-interest";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
-import { bookingDates } from "../ledger/booking-date.ts";
 import { lockClients } from "../payments/lock-clients.ts";
-import { entitiesThatCollect } from "./late-accounts.ts";
+import { type CollectingInput, collectingDays } from "./collecting-days.ts";
 import { type LateDebt, readBaseRates, readLateDebts } from "./late-debts.ts";
 
 type Claim = {
@@ -28,12 +27,10 @@ type Claim = {
  */
 export async function claimInterest(
   scope: Scope,
-  input: { readonly on?: LocalDate | undefined; readonly legalEntityId?: LegalEntityId | undefined },
+  input: CollectingInput,
 ): Promise<{ readonly claimIds: readonly Id<"interest-claim">[]; readonly waiting: number }> {
   demand(scope, "interest.claim");
-  const asked = input.legalEntityId === undefined ? await entitiesThatCollect(scope) : [input.legalEntityId];
-  const days = await bookingDates(scope, asked, input.on);
-  if (days.size < asked.length) throw new Problem("legal-entity-not-found");
+  const days = await collectingDays(scope, input);
   await scope.audit([...days.keys()].map((subjectId) => ({ action: "interest.claim", subjectId })));
   const baseRates = await readBaseRates(scope);
   const seen = await readLateDebts(scope, days);

@@ -84,12 +84,6 @@ export async function readLateAccounts(
   }));
 }
 
-/** The legal entities that agreed something about paying late. */
-export async function entitiesThatCollect({ tx }: Scope): Promise<readonly LegalEntityId[]> {
-  const rows = await query<{ id: LegalEntityId }>(tx, "select distinct legal_entity_id as id from collecting_terms");
-  return rows.map(({ id }) => id);
-}
-
 const agreed = { tenant: "a.tenant_id", entity: "a.legal_entity_id", currency: "a.currency", day: "a.looked_on" };
 
 const accountsSql = `

@@ -1,14 +1,13 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Id, LegalEntityId } from "@plumbline/domain/id";
 import { bookings } from "@plumbline/domain/ledger/bookings";
-import { Problem } from "@plumbline/domain/problem";
 import { decideDunning, type Dunning } from "@plumbline/domain/receivable/decide-dunning";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import { bookEntries } from "../ledger/book-entries.ts";
-import { bookingDates } from "../ledger/booking-date.ts";
 import { lockClients } from "../payments/lock-clients.ts";
-import { entitiesThatCollect, type LateAccount, readLateAccounts } from "./late-accounts.ts";
+import { type CollectingInput, collectingDays } from "./collecting-days.ts";
+import { type LateAccount, readLateAccounts } from "./late-accounts.ts";
 
 type Notice = {
   readonly id: Id<"dunning-notice">;
@@ -23,18 +22,15 @@ type Notice = {
  * ladder that they were not asked at. Its fee is owed beside the invoice that is due longest. A second run of a day finds
  * nothing more to ask.
  *
- * @param input.on the day of the notices; today when absent. Only what was booked by then counts
- * @param input.legalEntityId all that have a ladder when absent
+ * @param input.on the day of the notices. Only what was booked by then counts
  * @throws Problem `permission-missing` | `legal-entity-not-found` | `booking-date-refused`
  */
 export async function runDunning(
   scope: Scope,
-  input: { readonly on?: LocalDate | undefined; readonly legalEntityId?: LegalEntityId | undefined },
+  input: CollectingInput,
 ): Promise<{ readonly noticeIds: readonly Id<"dunning-notice">[]; readonly invoices: number }> {
   demand(scope, "dunning.run");
-  const asked = input.legalEntityId === undefined ? await entitiesThatCollect(scope) : [input.legalEntityId];
-  const days = await bookingDates(scope, asked, input.on);
-  if (days.size < asked.length) throw new Problem("legal-entity-not-found");
+  const days = await collectingDays(scope, input);
   await scope.audit([...days.keys()].map((subjectId) => ({ action: "dunning.run", subjectId })));
   const late = noticesOf(scope, days, await readLateAccounts(scope, days));
   const clientIds = [...new Set(late.map(({ account }) => account.clientId))];
