@@ -75,6 +75,16 @@ const sqls = {
              from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
             where e.tenant_id = y.tenant_id and e.payment_id = y.id and p.account = 'chargebacks') b
      where c.minor <> b.minor`,
+  discountsOff: `
+    select i.id::text as said from invoices i
+     cross join lateral (select coalesce(sum(a.residual_minor), 0) as minor from payment_applications a
+            where a.tenant_id = i.tenant_id and a.invoice_id = i.id and a.residual_kind = 'discount_taken'
+              and not exists (select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id)) a
+     cross join lateral (select coalesce(sum(p.amount_minor), 0) as minor
+             from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+            where e.tenant_id = i.tenant_id and e.invoice_id = i.id and e.fact in ('payment_applied', 'application_reversed')
+              and p.account in ('discounts_allowed', 'tax_payable')) b
+     where a.minor <> b.minor`,
   certificatesOff: `
     select i.id::text as said from invoices i
      cross join lateral (select coalesce(sum(w.amount_minor), 0) as minor

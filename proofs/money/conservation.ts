@@ -192,7 +192,15 @@ async function fireTheRest(run: Run): Promise<void> {
 }
 
 /** What planted faults are about, in an order in which each can happen. */
-const planting: readonly Doing[] = ["payShort", "certify", "dispute", "bankImport", "trustReceive", "closeBooks"];
+const planting: readonly Doing[] = [
+  "payShort",
+  "payEarly",
+  "certify",
+  "dispute",
+  "bankImport",
+  "trustReceive",
+  "closeBooks",
+];
 
 /** Chance may pass these by, too: then months are played until each is done once more. */
 async function playTheRest(run: Run): Promise<void> {

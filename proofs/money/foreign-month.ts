@@ -21,7 +21,10 @@ const foreign: Partial<Record<ImportKind, readonly Row[]>> = {
     { base_currency: "EUR", quote_currency: "USD", rate_date: "2026-10-30", rate: "1.1684", source: "ECB" },
   ],
   rate_cards: [{ card_key: "usd", currency: "USD" }],
-  engagements: [engagement("e5", { currency: "USD" }), engagement("e6", { currency: "EUR", cap_amount: "20000.00" })],
+  engagements: [
+    engagement("e5", { currency: "USD", early_payment_discount: "2% within 20 days" }),
+    engagement("e6", { currency: "EUR", cap_amount: "20000.00" }),
+  ],
   projects: [
     { project_key: "p5", engagement_key: "e5", name: "Quay" },
     { project_key: "p6", engagement_key: "e6", name: "Lock" },

@@ -181,7 +181,7 @@ const invoicesAt =
   'select id as "invoiceId", content_hash as "contentHash" from invoices where stage = any(?) order by id';
 const owing = `
   select id, payer_id as "clientId", legal_entity_id as "legalEntityId", greatest(issued_on, '2026-09-01') as "issuedOn", total_minor as total, currency
-    from invoices where issued_on is not null order by id`;
+    from invoices where issued_on is not null and total_minor > 0 order by id`;
 const creditable = `
   select i.id, (select count(*)::int from invoice_lines l where l.tenant_id = i.tenant_id and l.invoice_id = i.id
                    and l.content_version = i.content_version) as lines

@@ -61,6 +61,12 @@ const planted: readonly Planted[] = [
     foundBy: "certificatesOff",
   },
   {
+    fault: "a discount is larger than what was let go",
+    sql: `update payment_applications set residual_minor = residual_minor + 1 where id = (
+            select id from payment_applications where residual_kind = 'discount_taken' order by id limit 1)`,
+    foundBy: "discountsOff",
+  },
+  {
     fault: "a charge for paying late is of nobody's making",
     sql: `update ledger_postings set account = 'late_charges' where (entry_id, position) = (
             select entry_id, position from ledger_postings where account = 'revenue' order by entry_id, position limit 1)`,

@@ -49,6 +49,7 @@ export const weights = {
   dispute: 3,
   decide: 2,
   payShort: 3,
+  payEarly: 3,
   certify: 3,
   withdraw: 1,
   agreeLate: 2,

@@ -2319,7 +2319,7 @@ export type components = {
                     number: string;
                     open: components["schemas"]["Money"];
                 };
-                /** @description What makes it short: the tax that this client kept before. */
+                /** @description What makes it short: the tax that this client kept before, or the discount agreed for paying early. */
                 residual?: {
                     amount: components["schemas"]["Money"];
                     /** @enum {string} */
@@ -3808,6 +3808,16 @@ export type components = {
              * @example 2026-10-31
              */
             dueOn?: string;
+            /** @description Once issued: what the client may keep when its money comes in by a day, of all that was asked for. The tax falls by its part. */
+            earlyPayment?: {
+                basisPoints: number;
+                discount: components["schemas"]["Money"];
+                /**
+                 * Format: date
+                 * @example 2026-10-31
+                 */
+                until: string;
+            }[];
             /** @description Code and name, when the invoice is about one engagement. */
             engagement?: string;
             entity: components["schemas"]["EntityName"];

@@ -60,7 +60,9 @@ const client = named("ClientName");
 const proposal = z.strictObject({
   client,
   invoice: z.strictObject({ id: z.uuid(), number: z.string(), open: moneyWire }),
-  residual: residual.optional().meta({ description: "What makes it short: the tax that this client kept before." }),
+  residual: residual.optional().meta({
+    description: "What makes it short: the tax that this client kept before, or the discount agreed for paying early.",
+  }),
   score: z.int().min(0).max(100).meta({ description: "It orders proposals and decides nothing." }),
   because: z.string(),
 });

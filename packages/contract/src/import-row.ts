@@ -67,6 +67,7 @@ export const importColumns = {
     indexation_round_to: optional("a raised rate is a multiple of this amount; the smallest unit when empty"),
     submission_days: optional("days after the work within which time must be recorded; later time is written off"),
     payment_terms_days: optional("days from issue to due; 30 when empty"),
+    early_payment_discount: optional("what the client may keep for paying early, separated by |: 2% within 10 days | 1% within 20 days"),
     approver_email: optional("the person who signs as manager"),
     org_unit_key: optional("key of the org unit"),
     starts_on: optional("first day of the terms; 1970-01-01 when empty"),

@@ -174,6 +174,13 @@ export const invoiceWire = z
       .strictObject({ on: localDate, open: moneyWire })
       .optional()
       .meta({ description: "Of an invoice that a former system issued: the cut-over, and what was open then." }),
+    earlyPayment: z
+      .array(z.strictObject({ until: localDate, basisPoints: z.int(), discount: moneyWire }))
+      .optional()
+      .meta({
+        description:
+          "Once issued: what the client may keep when its money comes in by a day, of all that was asked for. The tax falls by its part.",
+      }),
     depositLeft: moneyWire
       .optional()
       .meta({ description: "Of a deposit that was issued: what is neither deducted nor credited, before tax." }),

@@ -12,6 +12,7 @@ import { findInvoice } from "@plumbline/operations/invoices/find-invoice";
 import { listLedgerBalances } from "@plumbline/operations/ledger/list-ledger-balances";
 import { listLedgerFaults } from "@plumbline/operations/ledger/list-ledger-faults";
 import { recordPayment } from "@plumbline/operations/payments/record-payment";
+import { unapplyPayment } from "@plumbline/operations/payments/unapply-payment";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { closeMonth, closersOf } from "./close-month.ts";
@@ -26,6 +27,7 @@ type Step = { readonly on: string; readonly issued_on?: string; readonly gives: 
   | { readonly deposit: string }
   | { readonly issue: "what is approved" }
   | { readonly pay: string }
+  | { readonly take_off: "the last payment" }
   | { readonly bill: string; readonly work?: readonly string[]; readonly milestones?: NonNullable<Given["milestones"]> }
   /** What is credited: a number and lines, all that is left of it without any. */
   | { readonly credit: string; readonly lines?: readonly number[]; readonly amount?: string }
@@ -46,6 +48,10 @@ export type DatedScenario = {
     readonly limits?: readonly string[];
     readonly taxPoints?: readonly string[];
     readonly withheld?: readonly string[];
+    /** What may be kept for paying early, by when. */
+    readonly early?: readonly string[];
+    /** What is due of each tax. */
+    readonly tax?: readonly string[];
   };
 };
 
@@ -77,6 +83,8 @@ export async function playDated(
     limits: (await query<{ limit: string }>(scope.tx, limitsSql)).map(({ limit }) => limit),
     taxPoints: await listTaxPoints(scope),
     withheld: (await query<{ said: string }>(scope.tx, withheldSql)).map(({ said: text }) => text),
+    early: (await query<{ said: string }>(scope.tx, earlySql)).map(({ said: text }) => text),
+    tax: (await query<{ said: string }>(scope.tx, taxSql)).map(({ said: text }) => text),
     faults: await listLedgerFaults(scope),
   }));
   return { said, state: { ...state, differs: await whatDiffers(auditor) } };
@@ -111,12 +119,23 @@ const withheldSql = `
 const limitsSql = `
   select kind || ' ' || measure || ': ' || used || ' of ' || total as limit from limits where total is not null order by 1`;
 
+const earlySql = `
+  select concat(i.number_text, ' ', (t.tier ->> 'basisPoints')::int / 100, ' % by ', t.tier ->> 'until', ' is ',
+                round((t.tier ->> 'amountMinor')::numeric / 100, 2)) as said
+    from invoices i join invoice_snapshots s on s.invoice_id = i.id
+   cross join jsonb_array_elements(s.snapshot::jsonb -> 'earlyPayment') with ordinality t (tier, position)
+   order by i.number_text, t.position`;
+const taxSql = `
+  select tax_category || ' ' || tax_bp || ': ' || round(-sum(amount_minor) / 100, 2) as said from ledger_postings
+   where account = 'tax_payable' group by tax_category, tax_bp order by 1`;
+
 async function play(
   firm: Firm,
   step: Step,
   { index, clock }: { readonly index: number; readonly clock: { now: Date } },
 ): Promise<CreditNoteText | string> {
   if ("pay" in step) return pay(firm, step);
+  if ("take_off" in step) return takeOff(firm);
   const coordinator = await firm.as("coordinator");
   const before = await idsOf(firm);
   const later = () => {
@@ -172,6 +191,20 @@ async function pay(firm: Firm, { pay: text, on }: Extract<Step, { pay: string }>
     });
   });
   return "received";
+}
+
+async function takeOff(firm: Firm): Promise<string> {
+  await (
+    await firm.as("collector")
+  )(async (scope) => {
+    const [last] = await query<Pick<Parameters<typeof unapplyPayment>[1], "applicationId" | "paymentId">>(
+      scope.tx,
+      'select id as "applicationId", payment_id as "paymentId" from payment_applications order by id desc limit 1',
+    );
+    if (last === undefined) throw new Error("nothing was paid");
+    await unapplyPayment(scope, { ...last, reason: "wrong" });
+  });
+  return "taken off";
 }
 
 async function ask(firm: Firm, text: string): Promise<void> {

@@ -28,6 +28,7 @@ export type Catalogue = {
   readonly billedNote: (input: { recorded: string; billed: string }) => string;
   /** In place of the day of a tax point that only the payment will tell. */
   readonly dueWhenPaid: string;
+  readonly earlyPayment: (said: { share: string; amount: string; until: string }) => string;
   readonly withheldUnder: (said: { share: string; of: "net" | "gross"; reference: string }) => string;
   readonly roundingNote: string;
   readonly taxCategories: Readonly<Record<TaxCategory, string>>;
@@ -42,7 +43,7 @@ export type NamedUnit = Exclude<LineUnit, "minute" | "each">;
 
 // prettier-ignore
 export type Labels = Readonly<Record<
-  | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "taxPoint" | "purchaseOrder" | "engagement" | "hourBucket" | "retainer" | "paidAhead" | "withheld" | "amountDue"
+  | "from" | "billTo" | "taxId" | "issuedOn" | "due" | "period" | "taxPoint" | "purchaseOrder" | "engagement" | "hourBucket" | "retainer" | "paidAhead" | "withheld" | "earlyPayment" | "amountDue"
   | "corrects" | "correctionReason" | "amountCredited" | "creditedOn" | "settlement"
   | "services" | "position" | "description" | "hours" | "rate" | "perHour" | "quantity" | "price" | "tax" | "net"
   | "linesTotal" | "totalNet" | "totalTax" | "total" | "invoiceTotal" | "retained" | "payable" | "totalHours" | "taxSummary" | "taxCategory" | "taxRate" | "taxBase" | "taxAmount"

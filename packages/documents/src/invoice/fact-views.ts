@@ -25,6 +25,7 @@ export function factViews(snapshot: InvoiceSnapshot, words: Words): FactView[] {
     ...correctionFacts(snapshot, words),
     ...conversionFacts(snapshot, words),
     ...withholdingFacts(snapshot, words),
+    ...earlyPaymentFacts(snapshot, words),
   ].filter((fact) => fact.value !== "");
 }
 
@@ -41,6 +42,16 @@ const withholdingFacts = ({ withholding }: InvoiceSnapshot, { catalogue, labels,
           }),
         },
       ];
+
+const earlyPaymentFacts = ({ earlyPayment = [] }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>
+  earlyPayment.map(({ basisPoints, amountMinor, until }) => ({
+    label: labels.earlyPayment,
+    value: catalogue.earlyPayment({
+      share: printer.percent(basisPoints),
+      amount: printer.money(amountMinor),
+      until: printer.date(until),
+    }),
+  }));
 
 /** Where VAT is due with the payment, the law wants that said (Directive 2006/112/EC, article 226(7a)). */
 const taxPointFacts = ({ taxPoint }: InvoiceSnapshot, { catalogue, labels, printer }: Words): FactView[] =>

@@ -1,3 +1,4 @@
+import type { LocalDate } from "../calendar/local-date.ts";
 import type { ClientId, InvoiceId } from "../id.ts";
 import { bare, readCreditorReference } from "./creditor-reference.ts";
 import type { BankTransaction } from "./statement.ts";
@@ -11,12 +12,14 @@ export type Candidate = {
   readonly openMinor: bigint;
   /** What of it this client keeps as tax, if it does as it did before; absent when it never did. */
   readonly withheldMinor?: bigint;
+  /** What of it may be kept by whoever pays up to a day, the earliest first; absent when nothing was agreed. */
+  readonly discounts?: readonly { readonly until: LocalDate; readonly minor: bigint }[];
 };
 
 export type Proposal = {
   readonly candidate: Candidate;
-  /** The tax that makes what was paid short of what is owed. */
-  readonly withheldMinor?: bigint;
+  /** What makes what was paid short of what is owed. */
+  readonly keeps?: { readonly kind: "withholding_tax" | "discount_taken"; readonly minor: bigint };
   /** 0 to 100; it orders proposals and decides nothing. */
   readonly score: number;
   readonly because: string;
@@ -26,8 +29,10 @@ export type Match =
   | {
       readonly is: "certain";
       readonly clientId: ClientId;
-      /** All that is open on each; together what the payer ordered. */
+      /** All that is open on each, less the discount it was paid early enough for; together what the payer ordered. */
       readonly invoices: readonly Candidate[];
+      /** Whether each was paid less what may be kept on the day it came in. */
+      readonly paidOn: LocalDate | undefined;
       /** What banks kept of it on the way. */
       readonly keptMinor: bigint;
       readonly because: string;
@@ -51,12 +56,16 @@ const points = { named: 50, amount: 30, account: 15, name: 5 } as const;
 export function openCandidateBook(candidates: readonly Candidate[]): CandidateBook {
   const byNumber = Map.groupBy(candidates, ({ number }) => bare(number));
   const byAmount = Map.groupBy(candidates, ({ openMinor }) => openMinor);
-  const byRest = Map.groupBy(candidates, lessTax);
+  const byRest = Map.groupBy(
+    candidates.flatMap((candidate) => restsOf(candidate).map((rest) => ({ candidate, rest }))),
+    ({ rest }) => rest,
+  );
   const settled = new Set<Candidate>();
   const open = (found: readonly Candidate[]) => [...new Set(found)].filter((candidate) => !settled.has(candidate));
   return {
     named: (transaction) => open(numbersIn(transaction).flatMap((number) => byNumber.get(number) ?? [])),
-    owing: (minor) => open([...(byAmount.get(minor) ?? []), ...(byRest.get(minor) ?? [])]),
+    owing: (minor) =>
+      open([...(byAmount.get(minor) ?? []), ...(byRest.get(minor) ?? []).map(({ candidate }) => candidate)]),
     settle: (candidates) => candidates.forEach((candidate) => settled.add(candidate)),
   };
 }
@@ -82,21 +91,30 @@ export function matchTransaction(
     const payers = new Set(named.map(({ clientId }) => clientId));
     const owed = named.reduce((sum, { openMinor }) => sum + openMinor, 0n);
     const rest = named.reduce((sum, candidate) => sum + lessTax(candidate), 0n);
+    const reduced = named.reduce((sum, candidate) => sum + lessDiscount(candidate, transaction.bookedOn), 0n);
+    const early = reduced < owed && reduced === transaction.minor;
     const against =
       payers.size > 1
         ? "It names invoices of several payers."
-        : owed !== ordered && owed !== transaction.minor
+        : owed !== ordered && owed !== transaction.minor && !early
           ? rest === ordered
             ? "It is short by exactly the tax that this client kept before."
             : "It names invoices that owe something else than was paid."
           : known !== undefined && known !== first.clientId
             ? "It came from an account that another client paid from before."
-            : named.every(({ openMinor }) => openMinor <= owed - transaction.minor)
+            : !early && named.every(({ openMinor }) => openMinor <= owed - transaction.minor)
               ? "More was kept on the way than any of its invoices owes."
               : undefined;
     if (against === undefined) {
-      const because = `Names ${named.map(({ number }) => number).join(", ")} and pays what is owed.`;
-      return { is: "certain", clientId: first.clientId, invoices: named, keptMinor: owed - transaction.minor, because };
+      const pays = early ? "pays what is owed, less the discount agreed for paying early" : "pays what is owed";
+      return {
+        is: "certain",
+        clientId: first.clientId,
+        invoices: named,
+        paidOn: early ? transaction.bookedOn : undefined,
+        keptMinor: early ? 0n : owed - transaction.minor,
+        because: `Names ${named.map(({ number }) => number).join(", ")} and ${pays}.`,
+      };
     }
     return { is: "open", proposals: proposalsFor(transaction, { named, book, known }), because: against };
   }
@@ -107,19 +125,36 @@ export function matchTransaction(
 /** What is to be paid of an invoice when its client keeps tax as before. */
 const lessTax = ({ openMinor, withheldMinor = 0n }: Candidate): bigint => openMinor - withheldMinor;
 
+/** What is to be paid of it when money comes in on a day. */
+const lessDiscount = ({ openMinor, discounts = [] }: Candidate, on: LocalDate): bigint =>
+  openMinor - (discounts.find(({ until }) => on <= until)?.minor ?? 0n);
+
+/** Every sum that may be paid in its place. */
+const restsOf = (candidate: Candidate): bigint[] => [
+  lessTax(candidate),
+  ...(candidate.discounts ?? []).map(({ minor }) => candidate.openMinor - minor),
+];
+
 /** What the payer gave up, where what banks kept was taken from it. */
 const orderedOf = ({ minor, chargesMinor }: BankTransaction): bigint => minor + chargesMinor;
 
-/** What each invoice takes of a certain payment; what banks kept settles the largest. */
+/** What each invoice takes of a certain payment: a discount of its own; and what banks kept settles the largest. */
 export function partsOf(match: Extract<Match, { is: "certain" }>): readonly {
   readonly invoiceId: InvoiceId;
   readonly minor: bigint;
   readonly keptMinor: bigint;
+  readonly kind: "bank_fee" | "discount_taken";
 }[] {
-  const largest = match.invoices.reduce((left, right) => (right.openMinor > left.openMinor ? right : left));
-  return match.invoices.map((invoice) => {
+  const { invoices, paidOn } = match;
+  const largest = invoices.reduce((left, right) => (right.openMinor > left.openMinor ? right : left));
+  return invoices.map((invoice) => {
+    const { invoiceId, openMinor } = invoice;
+    if (paidOn !== undefined) {
+      const minor = lessDiscount(invoice, paidOn);
+      return { invoiceId, minor, keptMinor: openMinor - minor, kind: "discount_taken" };
+    }
     const keptMinor = invoice === largest ? match.keptMinor : 0n;
-    return { invoiceId: invoice.invoiceId, minor: invoice.openMinor - keptMinor, keptMinor };
+    return { invoiceId, minor: openMinor - keptMinor, keptMinor, kind: "bank_fee" };
   });
 }
 
@@ -136,9 +171,13 @@ function proposalsFor(transaction: BankTransaction, { named, book, known }: Know
   const single = [...new Set([...named, ...book.owing(ordered)])].map((candidate) => {
     const { withheldMinor } = candidate;
     const less = withheldMinor !== undefined && (lessTax(candidate) === ordered || (isNamed.has(candidate) && isShort));
+    const asked = lessDiscount(candidate, transaction.bookedOn);
+    const early = !less && asked < candidate.openMinor && asked === ordered;
+    const discount = { kind: "discount_taken", minor: candidate.openMinor - asked } as const;
     const grounds = [
       [isNamed.has(candidate), points.named, `names ${candidate.number}`],
       [less, points.amount, "is what is owed less the tax that this client kept before"],
+      [early, points.amount, "is what is owed less the discount agreed for paying early"],
       [candidate.openMinor === ordered, points.amount, "is what is owed on it"],
       [known === candidate.clientId, points.account, "comes from an account of this client"],
       [isNameOf(transaction.counterparty, candidate.clientNames), points.name, "the payer's name is this client's"],
@@ -146,7 +185,8 @@ function proposalsFor(transaction: BankTransaction, { named, book, known }: Know
     const held = grounds.filter(([holds]) => holds);
     return {
       candidate,
-      ...(less && { withheldMinor }),
+      ...(less && { keeps: { kind: "withholding_tax", minor: withheldMinor } as const }),
+      ...(early && { keeps: discount }),
       score: held.reduce((sum, [, worth]) => sum + worth, 0),
       because: held.map(([, , words]) => words).join("; "),
     };

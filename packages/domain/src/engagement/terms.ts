@@ -6,6 +6,7 @@ import { feeIssues, type FixedFee } from "./fixed-fee.ts";
 import { retainerIssues, type RetainerTerms } from "./retainer.ts";
 import { type HourTerms, hourTermsIssues } from "./time-terms.ts";
 import { type AgreedWithholding, withholdingIssues } from "./withholding.ts";
+import { type EarlyPayment, earlyPaymentIssues } from "./early-payment.ts";
 import { bucketIssues, type HourBucket } from "./hour-bucket.ts";
 
 /** What was agreed with a client for one engagement, from a day on. Stored as data, so old invoices can be recomputed. */
@@ -16,6 +17,8 @@ export type EngagementTerms = {
   };
   /** Days from issue to due. */
   readonly paymentTermsDays: number;
+  /** What the client may keep for paying before that. */
+  readonly earlyPayment?: readonly EarlyPayment[];
   /** Billed as its instalments fall due, beside whatever time is billed by the hour. */
   readonly fee?: FixedFee;
   /** What the client keeps of each milestone until the work is released; 500 is 5 %. */
@@ -71,8 +74,18 @@ export const incrementScopes = ["entry", "day"] as const;
 
 /** Whether stored data are terms that can be billed by; anything else counts as no terms, and the engagement as not ready. */
 export function areTerms(value: unknown): value is EngagementTerms {
-  const { time, paymentTermsDays, fee, holdbackBasisPoints, tax, bucket, retainer, adjustments, withholding } =
-    (value ?? {}) as Partial<EngagementTerms>;
+  const {
+    time,
+    paymentTermsDays,
+    fee,
+    holdbackBasisPoints,
+    tax,
+    bucket,
+    retainer,
+    adjustments,
+    withholding,
+    earlyPayment,
+  } = (value ?? {}) as Partial<EngagementTerms>;
   return (
     (fee === undefined || feeIssues(fee).length === 0) &&
     (bucket === undefined || bucketIssues(bucket).length === 0) &&
@@ -82,6 +95,7 @@ export function areTerms(value: unknown): value is EngagementTerms {
     (withholding === undefined || withholdingIssues(withholding).length === 0) &&
     (adjustments === undefined || adjustmentIssues(adjustments).length === 0) &&
     Number.isInteger(paymentTermsDays) &&
+    (earlyPayment === undefined || earlyPaymentIssues(earlyPayment, paymentTermsDays ?? 0).length === 0) &&
     timeBases.some((basis) => basis === time?.basis) &&
     incrementScopes.some((scope) => scope === time?.increment?.per) &&
     Number.isInteger(time?.increment.minutes) &&

@@ -1,4 +1,5 @@
 import type { Period } from "@plumbline/domain/calendar/period";
+import type { EarlyPayment } from "@plumbline/domain/engagement/early-payment";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { Exemption } from "@plumbline/domain/tax/exemption";
 import type { Adjustment } from "@plumbline/domain/rating/adjustment";
@@ -48,6 +49,8 @@ export type InvoiceContent = {
     readonly reference: string;
     readonly amountMinor: bigint;
   };
+  /** What the client may keep for paying early. */
+  readonly earlyPayment?: readonly EarlyPayment[];
 };
 
 export type ContentAdjustment = Adjustment & { readonly category: TaxCategory; readonly basisPoints: number };
@@ -127,6 +130,10 @@ export function contentText(content: InvoiceContent): string {
     ...named(
       "taxPoint",
       content.taxPoint && [content.taxPoint.rule, content.taxPoint.withinDays ?? null, content.taxPoint.on ?? null],
+    ),
+    ...named(
+      "earlyPayment",
+      content.earlyPayment?.map(({ days, basisPoints }) => [days, basisPoints]),
     ),
   ]);
 }

@@ -52,6 +52,13 @@ export type InvoiceSnapshot = {
     readonly reference: string;
     readonly amountMinor: string;
   };
+  /** What the buyer may keep when its money comes in by a day (part of BT-20), of all that it is asked for; absent when nothing. */
+  readonly earlyPayment?: readonly {
+    readonly days: number;
+    readonly basisPoints: number;
+    readonly until: LocalDate;
+    readonly amountMinor: string;
+  }[];
   readonly approvals: readonly SnapshotApproval[];
   /** The timesheet behind the lines, in work-date order; empty when the client does not want it. */
   readonly annex: readonly SnapshotEntry[];

@@ -17,14 +17,17 @@ type IssuedInvoice = {
   readonly deferred?: bigint;
   /** What of the net is a deposit on what is still to come; below zero where an invoice deducts one. Nothing when absent. */
   readonly deposited?: bigint;
-  readonly taxes: readonly (NonNullable<Posting["tax"]> & { readonly minor: bigint })[];
+  readonly taxes: Taxes;
 };
 
 type Amount = { readonly amount: bigint };
 /** Where money of a client waits: free for any invoice, or kept for those of one engagement. */
 export type HeldOn = "unapplied_cash" | "retainer_liability";
 type Held = Amount & { readonly held?: HeldOn };
-type Applied = Held & { readonly residual?: { readonly account: Account; readonly minor: bigint } };
+type Taxes = readonly (NonNullable<Posting["tax"]> & { readonly minor: bigint })[];
+/** What settles in the place of money; `taxes` is what of it is tax that is due no more. */
+type Settling = { readonly account: Account; readonly minor: bigint; readonly taxes?: Taxes };
+type Applied = Held & { readonly residual?: Settling };
 
 /**
  * What billing does, and what that means in double entry. The sub-ledger holds nothing else, and postings to an ERP are
@@ -62,9 +65,11 @@ export const bookings = {
   /** What was paid is owed no more, and what settles in its place neither. */
   payment_applied: ({ amount, residual, held = "unapplied_cash" }: Applied) => {
     const kept = residual?.minor ?? 0n;
+    const taxes = residual?.taxes ?? [];
     return moved([
       debit(held, amount),
-      ...(residual === undefined ? [] : [debit(residual.account, kept)]),
+      ...(residual === undefined ? [] : [debit(residual.account, kept - sum(taxes.map(({ minor }) => minor)))]),
+      ...taxes.map(({ minor, ...tax }) => ({ ...debit("tax_payable", minor), tax })),
       credit("receivable", amount + kept),
     ]);
   },

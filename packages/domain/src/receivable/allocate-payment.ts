@@ -8,8 +8,8 @@ export type OpenInvoice = {
   readonly invoiceId: InvoiceId;
   readonly open: Money;
   readonly dueOn: LocalDate;
-  /** What the payer is expected to keep of it for its tax authority, and did not yet; nothing when absent. */
-  readonly withheldMinor?: bigint;
+  /** What the payer may keep of it as was agreed: tax for its authority, or a discount for paying early. Nothing when absent. */
+  readonly keeps?: { readonly kind: "withholding_tax" | "discount_taken"; readonly minor: bigint };
 };
 
 /** What an invoice takes of a payment, and why the client paid no more, where it said so. */
@@ -65,7 +65,7 @@ function oldestFirst(available: Money, open: readonly OpenInvoice[]): Allocation
   const ordered = open
     .filter(({ open: of }) => of.currency === available.currency && of.minor > 0n)
     .toSorted((a, b) => compareLocalDates(a.dueOn, b.dueOn) || (a.invoiceId < b.invoiceId ? -1 : 1));
-  const short = shortByWithholding(available, ordered);
+  const short = shortAsAgreed(available, ordered);
   if (short !== undefined) return short;
   for (const invoice of ordered) {
     if (left <= 0n) break;
@@ -80,19 +80,19 @@ function oldestFirst(available: Money, open: readonly OpenInvoice[]): Allocation
  * A payment that is short of the invoices that are due first by exactly what the client keeps of them: each is settled, and
  * says so. Any other amount is applied as it is, and nobody guesses.
  */
-function shortByWithholding(available: Money, ordered: readonly OpenInvoice[]): Allocation | undefined {
+function shortAsAgreed(available: Money, ordered: readonly OpenInvoice[]): Allocation | undefined {
   const { currency } = available;
   let sum = 0n;
-  for (const [index, { open, withheldMinor = 0n }] of ordered.entries()) {
-    if (withheldMinor >= open.minor) return undefined;
-    sum += open.minor - withheldMinor;
+  for (const [index, { open, keeps }] of ordered.entries()) {
+    const kept = keeps?.minor ?? 0n;
+    if (kept >= open.minor) return undefined;
+    sum += open.minor - kept;
     if (sum > available.minor) return undefined;
     if (sum < available.minor) continue;
-    const applications = ordered.slice(0, index + 1).map((invoice): Application => {
-      const kept = invoice.withheldMinor ?? 0n;
-      const amount = money(invoice.open.minor - kept, currency);
-      const residual = { kind: "withholding_tax", amount: money(kept, currency) } as const;
-      return { invoiceId: invoice.invoiceId, amount, ...(kept > 0n && { residual }) };
+    const applications = ordered.slice(0, index + 1).map(({ invoiceId, open: owed, keeps: keptOf }): Application => {
+      if (keptOf === undefined) return { invoiceId, amount: owed };
+      const residual = { kind: keptOf.kind, amount: money(keptOf.minor, currency) };
+      return { invoiceId, amount: money(owed.minor - keptOf.minor, currency), residual };
     });
     return { applications, left: money(0n, currency), issues: [] };
   }

@@ -1,8 +1,10 @@
 import type { BankTransaction } from "@plumbline/domain/bank/statement";
 import { type Candidate, type CandidateBook, openCandidateBook } from "@plumbline/domain/bank/match-transaction";
-import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { ClientId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
+import type { EarlyPayment } from "@plumbline/domain/engagement/early-payment";
+import { earlyDiscount } from "@plumbline/domain/receivable/early-discount";
 import { keptOf, shareOf } from "@plumbline/domain/receivable/withheld-share";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
@@ -25,6 +27,9 @@ type Owed = {
   readonly issued_on: LocalDate;
   readonly net: string;
   readonly is_whole: boolean;
+  /** What is open for being late. */
+  readonly charged: string;
+  readonly early_payment: readonly EarlyPayment[] | null;
   readonly account: string;
 };
 
@@ -40,8 +45,9 @@ export async function loadMatching(
   const rows = await query<Owed>(
     tx,
     `select i.id, i.number_text as number, i.payer_id as client_id, array_remove(array[c.name, c.legal_name], null) as names,
-            s.open, i.issued_on, i.net_minor as net, s.open = i.total_minor as is_whole, s.legal_entity_id || ' ' || s.currency as account
-       from (select e.invoice_id, e.legal_entity_id, e.currency, sum(p.amount_minor) as open
+            s.open, s.charged, i.early_payment::jsonb as early_payment, i.issued_on, i.net_minor as net, s.open = i.total_minor as is_whole, s.legal_entity_id || ' ' || s.currency as account
+       from (select e.invoice_id, e.legal_entity_id, e.currency, sum(p.amount_minor) as open,
+                    coalesce(sum(p.amount_minor) filter (where e.fact in ('late_charged', 'late_charge_withdrawn')), 0) as charged
                from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
               where (e.legal_entity_id, e.currency) in (select * from unnest(?::uuid[], ?::text[])) and p.account = 'receivable'
               group by 1, 2, 3 having sum(p.amount_minor) > 0) s
@@ -77,6 +83,12 @@ const toCandidate = (row: Owed, share: bigint | undefined): Candidate => ({
   clientNames: row.names,
   openMinor: BigInt(row.open),
   ...(share !== undefined && row.is_whole && { withheldMinor: keptOf(BigInt(row.net), share) }),
+  ...(row.early_payment !== null && {
+    discounts: row.early_payment.map(({ days, basisPoints }) => ({
+      until: addDays(row.issued_on, days),
+      minor: earlyDiscount(BigInt(row.open) - BigInt(row.charged), basisPoints),
+    })),
+  }),
 });
 
 /** The share of the net that each client kept as tax of the last invoice of which it did. */

@@ -58,7 +58,7 @@ export async function decideTransactions(
       amount: money(transaction.minor, currency),
       reference: referenceOf(transaction),
     };
-    const parts = partsOf(match).map(({ invoiceId, minor, keptMinor }): BookedPart => {
+    const parts = partsOf(match).map(({ invoiceId, minor, keptMinor, kind }): BookedPart => {
       const issuedOn = matching.issuedOn.get(invoiceId) ?? transaction.bookedOn;
       return {
         paymentId: payment.id,
@@ -66,7 +66,7 @@ export async function decideTransactions(
         account: { clientId, legalEntityId, currency },
         amount: money(minor, currency),
         on: laterOf(issuedOn, transaction.bookedOn),
-        ...(keptMinor > 0n && { residual: { kind: "bank_fee", amount: money(keptMinor, currency) } }),
+        ...(keptMinor > 0n && { residual: { kind, amount: money(keptMinor, currency) } }),
       };
     });
     return { transaction, state: "settled", because: match.because, payment, parts };

@@ -117,17 +117,17 @@ function proposalsOf(row: Row, { book, clientOfIban }: Matching): Proposals {
           candidate,
           score: 100,
           because: match.because,
-          withheldMinor: undefined,
+          keeps: undefined,
         }));
-  return found.map(({ candidate, withheldMinor, score, because }) => ({
+  return found.map(({ candidate, keeps, score, because }) => ({
     client: { id: candidate.clientId, name: candidate.clientNames[0] ?? "" },
     invoice: {
       id: candidate.invoiceId,
       number: candidate.number,
       open: minorToWire(candidate.openMinor, row.currency),
     },
-    ...(withheldMinor !== undefined && {
-      residual: { kind: "withholding_tax" as const, amount: minorToWire(withheldMinor, row.currency) },
+    ...(keeps !== undefined && {
+      residual: { kind: keeps.kind, amount: minorToWire(keeps.minor, row.currency) },
     }),
     score,
     because,

@@ -114,7 +114,8 @@ const withinDeposit = (line: StoredLine, depositLeft: string | null): StoredLine
 /** What was given up of an invoice, for the select list, of invoices named `i`: a credit would give it up again. */
 export const givenUpSql = `(
   select coalesce(sum(p.amount_minor), 0) from ledger_entries e
-    join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account in ('bad_debt', 'discounts_allowed')
+    join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
+     and (p.account in ('bad_debt', 'discounts_allowed') or p.account = 'tax_payable' and e.fact <> 'invoice_issued')
    where e.tenant_id = i.tenant_id and e.invoice_id = i.id)`;
 
 const headerSql = `

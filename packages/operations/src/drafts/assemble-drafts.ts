@@ -1,3 +1,4 @@
+import type { EarlyPayment } from "@plumbline/domain/engagement/early-payment";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { addDays } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, InvoiceId, ProjectId } from "@plumbline/domain/id";
@@ -41,6 +42,8 @@ export type Draft = {
   readonly conversion: TaxConversion | undefined;
   readonly taxConvertible: boolean;
   readonly paymentTermsDays: number;
+  /** What the client may keep for paying before that; absent when nothing. */
+  readonly earlyPayment?: readonly EarlyPayment[];
   /** What the client is expected to keep for its tax authority; absent when nothing. */
   readonly withholding?: Withholding;
   readonly minutes: number;
@@ -81,9 +84,9 @@ function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge)
   // Where the client wants one invoice per order, engagements share it that bear its number; what has none stands together.
   const ordered = grouping === "po" ? order?.number : order?.id;
   const place = `${entityId}|${payerId}|${currency}|${profileId}|${ordered ?? ""}|${group}`;
-  // An invoice has one due date, and one withholding.
-  const kept = withheldUnder(book, engagement);
-  const key = `${place}|${treatmentOf(tax)}|${terms.paymentTermsDays}|${kept === undefined ? "" : JSON.stringify(kept)}`;
+  // An invoice has one due date, one discount for paying before it, and one withholding.
+  const paid = JSON.stringify([terms.paymentTermsDays, terms.earlyPayment, withheldUnder(book, engagement)]);
+  const key = `${place}|${treatmentOf(tax)}|${paid}`;
   let draft = drafts.get(key);
   if (draft === undefined) {
     draft = { terms, engagement, engagements: new Map(), decisions: [tax], charges: [] };
@@ -126,6 +129,7 @@ function closeDraft(
     decisions,
     taxSettled: issues.length === 0 && decisions.every(isSettled),
     paymentTermsDays: terms.paymentTermsDays,
+    ...(terms.earlyPayment !== undefined && sums.totalMinor > 0n && { earlyPayment: terms.earlyPayment }),
     ...withheldOf(withheldUnder(book, engagement), { ...sums, lines }),
     ...sums,
   };

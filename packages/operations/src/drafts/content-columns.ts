@@ -1,4 +1,5 @@
 import type { InvoiceId, InvoiceLineId } from "@plumbline/domain/id";
+import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
 import { signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { ChargeClaim } from "@plumbline/domain/rating/charge";
 import type { TaxDecision } from "@plumbline/domain/tax/tax-decision";
@@ -24,6 +25,7 @@ export const headerColumns: Columns<Draft> = {
   purchase_order_id: ["uuid", (draft) => draft.engagement.order?.id],
   currency: ["text", (draft) => draft.engagement.currency],
   payment_terms_days: ["int", (draft) => draft.paymentTermsDays],
+  early_payment: ["text", ({ earlyPayment }) => earlyPayment && canonicalJson(earlyPayment)],
   tax_point_rule: ["text", ({ taxPoint }) => taxPoint?.rule ?? "service_end"],
   tax_point_days: ["int", ({ taxPoint }) => taxPoint?.withinDays],
   tax_point_on: ["date", ({ taxPoint }) => taxPoint?.on],

@@ -110,6 +110,7 @@ export function contentHashOf(book: Pick<RunBook, "period">, draft: Draft): stri
       ...(draft.kind === "deposit" && { kind: draft.kind }),
       ...(draft.withholding && { withholding: draft.withholding }),
       ...(draft.taxPoint && { taxPoint: draft.taxPoint }),
+      ...(draft.earlyPayment && { earlyPayment: draft.earlyPayment }),
     }),
   );
 }

@@ -2,6 +2,7 @@ import type { InvoiceWire } from "@plumbline/contract/invoice";
 import { minorToWire } from "@plumbline/contract/scalar";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { InvoiceId } from "@plumbline/domain/id";
+import type { InvoiceSnapshot } from "@plumbline/domain/invoice/snapshot";
 import type { TaxPointRule } from "@plumbline/domain/tax/tax-point";
 import { Problem } from "@plumbline/domain/problem";
 import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
@@ -13,6 +14,7 @@ import { type SummaryRow, summaryColumns, summaryJoins, toSummary } from "./invo
 import { type IssueFacts, issueFactColumns, movesOfInvoice } from "./moves-of-invoice.ts";
 import { conversionOfInvoice, type ConversionRow, conversionToWire } from "../fx/stored-conversions.ts";
 import { correctionColumns, creditsOfLineSql, leftOfLineSql } from "../credits/credit-columns.ts";
+import { earlyPaymentOfInvoice } from "./early-payment-sql.ts";
 import { taxPointSql } from "./tax-point-sql.ts";
 import { type WriteDownRow, writeDownColumns, writeDownToWire } from "../write-downs/write-down-columns.ts";
 import { type MoveFacts, moveFactColumns } from "./move-checks.ts";
@@ -74,6 +76,13 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
     ...(row.taken_over !== null && {
       takenOver: { on: row.taken_over.on, open: minorToWire(row.taken_over.openMinor, currency) },
     }),
+    ...(row.early_payment !== null && {
+      earlyPayment: row.early_payment.map(({ until, basisPoints, amountMinor }) => ({
+        until,
+        basisPoints,
+        discount: minorToWire(amountMinor, currency),
+      })),
+    }),
     ...(row.deposit_left !== null && { depositLeft: minorToWire(row.deposit_left, currency) }),
     ...(row.write_downs !== null && {
       writeDowns: row.write_downs.map((each) => writeDownToWire(each, currency)),
@@ -111,6 +120,7 @@ type Row = SummaryRow &
     readonly deposit_left: string | null;
     readonly taken_over: InMinor<NonNullable<InvoiceWire["takenOver"]>, "open"> | null;
     readonly withholding: InMinor<NonNullable<InvoiceWire["withholding"]>, "amount"> | null;
+    readonly early_payment: NonNullable<InvoiceSnapshot["earlyPayment"]> | null;
     readonly tax_point_rule: TaxPointRule;
     readonly tax_point: LocalDate | null;
     readonly bundle_hash: string;
@@ -142,6 +152,7 @@ const sql = `
     i.payment_terms_days, i.billing_run_id, i.bundle_hash,
     case when i.withholding_bp is not null then jsonb_build_object('amountMinor', i.withheld_minor::text, 'basisPoints', i.withholding_bp,
       'of', i.withholding_of, 'reference', i.withholding_reference) end as withholding,
+    case when i.number is not null then ${earlyPaymentOfInvoice} end as early_payment,
     i.tax_point_rule, coalesce(${taxPointSql}, i.tax_point_on, case i.tax_point_rule when 'service_end' then i.period_end - 1 end) as tax_point,
     case when i.kind = 'opening' then jsonb_build_object('on', e.cut_over_on, 'openMinor', i.opening_minor::text) end as taken_over,
     case when i.kind = 'deposit' and i.number is not null then app.deposit_left(i.tenant_id, i.id)::text end as deposit_left,

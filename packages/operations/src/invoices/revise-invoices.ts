@@ -1,6 +1,7 @@
 import type { Permission } from "@plumbline/domain/access/permissions";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
+import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
@@ -164,7 +165,7 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
     scope.tx,
     `update invoices set stage = ?, stage_since = now(), version = version + 1, content_version = content_version + 1,
             approval_round = approval_round + 1, content_hash = ?, purchase_order_id = ?, engagement_id = ?,
-            payment_terms_days = ?, tax_rounding = ?, tax_point_rule = ?, tax_point_days = ?, tax_point_on = ?, withheld_minor = ?, withholding_bp = ?, withholding_of = ?, withholding_reference = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
+            payment_terms_days = ?, early_payment = ?, tax_rounding = ?, tax_point_rule = ?, tax_point_days = ?, tax_point_on = ?, withheld_minor = ?, withholding_bp = ?, withholding_of = ?, withholding_reference = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
       where id = ?`,
     [
       moves.revise.to,
@@ -172,6 +173,7 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
       draft.engagement.order?.id ?? null,
       draft.engagementId ?? null,
       draft.paymentTermsDays,
+      draft.earlyPayment === undefined ? null : canonicalJson(draft.earlyPayment),
       draft.engagement.taxRounding ?? "document",
       draft.taxPoint?.rule ?? "service_end",
       draft.taxPoint?.withinDays ?? null,

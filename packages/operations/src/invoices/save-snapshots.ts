@@ -8,6 +8,7 @@ import type { PlannedDraws } from "../payments/draw-retainers.ts";
 import { insertRows, query } from "@plumbline/platform/sql";
 import { conversionOfInvoice } from "../fx/stored-conversions.ts";
 import { taxPointSql } from "./tax-point-sql.ts";
+import { earlyPaymentOfInvoice } from "./early-payment-sql.ts";
 import { adjustmentsOfInvoice, adjustmentsOfLine } from "./stored-adjustments.ts";
 
 /** The built-in template that issued invoices are printed with; raised when its words or layout change. */
@@ -86,7 +87,7 @@ const headersSql = `
       'number', k.number_text, 'issuedOn', k.issued_on, 'reason', i.correction_reason) end, 'paymentTermsDays', i.payment_terms_days,
     'netMinor', i.net_minor::text, 'taxMinor', i.tax_minor::text, 'totalMinor', i.total_minor::text,
     'withholding', case when i.withholding_bp is not null then jsonb_build_object('basisPoints', i.withholding_bp, 'of', i.withholding_of,
-      'reference', i.withholding_reference, 'amountMinor', i.withheld_minor::text) end, 'adjustments', ${adjustmentsOfInvoice},
+      'reference', i.withholding_reference, 'amountMinor', i.withheld_minor::text) end, 'earlyPayment', ${earlyPaymentOfInvoice}, 'adjustments', ${adjustmentsOfInvoice},
     'taxConversion', ${conversionOfInvoice},
     'brand', b.brand)) as header
   from invoices i

@@ -6,6 +6,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import type { LedgerEntry } from "../ledger/book-entries.ts";
+import { fromStoredPosting, postingsOfEntry, type StoredPosting } from "../ledger/stored-postings.ts";
 import { laterOf } from "./save-applications.ts";
 
 /** A payment with where all of it is. */
@@ -86,7 +87,7 @@ type Row = {
     readonly invoiceId: InvoiceId;
     readonly minor: string;
     readonly bookedOn: LocalDate;
-    readonly postings: readonly { readonly account: Posting["account"]; readonly minor: string }[];
+    readonly postings: readonly StoredPosting[];
   }[];
 };
 
@@ -105,7 +106,7 @@ const fromRow = (row: Row): Paid => ({
   applied: row.applied.map(({ minor, postings, ...application }) => ({
     ...application,
     minor: BigInt(minor),
-    postings: postings.map((posting) => ({ ...posting, minor: BigInt(posting.minor) })),
+    postings: postings.map(fromStoredPosting),
   })),
 });
 
@@ -118,9 +119,7 @@ const paidSql = `
            where c.tenant_id = y.tenant_id and c.payment_id = y.id and c.state in ('open', 'answered')) as disputed,
          (select coalesce(jsonb_agg(jsonb_build_object(
                    'entryId', a.entry_id, 'invoiceId', a.invoice_id, 'minor', a.amount_minor::text, 'bookedOn', e.booked_on,
-                   'postings', (
-                     select jsonb_agg(jsonb_build_object('account', p.account, 'minor', p.amount_minor::text) order by p.position)
-                       from ledger_postings p where p.tenant_id = a.tenant_id and p.entry_id = a.entry_id)) order by a.id), '[]')
+                   'postings', ${postingsOfEntry("a.entry_id")}) order by a.id), '[]')
             from payment_applications a
             join ledger_entries e on e.tenant_id = a.tenant_id and e.id = a.entry_id
            where a.tenant_id = y.tenant_id and a.payment_id = y.id and not exists (

@@ -4,7 +4,9 @@ import type { HeldOn } from "@plumbline/domain/ledger/bookings";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { type Money, money } from "@plumbline/domain/money/money";
 import { Problem } from "@plumbline/domain/problem";
+import type { EarlyPayment } from "@plumbline/domain/engagement/early-payment";
 import type { OpenInvoice } from "@plumbline/domain/receivable/allocate-payment";
+import { earlyDiscount, earlyShare } from "@plumbline/domain/receivable/early-discount";
 import type { Credit } from "@plumbline/domain/receivable/net-credits";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
@@ -77,18 +79,33 @@ export async function lockPayment(scope: Scope, paymentId: Id<"payment">): Promi
 
 export type Owing = OpenInvoice & { readonly issuedOn: LocalDate };
 
-/** The invoices of one account that are not paid yet; of one engagement only, where it says so. */
+type OwingRow = {
+  readonly id: InvoiceId;
+  readonly due_on: LocalDate;
+  readonly issued_on: LocalDate;
+  readonly open: string;
+  readonly charged: string;
+  readonly withheld: string;
+  readonly early_payment: readonly EarlyPayment[] | null;
+};
+
+/**
+ * The invoices of one account that are not paid yet; of one engagement only, where it says so.
+ *
+ * @param account.receivedOn the day on which money for them came in: what may be kept for paying early depends on it
+ */
 export async function listOpenInvoices(
   { tx }: Scope,
-  account: Account & { readonly engagementId?: EngagementId | undefined },
+  account: Account & { readonly engagementId?: EngagementId | undefined; readonly receivedOn?: LocalDate },
 ): Promise<readonly Owing[]> {
-  const rows = await query<{ id: InvoiceId; due_on: LocalDate; issued_on: LocalDate; open: string; withheld: string }>(
+  const rows = await query<OwingRow>(
     tx,
-    `select i.id, i.due_on, i.issued_on, s.open, i.withheld_minor - (
+    `select i.id, i.due_on, i.issued_on, s.open, s.charged, i.early_payment::jsonb as early_payment, i.withheld_minor - (
               select coalesce(sum(p.amount_minor), 0)
                 from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
                where e.tenant_id = i.tenant_id and e.invoice_id = i.id and p.account in ('withholding_tax', 'withholding_certified')) as withheld
-       from (select e.invoice_id, sum(p.amount_minor) as open
+       from (select e.invoice_id, sum(p.amount_minor) as open,
+                    coalesce(sum(p.amount_minor) filter (where e.fact in ('late_charged', 'late_charge_withdrawn')), 0) as charged
                from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
               where e.client_id = ? and e.legal_entity_id = ? and e.currency = ? and p.account = 'receivable'
               group by e.invoice_id having sum(p.amount_minor) > 0) s
@@ -110,8 +127,18 @@ export async function listOpenInvoices(
     dueOn: row.due_on,
     issuedOn: row.issued_on,
     open: money(BigInt(row.open), account.currency),
-    ...(BigInt(row.withheld) > 0n && { withheldMinor: BigInt(row.withheld) }),
+    ...keepsOf(row, account.receivedOn),
   }));
+}
+
+/** Tax for its authority or a discount: never both, since they are not agreed together. No part of it is of late charges. */
+function keepsOf(row: OwingRow, receivedOn: LocalDate | undefined): Pick<OpenInvoice, "keeps"> {
+  const withheld = BigInt(row.withheld);
+  if (withheld > 0n) return { keeps: { kind: "withholding_tax", minor: withheld } };
+  if (row.early_payment === null || receivedOn === undefined) return {};
+  const share = earlyShare(row.early_payment, { issuedOn: row.issued_on, receivedOn });
+  const minor = earlyDiscount(BigInt(row.open) - BigInt(row.charged), share);
+  return minor > 0n ? { keeps: { kind: "discount_taken", minor } } : {};
 }
 
 /** A credit note that gives the client something still. */

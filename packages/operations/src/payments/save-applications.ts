@@ -1,10 +1,11 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import type { EngagementId, Id } from "@plumbline/domain/id";
+import type { EngagementId, Id, InvoiceId } from "@plumbline/domain/id";
 import { bookings, type HeldOn } from "@plumbline/domain/ledger/bookings";
 import type { Application } from "@plumbline/domain/receivable/allocate-payment";
+import { discountTaxes, type TaxedSum } from "@plumbline/domain/receivable/early-discount";
 import { accountOf } from "@plumbline/domain/receivable/residual";
 import type { Scope } from "@plumbline/platform/scope";
-import { insertRows } from "@plumbline/platform/sql";
+import { insertRows, query } from "@plumbline/platform/sql";
 import { bookEntries } from "../ledger/book-entries.ts";
 import { type Account, heldOn, type Owing } from "./payment-store.ts";
 
@@ -40,6 +41,7 @@ export async function saveApplications(
 /** As `saveApplications`, for parts of several accounts. */
 export async function saveParts(scope: Scope, parts: readonly BookedPart[]): Promise<void> {
   const entries = parts.map((part) => ({ part, id: scope.newId<"ledger-entry">() }));
+  const taxesOf = await taxesOfDiscounts(scope, parts);
   await bookEntries(
     scope,
     entries.map(({ id, part }) => ({
@@ -51,7 +53,7 @@ export async function saveParts(scope: Scope, parts: readonly BookedPart[]): Pro
       bookedOn: part.on,
       invoiceId: part.invoiceId,
       paymentId: part.paymentId,
-      postings: postingsOf(part, heldOn(part.account)),
+      postings: postingsOf(part, heldOn(part.account), taxesOf(part)),
     })),
   );
   await insertRows(scope.tx, "payment_applications", entries, {
@@ -74,13 +76,50 @@ export async function saveParts(scope: Scope, parts: readonly BookedPart[]): Pro
   await scope.audit([...byPayment.keys()].map((subjectId) => ({ action: "payment.applied", subjectId })));
 }
 
-function postingsOf({ amount, residual }: Application, held: HeldOn) {
+function postingsOf({ amount, residual }: Application, held: HeldOn, taxes: ReturnType<typeof discountTaxes>) {
   const account = residual && accountOf(residual.kind);
   return bookings.payment_applied({
     amount: amount.minor,
     held,
-    ...(residual !== undefined && account !== undefined && { residual: { account, minor: residual.amount.minor } }),
+    ...(residual !== undefined &&
+      account !== undefined && { residual: { account, minor: residual.amount.minor, taxes } }),
   });
 }
+
+/** A discount lowers the price after the supply, and so the tax; whatever else makes a payment short does not. */
+async function taxesOfDiscounts(
+  { tx }: Scope,
+  parts: readonly BookedPart[],
+): Promise<(part: BookedPart) => ReturnType<typeof discountTaxes>> {
+  const discounts = parts.filter(({ residual }) => residual?.kind === "discount_taken");
+  if (discounts.length === 0) return () => [];
+  const rows = await query<TaxRow>(
+    tx,
+    `select i.id, d.category, d.basis_points as "basisPoints", d.jurisdiction, d.base_minor as "baseMinor", d.tax_minor as "taxMinor"
+       from invoices i
+       join tax_determinations d on d.tenant_id = i.tenant_id and d.invoice_id = i.id and d.content_version = i.content_version
+      where i.id = any(?) order by d.category, d.basis_points, d.jurisdiction`,
+    [discounts.map(({ invoiceId }) => invoiceId)],
+  );
+  const known = Map.groupBy(rows, ({ id }) => id);
+  return ({ invoiceId, residual, account: { currency } }) =>
+    residual?.kind === "discount_taken"
+      ? discountTaxes(residual.amount.minor, (known.get(invoiceId) ?? []).map(fromTaxRow), currency)
+      : [];
+}
+
+type TaxRow = { readonly id: InvoiceId; readonly jurisdiction: string | null } & Pick<
+  TaxedSum,
+  "category" | "basisPoints"
+> &
+  Record<"baseMinor" | "taxMinor", string>;
+
+const fromTaxRow = ({ category, basisPoints, jurisdiction, baseMinor, taxMinor }: TaxRow): TaxedSum => ({
+  category,
+  basisPoints,
+  ...(jurisdiction !== null && { jurisdiction }),
+  baseMinor: BigInt(baseMinor),
+  taxMinor: BigInt(taxMinor),
+});
 
 export const laterOf = (left: LocalDate, right: LocalDate): LocalDate => (left < right ? right : left);

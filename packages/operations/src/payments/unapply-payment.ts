@@ -1,10 +1,10 @@
 import type { Id, InvoiceId } from "@plumbline/domain/id";
-import type { Account } from "@plumbline/domain/ledger/account";
 import { bookings } from "@plumbline/domain/ledger/bookings";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { bookEntries } from "../ledger/book-entries.ts";
+import { fromStoredPosting, postingsOfEntry, type StoredPosting } from "../ledger/stored-postings.ts";
 import { bookingDate, lockPayment } from "./payment-store.ts";
 
 type Input = {
@@ -23,20 +23,20 @@ type Input = {
 export async function unapplyPayment(scope: Scope, input: Input): Promise<void> {
   demand(scope, "payment.record");
   const payment = await lockPayment(scope, input.paymentId);
-  const [application] = await query<{ entry_id: Id<"ledger-entry">; invoice_id: InvoiceId; reversed: boolean }>(
+  const [application] = await query<{
+    entry_id: Id<"ledger-entry">;
+    invoice_id: InvoiceId;
+    reversed: boolean;
+    postings: readonly StoredPosting[];
+  }>(
     scope.tx,
-    `select a.entry_id, a.invoice_id, exists (
+    `select a.entry_id, a.invoice_id, ${postingsOfEntry("a.entry_id")} as postings, exists (
               select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id) as reversed
        from payment_applications a where a.id = ? and a.payment_id = ?`,
     [input.applicationId, input.paymentId],
   );
   if (application === undefined) throw new Problem("application-not-found");
   if (application.reversed) throw new Problem("application-reversed");
-  const postings = await query<{ account: Account; minor: string }>(
-    scope.tx,
-    "select account, amount_minor as minor from ledger_postings where entry_id = ? order by position",
-    [application.entry_id],
-  );
   await bookEntries(scope, [
     {
       id: scope.newId<"ledger-entry">(),
@@ -49,9 +49,7 @@ export async function unapplyPayment(scope: Scope, input: Input): Promise<void> 
       paymentId: payment.id,
       reverses: application.entry_id,
       reason: input.reason,
-      postings: bookings.application_reversed(
-        postings.map(({ account, minor }) => ({ account, minor: BigInt(minor) })),
-      ),
+      postings: bookings.application_reversed(application.postings.map(fromStoredPosting)),
     },
   ]);
   const { invoice_id: invoiceId } = application;

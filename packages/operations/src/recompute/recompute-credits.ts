@@ -102,6 +102,7 @@ function snapshotOf(stored: StoredInvoice, note: CreditNote, said: InvoiceSnapsh
     issuedOn: stored.issuedOn,
     taxPoint: undefined,
     withholding: undefined,
+    earlyPayment: undefined,
     dueOn: stored.issuedOn,
     periodStart: stored.period.start,
     periodEnd: stored.period.end,

@@ -7,6 +7,7 @@ import type {
   SnapshotLine,
 } from "@plumbline/domain/invoice/snapshot";
 import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
+import { earlyDiscount } from "@plumbline/domain/receivable/early-discount";
 import { taxPointOn } from "@plumbline/domain/tax/tax-point";
 import type { InvoiceAdjustment } from "@plumbline/domain/rating/invoice-adjustment";
 import type { Draft } from "../drafts/assemble-drafts.ts";
@@ -36,6 +37,7 @@ export const snapshotAnew = (issued: Issued): Remade => {
     issuedOn: stored.issuedOn,
     taxPoint: taxPointOf(issued),
     withholding: withholding && { ...withholding, amountMinor: String(withholding.amountMinor) },
+    earlyPayment: earlyPaymentOf(issued),
     dueOn: stored.issuedOn && addDays(stored.issuedOn, draft.paymentTermsDays),
     periodStart: stored.period.start,
     periodEnd: stored.period.end,
@@ -66,6 +68,17 @@ function taxPointOf({ stored, draft: { taxPoint } }: Issued): InvoiceSnapshot["t
   if (taxPoint === undefined || stored.issuedOn === undefined) return undefined;
   const on = taxPointOn(taxPoint, { serviceEnd: addDays(stored.period.end, -1), issuedOn: stored.issuedOn });
   return { rule: taxPoint.rule, ...(on !== undefined && { on }) };
+}
+
+function earlyPaymentOf({ stored: { issuedOn }, draft }: Issued): InvoiceSnapshot["earlyPayment"] {
+  if (issuedOn === undefined) return undefined;
+  const retained = draft.lines.reduce((sum, line) => sum + line.retainedMinor, 0n);
+  return draft.earlyPayment?.map(({ days, basisPoints }) => ({
+    days,
+    basisPoints,
+    until: addDays(issuedOn, days),
+    amountMinor: String(earlyDiscount(draft.totalMinor - retained, basisPoints)),
+  }));
 }
 
 /** The project's name and a deposit's number are as they were at issue; everything else is made again. */

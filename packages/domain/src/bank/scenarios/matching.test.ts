@@ -31,20 +31,21 @@ playScenarios(new URL("matching.yaml", import.meta.url), ({ owed, ibans = {}, pa
   );
   if (match.is === "certain") {
     const parts = partsOf(match).map(
-      ({ invoiceId, minor, keptMinor }) =>
-        `${invoiceId} takes ${minor}${keptMinor === 0n ? "" : `, kept ${keptMinor}`}`,
+      ({ invoiceId, minor, keptMinor, kind }) =>
+        `${invoiceId} takes ${minor}${keptMinor === 0n ? "" : `, ${kind === "bank_fee" ? "kept" : "discount"} ${keptMinor}`}`,
     );
     return { certain: parts };
   }
   const proposals = match.proposals.map(
-    ({ score, candidate, withheldMinor, because }) =>
-      `${score} ${candidate.invoiceId}${withheldMinor === undefined ? "" : ` less ${toDecimal(money(withheldMinor, "EUR"))}`}: ${because}`,
+    ({ score, candidate, keeps, because }) =>
+      `${score} ${candidate.invoiceId}${keeps === undefined ? "" : ` less ${toDecimal(money(keeps.minor, "EUR"))}`}: ${because}`,
   );
   return { because: match.because, proposals };
 });
 
 function candidateOf(text: string): Candidate {
-  const [, number = "", amount = "", client = "", keeps] = /^(\S+) (\S+) by (\S+)(?: keeps (\S+))?$/.exec(text) ?? [];
+  const [, number = "", amount = "", client = "", keeps, less, until] =
+    /^(\S+) (\S+) by (\S+)(?: keeps (\S+))?(?: or (\S+) less until (\S+))?$/.exec(text) ?? [];
   return {
     invoiceId: number as InvoiceId,
     number,
@@ -52,6 +53,7 @@ function candidateOf(text: string): Candidate {
     clientNames: [client],
     openMinor: amountOf(amount).minor,
     ...(keeps !== undefined && { withheldMinor: amountOf(keeps).minor }),
+    ...(less !== undefined && { discounts: [{ until: until as LocalDate, minor: amountOf(less).minor }] }),
   };
 }
 

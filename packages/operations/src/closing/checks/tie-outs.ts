@@ -25,6 +25,13 @@ const side = (kind: string, of: "documents" | "ledger", sql: string, tax = "null
 
 const taxKeys = "{}.category, {}.bp, {}.jurisdiction";
 
+/** Tax of the month alone. A discount that was let go after the supply is no document: what the ledger says of it counts. */
+const taxBooked = (facts: string) => `
+  select e.currency, p.tax_category as category, p.tax_bp as bp, p.tax_jurisdiction as jurisdiction, -p.amount_minor as minor
+    from asked a
+    join ledger_entries e on e.legal_entity_id = a.entity and e.booked_on >= a.first_day and e.booked_on < a.next_day and ${facts}
+    join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'tax_payable'`;
+
 /**
  * What documents, payments and matters say, and what the ledger says of the same: balances at the end of the month, tax of
  * the month alone, per category, rate and jurisdiction. Money owed to clients counts as more than nothing on both sides.
@@ -43,7 +50,8 @@ export const tieOutsSql = `
     union all ${side("trust", "documents", "select t.currency, case when t.kind = 'receipt' then t.amount_minor else -t.amount_minor end as minor from asked a join engagements g on g.legal_entity_id = a.entity join trust_entries t on t.tenant_id = g.tenant_id and t.engagement_id = g.id and t.booked_on < a.next_day")}
     union all ${side("trust", "ledger", `select currency, -minor as minor from (${bookedSql("('trust_liability')", "true")}) x`)}
     union all ${side("tax", "documents", "select i.currency, d.category, d.basis_points as bp, d.jurisdiction, d.tax_minor as minor from asked a join invoices i on i.legal_entity_id = a.entity and i.number is not null and i.issued_on >= a.first_day and i.issued_on < a.next_day join tax_determinations d on d.tenant_id = i.tenant_id and d.invoice_id = i.id and d.content_version = i.content_version", taxKeys)}
-    union all ${side("tax", "ledger", "select e.currency, p.tax_category as category, p.tax_bp as bp, p.tax_jurisdiction as jurisdiction, -p.amount_minor as minor from asked a join ledger_entries e on e.legal_entity_id = a.entity and e.booked_on >= a.first_day and e.booked_on < a.next_day join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'tax_payable'", taxKeys)}
+    union all ${side("tax", "documents", taxBooked("e.fact <> 'invoice_issued'"), taxKeys)}
+    union all ${side("tax", "ledger", taxBooked("true"), taxKeys)}
   ) sides (kind, currency, category, bp, jurisdiction, documents, ledger)
    group by kind, currency, category, bp, jurisdiction
    order by array_position(?::text[], kind), currency, category, bp, jurisdiction`;

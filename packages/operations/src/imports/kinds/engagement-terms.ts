@@ -6,6 +6,7 @@ import { parsePercent } from "@plumbline/domain/money/percent";
 import { agreedCategories, agreedIssues } from "@plumbline/domain/tax/exemption";
 import { cut, type RowReader } from "../row-reader.ts";
 import { readHourTerms } from "./hour-terms.ts";
+import { readPaymentTerms } from "./read-payment-terms.ts";
 import { readWithholding } from "./read-withholding.ts";
 import { readAdjustments } from "./read-adjustments.ts";
 import { amountOf, readAmount } from "./read-amount.ts";
@@ -36,7 +37,7 @@ export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
       },
       ...readHourTerms(row, { currency, byTheHour: billable && !flatRate }),
     },
-    paymentTermsDays: row.integer("payment_terms_days", { min: 0, max: 365 }, 30),
+    ...readPaymentTerms(row),
     ...(fee !== undefined && { fee }),
     ...(holdbackBasisPoints !== undefined && { holdbackBasisPoints }),
     ...readExpenseTerms(row, currency),

@@ -6,7 +6,8 @@ import {
 } from "@plumbline/domain/engagement/withholding";
 import { type LocalDate, parseLocalDate } from "@plumbline/domain/calendar/local-date";
 import { parsePercent } from "@plumbline/domain/money/percent";
-import { cut, type RowReader } from "../row-reader.ts";
+import type { RowReader } from "../row-reader.ts";
+import { readParts } from "./read-parts.ts";
 
 /** What the client keeps of its payments for its authority, and what frees it of that; nothing when the row says nothing. */
 export function readWithholding(row: RowReader): Pick<EngagementTerms, "withholding"> {
@@ -22,24 +23,6 @@ export function readWithholding(row: RowReader): Pick<EngagementTerms, "withhold
   for (const issue of withholdingIssues({ periods })) row.refuse("withholding", issue);
   for (const issue of withholdingIssues({ periods: [], exemptions })) row.refuse("withholding_exemptions", issue);
   return periods.length === 0 ? {} : { withholding: { periods, ...(exemptions.length > 0 && { exemptions }) } };
-}
-
-function readParts<Part>(
-  row: RowReader,
-  field: string,
-  read: (part: string) => Part | undefined,
-  example: string,
-): Part[] {
-  const parts = row
-    .text(field)
-    .split("|")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-  return parts.flatMap((part) => {
-    const found = read(part);
-    if (found === undefined) row.refuse(field, `“${cut(part)}” is none such as “${example}”`);
-    return found ?? [];
-  });
 }
 
 const days = String.raw`from (?<from>\d{4}-\d{2}-\d{2})(?: to (?<to>\d{4}-\d{2}-\d{2}))?`;
