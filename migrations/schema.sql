@@ -229,6 +229,31 @@ create policy tenant_isolation on public.base_rates as restrictive for all to pl
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.base_rates to plumb_app;
 
+create table public.billed_edits (
+  tenant_id      uuid    not null default app.tenant(),
+  work_item_id   uuid    not null,
+  version        integer not null,
+  billed_version integer not null,
+  billed_minutes integer not null,
+  invoice_id     uuid    not null,
+  constraint billed_edits_pkey PRIMARY KEY (tenant_id, work_item_id, version),
+  constraint billed_edits_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint billed_edits_tenant_id_work_item_id_billed_version_fkey FOREIGN KEY (tenant_id, work_item_id, billed_version) REFERENCES work_items(tenant_id, id, version),
+  constraint billed_edits_tenant_id_work_item_id_version_fkey FOREIGN KEY (tenant_id, work_item_id, version) REFERENCES work_items(tenant_id, id, version),
+  constraint billed_edits_billed_minutes_check CHECK ((billed_minutes >= 0)),
+  constraint billed_edits_check CHECK ((version > billed_version))
+);
+alter table public.billed_edits enable row level security;
+alter table public.billed_edits force row level security;
+create policy runtime_access on public.billed_edits as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.billed_edits as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT ON public.billed_edits FOR EACH ROW EXECUTE FUNCTION app.guard_billed_edit();
+grant insert, select on public.billed_edits to plumb_app;
+
 create table public.billing_runs (
   tenant_id        uuid                     not null default app.tenant(),
   id               uuid                     not null,
@@ -570,6 +595,27 @@ create policy tenant_isolation on public.credit_lines as restrictive for all to 
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER guard BEFORE INSERT ON public.credit_lines FOR EACH ROW EXECUTE FUNCTION app.guard_credit_line();
 grant insert, select on public.credit_lines to plumb_app;
+
+create table public.credit_work (
+  tenant_id      uuid    not null default app.tenant(),
+  line_id        uuid    not null,
+  work_item_id   uuid    not null,
+  billed_minutes integer not null,
+  constraint credit_work_pkey PRIMARY KEY (tenant_id, line_id, work_item_id),
+  constraint credit_work_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES credit_lines(tenant_id, line_id),
+  constraint credit_work_billed_minutes_check CHECK ((billed_minutes > 0))
+);
+CREATE INDEX credits_of_work ON public.credit_work USING btree (tenant_id, work_item_id);
+alter table public.credit_work enable row level security;
+alter table public.credit_work force row level security;
+create policy runtime_access on public.credit_work as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.credit_work as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard AFTER INSERT ON public.credit_work REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.guard_credit_work();
+grant insert, select on public.credit_work to plumb_app;
 
 create table public.delivery_profiles (
   tenant_id  uuid    not null default app.tenant(),
@@ -3186,6 +3232,23 @@ AS $function$
     end $function$;
 grant execute on function app.guard_bank_statement() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_billed_edit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if not exists (
+         select 1 from claims c
+           join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id and l.invoice_id = new.invoice_id
+           join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id and i.number is not null
+          where c.tenant_id = new.tenant_id and c.work_item_id = new.work_item_id and c.work_item_version = new.billed_version
+            and c.released_at is null) then
+      raise exception 'version % of work item % was billed nowhere', new.billed_version, new.work_item_id using errcode = 'PL150';
+    end if;
+    return new;
+  end $function$;
+grant execute on function app.guard_billed_edit() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_bucket()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3328,6 +3391,34 @@ AS $function$
     return new;
   end $function$;
 grant execute on function app.guard_credit_line() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_credit_work()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    wrong uuid;
+  begin
+    select a.line_id into wrong
+      from (select distinct tenant_id, line_id from added) a
+      join credit_lines x on x.tenant_id = a.tenant_id and x.line_id = a.line_id
+      join invoice_lines l on l.tenant_id = x.tenant_id and l.id = x.line_id
+      join invoices n on n.tenant_id = l.tenant_id and n.id = l.invoice_id
+     where n.stage <> 'draft'
+        or (select sum(k.billed_minutes) from credit_work k where k.tenant_id = a.tenant_id and k.line_id = a.line_id) > x.quantity
+        or exists (
+          select 1 from credit_work k
+           where k.tenant_id = a.tenant_id and k.line_id = a.line_id and k.billed_minutes > (
+             select coalesce(sum(c.billed_minutes), 0) from claims c
+              where c.tenant_id = k.tenant_id and c.work_item_id = k.work_item_id and c.line_id = x.corrected_line_id
+                and c.released_at is null))
+     limit 1;
+    if wrong is not null then
+      raise exception 'credit line % names work that it does not take back', wrong using errcode = 'PL151';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.guard_credit_work() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_cut_over()
  RETURNS trigger
@@ -3591,7 +3682,9 @@ AS $function$
       select a.work_item_id into wrong
         from (select distinct tenant_id, work_item_id, work_item_version from added where partial) a
         join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
-       where w.minutes < (select sum(c.minutes) from claims c
+       where case when exists (select 1 from added k where k.work_item_id = a.work_item_id and k.kept_of is not null)
+                       then (select max(v.minutes) from work_items v where v.tenant_id = w.tenant_id and v.id = w.id)
+                       else w.minutes end < (select sum(c.minutes) from claims c
                            where c.tenant_id = a.tenant_id and c.work_item_id = a.work_item_id and c.released_at is null)
        limit 1;
       if wrong is not null then

@@ -234,3 +234,44 @@ describe("a credit note", () => {
     expect(await refusal(given)).toBe("PL116");
   });
 });
+
+describe("work that was edited after it was billed", () => {
+  const nameWork = (line: string, work: string, minutes: number) =>
+    ledger.run(
+      "coordinator",
+      "insert into credit_work (line_id, work_item_id, billed_minutes) values (:line, :work, :minutes)",
+      { line, work, minutes },
+    );
+
+  it("is named by a credit note that takes it back, and only as far as the line does", async () => {
+    const [invoice, other] = [await issued(), await issued()];
+    const note = await credit(invoice, 30);
+    expect(await refusal(nameWork(note.line, invoice.work, 31))).toBe("PL151");
+    expect(await refusal(nameWork(note.line, other.work, 30))).toBe("PL151");
+    expect(await refusal(nameWork(note.line, invoice.work, 30))).toBe("allowed");
+    const late = await credit(other, 30);
+    await submit(ledger, { ...late, claim: "", work: "" });
+    expect(await refusal(nameWork(late.line, other.work, 30))).toBe("PL151");
+  });
+
+  it("is remembered as edited only when an issued invoice bills an earlier version", async () => {
+    const edit = ({ work, id }: Draft) =>
+      ledger.as("coordinator", async (tx) => {
+        await say(tx, "update work_items set current = false where id = :work", { work });
+        await say(
+          tx,
+          `insert into work_items (id, version, kind, engagement_id, project_id, worked_on, minutes, status)
+           select id, 2, kind, engagement_id, project_id, worked_on, 90, status from work_items where id = :work and version = 1`,
+          { work },
+        );
+        await say(
+          tx,
+          `insert into billed_edits (work_item_id, version, billed_version, billed_minutes, invoice_id)
+           values (:work, 2, 1, 60, :id)`,
+          { work, id },
+        );
+      });
+    expect(await refusal(edit(await draftInvoice(ledger)))).toBe("PL150");
+    expect(await refusal(edit(await issued()))).toBe("allowed");
+  });
+});

@@ -6,6 +6,7 @@ import type { BilledBefore } from "./billed-before.ts";
 import { beyondBucket } from "./beyond-bucket.ts";
 import { billedMinutes } from "./billed-minutes.ts";
 import type { Charge, ChargeClaim, PricingIssue } from "./charge.ts";
+import { type EarlierBilled, earlierWords } from "./earlier-billed.ts";
 import { type HourPrice, hourPrice } from "./hour-price.ts";
 import { hourWords } from "./hour-words.ts";
 import { minutesPerHour } from "./line-net.ts";
@@ -22,6 +23,7 @@ export type PricedTime = {
     readonly workerId: WorkerId;
     readonly workedOn: LocalDate;
     readonly task: string;
+    readonly earlier?: EarlierBilled;
   };
   readonly engagement: { readonly language: string };
   readonly terms: Pick<EngagementTerms, "time">;
@@ -171,9 +173,9 @@ function addTo(
   const { entry, choice, role } = priced;
   // A part is a share of its own: whoever takes less than the whole says so.
   const work = at === 0 ? entry : { ...entry, share: entry.share + at };
-  // Where one rate holds for all roles, a line is about all of them.
+  // Where one rate holds for all roles, a line is about all of them. What was edited after billing is a line of its own.
   const whose = isBlended(choice) ? "" : role;
-  const key = `${entry.projectId}|${choice.rate.id}|${entry.task}|${whose}|${conditionKey(price)}${priced.beyond === true ? "|beyond" : ""}|${decisionOn(work)?.id ?? ""}`;
+  const key = `${entry.projectId}|${choice.rate.id}|${entry.task}|${whose}|${conditionKey(price)}${priced.beyond === true ? "|beyond" : ""}|${decisionOn(work)?.id ?? ""}|${entry.earlier === undefined ? "" : entry.id}`;
   let charge = open.get(key);
   if (charge === undefined) {
     charge = { first: priced, price, claims: [], minutes: 0, lastOn: entry.workedOn };
@@ -214,19 +216,23 @@ function closeCharge(
     rateId: choice.rate.id,
     retainedMinor: 0n,
     tax: undefined,
-    because: `${lineReason(
-      {
-        choice,
-        entries: claims.length,
-        firstOn: entry.workedOn,
-        lastOn,
-        workedMinutes: claims.reduce((sum, claim) => sum + claim.minutes, 0),
-        billedMinutes: minutes,
-        increment: terms.time.increment,
-        conditions,
-      },
-      engagement.language,
-    )}${beyond ? `; ${beyondBucket(engagement.language)}` : ""}`,
+    because: [
+      lineReason(
+        {
+          choice,
+          entries: claims.length,
+          firstOn: entry.workedOn,
+          lastOn,
+          workedMinutes: claims.reduce((sum, claim) => sum + claim.minutes, 0),
+          billedMinutes: minutes,
+          increment: terms.time.increment,
+          conditions,
+        },
+        engagement.language,
+      ),
+      ...(beyond ? [beyondBucket(engagement.language)] : []),
+      ...(entry.earlier === undefined ? [] : [earlierWords(entry.earlier, entry, engagement.language)]),
+    ].join("; "),
     claims,
   };
 }

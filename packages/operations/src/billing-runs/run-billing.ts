@@ -13,6 +13,7 @@ import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
 import type { Screening } from "../drafts/work-entry.ts";
 import { releaseRevenue } from "../ledger/release-revenue.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
+import { creditBilledEdits } from "../credits/credit-billed-edits.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import { lockDeposits } from "../deposits/load-deposits.ts";
 import { topUpRetainers } from "../deposits/top-up-retainers.ts";
@@ -38,7 +39,7 @@ type Run = {
 /**
  * Executes a queued billing run: one reader streams the unbilled work from one snapshot while another connection writes
  * the drafts of the batch before. Each batch commits together with the run's place, so a run that breaks off goes on
- * where it stopped and bills nothing twice. What recurs is made into work first, and what its period earned of earlier
+ * where it stopped and bills nothing twice. What recurs is made into work and what was edited after billing is credited first, and what its period earned of earlier
  * invoices is released last. A client whose batch cannot be drafted or saved is held with a technical
  * exception, and the others go on.
  *
@@ -60,6 +61,7 @@ export async function runBilling(
   let state: "done" | "cancelled" | undefined;
   try {
     await inScope((scope) => openPeriod(scope, run.period));
+    await inScope((scope) => creditBilledEdits(scope, run.id));
     state = await execute(inScope, run, input);
   } catch (cause) {
     await inScope((scope) => releaseRun(scope.tx, run.id));

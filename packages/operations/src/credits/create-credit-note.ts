@@ -8,7 +8,7 @@ import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { makeCreditNote } from "./credit-content.ts";
 import { type Creditable, lockCreditable, type StoredLine } from "./credit-store.ts";
-import { saveCreditNote } from "./save-credit-note.ts";
+import { type CreditedWork, saveCreditNote } from "./save-credit-note.ts";
 
 /** What is taken back, and why. */
 export type CreditInput = {
@@ -33,10 +33,10 @@ export async function createCreditNote(scope: Scope, input: CreditInput): Promis
   return { id: (await draftCreditNote(scope, input)).id };
 }
 
-/** As `createCreditNote`, and gives what it takes back. */
+/** As `createCreditNote`, of work that may be named, and gives what it takes back. */
 export async function draftCreditNote(
   scope: Scope,
-  input: CreditInput,
+  input: CreditInput & { readonly works?: readonly CreditedWork[] },
 ): Promise<{
   readonly id: InvoiceId;
   readonly invoice: Creditable;
@@ -60,7 +60,7 @@ export async function draftCreditNote(
   if (-totalMinor > invoice.leftMinor || overTaxed) throw refused([{ position: 0, code: "above_invoice" }]);
   if (rebills && !credited.some(({ treatment, quantityBack }) => treatment === "rebillable" && quantityBack !== "0"))
     throw refused([{ position: 0, code: "nothing_to_rebill" }]);
-  return { id: await saveCreditNote(scope, note), invoice, credited };
+  return { id: await saveCreditNote(scope, note, input.works), invoice, credited };
 }
 
 /** Lines of nothing that were credited before are left out when all is asked for. */

@@ -36,11 +36,18 @@ export async function expectRebill(
     issued: { at: scope.now },
   });
   const { limits, buckets, billedBefore, deposits } = openRunBook(inputs.rows, today);
-  const entries = await query<WorkEntry>(tx, entriesSql, [[...backOf.keys()]]);
+  const entries = await query<WorkEntry & { readonly editedMinutes: number | null }>(tx, entriesSql, [
+    [...backOf.keys()],
+  ]);
   const { drafts } = draftClient(
     { ...today, limits, buckets, billedBefore, deposits },
     {
-      entries: entries.map((entry) => ({ ...entry, minutes: backOf.get(entry.id) ?? 0 })),
+      entries: entries
+        .map(({ editedMinutes, ...entry }) => ({
+          ...entry,
+          minutes: (editedMinutes ?? 0) + (backOf.get(entry.id) ?? 0),
+        }))
+        .filter(({ minutes }) => minutes > 0),
       pieces: inputs.pieces.filter(({ id }) => backOf.has(id)),
       screening: { duplicates: new Set<WorkItemId>(), overlaps: new Set<WorkItemId>(), weeks: new Map() },
       weeks: new Map(),
@@ -101,9 +108,13 @@ async function findOrigin(
   return { period: origin.period, inputs: readInputs(origin.inputs) };
 }
 
+/** What was edited after billing is billed anew as it is now: as much more, or less, as nobody took. */
 const entriesSql = `
   select w.id, w.version, w.engagement_id as "engagementId", w.project_id as "projectId", t.worker_id as "workerId",
-         w.worked_on as "workedOn", w.minutes, 0 as share, w.status, coalesce(t.role, '') as role, coalesce(t.task, '') as task
+         w.worked_on as "workedOn", w.minutes, 0 as share, w.status, coalesce(t.role, '') as role, coalesce(t.task, '') as task,
+         case when exists (select 1 from billed_edits b where b.tenant_id = w.tenant_id and b.work_item_id = w.id) then
+           w.minutes - (select coalesce(sum(c.minutes), 0)::int from claims c
+                         where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) end as "editedMinutes"
     from work_items w
     join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
-   where w.current and w.id = any(?)`;
+   where w.current and w.status <> 'rejected' and w.id = any(?)`;

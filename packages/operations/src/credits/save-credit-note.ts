@@ -1,4 +1,4 @@
-import type { InvoiceId } from "@plumbline/domain/id";
+import type { InvoiceId, WorkItemId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import { saveInputTexts } from "../drafts/save-inputs.ts";
@@ -14,8 +14,19 @@ import {
 } from "./credit-content.ts";
 import { creditInputsText } from "./credit-inputs.ts";
 
+/** Work that a credit note takes back of a line, named where it is not simply the latest. */
+export type CreditedWork = {
+  readonly position: number;
+  readonly workItemId: WorkItemId;
+  readonly billedMinutes: number;
+};
+
 /** Writes a credit note as a draft: header, lines with what they take back, taxes, and what it was made from. It claims no work. */
-export async function saveCreditNote(scope: Scope, note: CreditNote): Promise<InvoiceId> {
+export async function saveCreditNote(
+  scope: Scope,
+  note: CreditNote,
+  works: readonly CreditedWork[] = [],
+): Promise<InvoiceId> {
   const id = scope.newId<"invoice">();
   const contentHash = creditHashOf(note);
   const { invoice, code, reason, conversion } = note;
@@ -38,7 +49,7 @@ export async function saveCreditNote(scope: Scope, note: CreditNote): Promise<In
     },
     { constants: { prepared_by: "(select app.actor())" } },
   );
-  await saveLines(scope, note, id);
+  await saveLines(scope, note, { invoiceId: id, works });
   await saveConversions(scope, conversion ? [{ ...conversion, invoiceId: id, contentVersion: 1 }] : []);
   await insertRows(scope.tx, "tax_determinations", creditTaxesOf(note), {
     id: ["uuid", () => scope.newId()],
@@ -58,7 +69,11 @@ export async function saveCreditNote(scope: Scope, note: CreditNote): Promise<In
   return id;
 }
 
-async function saveLines(scope: Scope, note: CreditNote, invoiceId: InvoiceId): Promise<void> {
+async function saveLines(
+  scope: Scope,
+  note: CreditNote,
+  { invoiceId, works }: { readonly invoiceId: InvoiceId; readonly works: readonly CreditedWork[] },
+): Promise<void> {
   const lines = creditLinesOf(note).map((line) => ({ ...line, id: scope.newId<"invoice-line">() }));
   await insertRows(scope.tx, "invoice_lines", lines, {
     id: ["uuid", (line) => line.id],
@@ -71,5 +86,11 @@ async function saveLines(scope: Scope, note: CreditNote, invoiceId: InvoiceId): 
     corrected_line_id: ["uuid", ({ corrects }) => corrects.id],
     treatment: ["text", ({ treatment }) => treatment],
     quantity: ["numeric", ({ quantityBack }) => quantityBack],
+  });
+  const lineOf = new Map(lines.map(({ id, corrects }) => [corrects.position, id]));
+  await insertRows(scope.tx, "credit_work", works, {
+    line_id: ["uuid", ({ position }) => lineOf.get(position)],
+    work_item_id: ["uuid", ({ workItemId }) => workItemId],
+    billed_minutes: ["int", ({ billedMinutes }) => billedMinutes],
   });
 }

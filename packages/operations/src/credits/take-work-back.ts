@@ -21,12 +21,14 @@ type Claim = HeldWork & {
   readonly quantity: string;
   readonly whole: boolean;
   readonly reason: string;
+  /** Billed minutes that are taken back of this very work, when the credit note names it. */
+  readonly named: number | null;
   /** The claim that the line was made from, when a credit divided it before. */
   readonly keptOf: string | null;
 };
 
 /**
- * Takes the work of credited lines back, the latest first: what is rebillable is unbilled, what is conceded is written off with
+ * Takes the work of credited lines back, what is named first and then the latest: what is rebillable is unbilled, what is conceded is written off with
  * the reason. A line keeps exactly the minutes that it still bills. Work that is not time goes with the last of its line.
  *
  * @returns what each credit note made unbilled
@@ -89,8 +91,24 @@ export async function findTakenBack(
 function takenOf(claims: readonly Claim[]): TakenBack<Claim>[] {
   const [first] = claims as [Claim];
   if (first.whole) return takeBack(claims, undefined);
-  return first.unit === "minute" ? takeBack(claims, Number(first.quantity)) : [];
+  return first.unit === "minute" ? takeNamed(claims, Number(first.quantity)) : [];
 }
+
+/** Work that is named first, as far as the line still holds it; then the latest. */
+function takeNamed(claims: readonly Claim[], quantity: number): TakenBack<Claim>[] {
+  const ofWork = Map.groupBy(
+    claims.filter(({ named }) => named !== null),
+    ({ workItemId }) => workItemId,
+  );
+  const named = [...ofWork.values()].flatMap((held) => takeBack(held, Math.min(held[0]?.named ?? 0, billedOf(held))));
+  const taken = new Set(named.map(({ work }) => work.id));
+  const givenBack = billedOf(named.map(({ work }) => work)) - billedOf(named.flatMap(({ kept }) => kept ?? []));
+  const others = claims.filter(({ id }) => !taken.has(id));
+  return [...named, ...takeBack(others, quantity - givenBack)];
+}
+
+const billedOf = (held: readonly Pick<Claim, "billedMinutes">[]): number =>
+  held.reduce((sum, { billedMinutes }) => sum + billedMinutes, 0);
 
 const ofClaim = (scope: Scope) =>
   ({
@@ -106,6 +124,7 @@ const claimsSql = `
          c.partial, c.billing_run_id as "billingRunId", c.minutes, c.billed_minutes as "billedMinutes",
          (select max(s.share) + 1 from claims s where s.tenant_id = c.tenant_id and s.work_item_id = c.work_item_id
              and s.released_at is null) as "nextShare",
+         (select k.billed_minutes from credit_work k where k.tenant_id = x.tenant_id and k.line_id = x.line_id and k.work_item_id = c.work_item_id) as named,
          x.treatment, o.unit, x.quantity::text as quantity, app.left_of_line(o.tenant_id, o.id) = 0 as whole,
          n.number_text || ': ' || n.correction_reason as reason
     from invoices n

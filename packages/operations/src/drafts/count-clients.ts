@@ -2,7 +2,9 @@ import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId } from "@plumbline/domain/id";
 import { queryOne } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
+import { billedOtherwiseSql } from "../work/billed-edits.ts";
 import { earliestWorkDay } from "./late-days.ts";
+import { partlyTakenSql } from "./partly-taken.ts";
 
 /** How many clients `selectWork` is going to come to. */
 export async function countClients(
@@ -22,11 +24,13 @@ export async function countClients(
                          where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
      union
      select e.client_id
-       from (select c.tenant_id, c.work_item_id, c.work_item_version, sum(c.minutes) as minutes from claims c
-              where c.partial and c.released_at is null group by 1, 2, 3) p
-       join work_items w on w.tenant_id = p.tenant_id and w.id = p.work_item_id and w.version = p.work_item_version
+       from ${partlyTakenSql} p
+       join work_items w on w.tenant_id = p.tenant_id and w.id = p.work_item_id
+                        and (w.version = p.work_item_version or p.work_item_version is null)
+       join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
       where w.current and w.status <> 'rejected' and w.minutes > p.minutes and w.worked_on < ?
+        and (p.work_item_version is not null or not ${billedOtherwiseSql})
         and (?::uuid is null or e.client_id > ?::uuid)) unbilled`,
     [period.end, earliestWorkDay(period), after ?? null, after ?? null, period.end, after ?? null, after ?? null],
   );

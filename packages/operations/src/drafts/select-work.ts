@@ -4,7 +4,9 @@ import type { ClientId, EngagementId, ProjectId, WorkerId, WorkItemId } from "@p
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
+import { billedOtherwiseSql, earlierJoins, earlierSql } from "../work/billed-edits.ts";
 import { earliestWorkDay } from "./late-days.ts";
+import { partlyTakenSql } from "./partly-taken.ts";
 import { fromPieceRow, selectPieces, type WorkWanted } from "./select-pieces.ts";
 import { streamByClient } from "./stream-by-client.ts";
 import { weekKey } from "./week-rulings.ts";
@@ -62,18 +64,22 @@ function first(left: ClientId | undefined, right: ClientId | undefined): ClientI
 
 const firstDay = "0001-01-01";
 
-/** What is left of work that a limit divided comes back however old it is: a part of it was in time. */
+/**
+ * What is left of work that a limit divided, or that became more after it was billed, comes back however old it is: a part of
+ * it was in time.
+ */
 const selectTime = (tx: TenantTx, { period, after, only, works }: WorkWanted) => {
   const range = [after ?? null, after ?? null, only ?? null, only ?? null, works ?? null, works ?? null];
   const from = works === undefined ? earliestWorkDay(period) : firstDay;
   return streamByClient<Row>(tx, "unbilled_time", {
     sql: `
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes, w.status,
-            coalesce(t.role, ''), coalesce(t.task, ''), 0 as share, ${recordedOn}
+            coalesce(t.role, ''), coalesce(t.task, ''), 0 as share, ${recordedOn}, ${earlierSql}
        from work_items w
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
        join legal_entities l on l.tenant_id = e.tenant_id and l.id = e.legal_entity_id
        join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
+       ${earlierJoins}
       where w.current and w.kind = 'time' and w.status <> 'rejected' and w.worked_on >= ? and w.worked_on < ?
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
         and (?::uuid[] is null or w.id = any(?::uuid[]))
@@ -81,13 +87,15 @@ const selectTime = (tx: TenantTx, { period, after, only, works }: WorkWanted) =>
                          where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
      union all
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes - p.minutes, w.status,
-            coalesce(t.role, ''), coalesce(t.task, ''), p.share, null::date
-       from (select c.tenant_id, c.work_item_id, c.work_item_version, sum(c.minutes)::int as minutes, max(c.share) + 1 as share
-               from claims c where c.partial and c.released_at is null group by 1, 2, 3) p
-       join work_items w on w.tenant_id = p.tenant_id and w.id = p.work_item_id and w.version = p.work_item_version
+            coalesce(t.role, ''), coalesce(t.task, ''), p.share, null::date, ${earlierSql}
+       from ${partlyTakenSql} p
+       join work_items w on w.tenant_id = p.tenant_id and w.id = p.work_item_id
+                        and (w.version = p.work_item_version or p.work_item_version is null)
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
        join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
+       ${earlierJoins}
       where w.current and w.status <> 'rejected' and w.minutes > p.minutes and w.worked_on < ?
+        and (p.work_item_version is not null or not ${billedOtherwiseSql})
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
         and (?::uuid[] is null or w.id = any(?::uuid[]))
       order by 1, 2`,
@@ -115,6 +123,7 @@ type Row = [
   string,
   number,
   LocalDate | null,
+  NonNullable<WorkEntry["earlier"]> | null,
 ];
 
 /** One text for the many rows that say the same: a batch that waits to be saved would hold a copy for each of them. */
@@ -129,8 +138,22 @@ function sameText(): <Text extends string>(text: Text) => Text {
 }
 
 function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
-  const [, id, version, engagementId, projectId, workerId, workedOn, minutes, status, role, task, share, recordedOn] =
-    row;
+  const [
+    ,
+    id,
+    version,
+    engagementId,
+    projectId,
+    workerId,
+    workedOn,
+    minutes,
+    status,
+    role,
+    task,
+    share,
+    recordedOn,
+    earlier,
+  ] = row;
   return {
     id,
     version,
@@ -144,6 +167,7 @@ function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
     task: same(task),
     share,
     ...(recordedOn !== null && { recordedOn: same(recordedOn) }),
+    ...(earlier !== null && { earlier }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
+import type { EarlierBilled } from "@plumbline/domain/rating/earlier-billed";
 
 /** One unbilled time entry, as a run sees it. */
 export type WorkEntry = {
@@ -18,6 +19,8 @@ export type WorkEntry = {
   readonly task: string;
   /** When its first version came in, a day of the legal entity; absent when it was in time for a draft already. */
   readonly recordedOn?: LocalDate;
+  /** What was billed of an earlier version; absent when it was not edited after billing. */
+  readonly earlier?: EarlierBilled;
 };
 
 /** What the pre-pass over all work found: it crosses engagements, so no single client's batch could see it. */

@@ -1,5 +1,6 @@
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { saveBilledEdits } from "../work/billed-edits.ts";
 import type { Keyed } from "./import-kind.ts";
 
 export type Versioned<Item> = Keyed<Item> & { readonly version: number };
@@ -17,14 +18,45 @@ export async function changeVersions<Item>(
   items: readonly Keyed<Item>[],
   save: (scope: Scope, items: readonly Versioned<Item>[]) => Promise<void>,
 ): Promise<ReadonlyMap<string, string>> {
-  const refused = await billedWork(
+  const ids = items.map(({ id }) => id);
+  const refused = new Map(
+    [...(await billedWork(scope, ids))].map(([id, number]) => [
+      id,
+      `was already billed on invoice ${number}; correct it by a credit`,
+    ]),
+  );
+  await addVersions(
+    scope,
+    items.filter(({ id }) => !refused.has(id)),
+    save,
+  );
+  return refused;
+}
+
+/** The same for work that may change after it was billed: the edit remembers as what, and the next run brings the difference. */
+export async function changeBilledVersions<Item>(
+  scope: Scope,
+  items: readonly Keyed<Item>[],
+  save: (scope: Scope, items: readonly Versioned<Item>[]) => Promise<void>,
+): Promise<ReadonlyMap<string, string>> {
+  const billed = await billedWork(
     scope,
     items.map(({ id }) => id),
   );
+  await addVersions(scope, items, save);
+  await saveBilledEdits(scope, [...billed.keys()]);
+  return new Map();
+}
+
+async function addVersions<Item>(
+  scope: Scope,
+  items: readonly Keyed<Item>[],
+  save: (scope: Scope, items: readonly Versioned<Item>[]) => Promise<void>,
+): Promise<void> {
   const retired = await query<{ id: string; version: number }>(
     scope.tx,
     "update work_items set current = false where id = any(?) and current returning id, version",
-    [items.flatMap(({ id }) => (refused.has(id) ? [] : id))],
+    [items.map(({ id }) => id)],
   );
   await releaseOutcomes(
     scope,
@@ -38,23 +70,26 @@ export async function changeVersions<Item>(
       return version === undefined ? [] : [{ ...keyed, version }];
     }),
   );
-  return refused;
 }
 
 /**
  * What was accounted for without a line is accounted for anew, as the work is now. What a draft bills is not: it is revised
- * before anybody signs it, and so is what a bucket covers with it.
+ * before anybody signs it, and so is what a bucket covers with it. What a credit gave up beside what is still billed stays so.
  */
 async function releaseOutcomes(scope: Scope, ids: readonly string[]): Promise<void> {
   await query(
     scope.tx,
     `update claims c set released_at = now()
       where c.work_item_id = any(?) and c.line_id is null and c.released_at is null
-        and not exists (select 1 from bucket_draws d where d.tenant_id = c.tenant_id and d.claim_id = c.id)`,
+        and not exists (select 1 from bucket_draws d where d.tenant_id = c.tenant_id and d.claim_id = c.id)
+        and not (c.outcome = 'written_off' and exists (
+          select 1 from claims b where b.tenant_id = c.tenant_id and b.work_item_id = c.work_item_id
+             and b.line_id is not null and b.released_at is null))`,
     [ids],
   );
 }
 
+/** Work that issued invoices bill, with the number of the latest. */
 async function billedWork(scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const claimed = await query<{ id: string; number: string | null }>(
     scope.tx,
@@ -65,9 +100,5 @@ async function billedWork(scope: Scope, ids: readonly string[]): Promise<Readonl
       where c.work_item_id = any(?) and c.released_at is null order by i.id for share of i`,
     [ids],
   );
-  return new Map(
-    claimed.flatMap(({ id, number }) =>
-      number === null ? [] : [[id, `was already billed on invoice ${number}; correct it by a credit`] as const],
-    ),
-  );
+  return new Map(claimed.flatMap(({ id, number }) => (number === null ? [] : [[id, number] as const])));
 }

@@ -1,4 +1,4 @@
-import type { InvoiceId, WorkItemId } from "@plumbline/domain/id";
+import type { InvoiceId } from "@plumbline/domain/id";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
@@ -10,7 +10,7 @@ import type { Difference } from "./difference.ts";
 import { loadStoredInvoices, type StoredInvoice } from "./load-stored-invoices.ts";
 import { recomputeCredits } from "./recompute-credits.ts";
 import { type Redrafted, redraftInvoices } from "./redraft-invoices.ts";
-import { type Narrated, snapshotAnew } from "./snapshot-anew.ts";
+import { type Narrated, snapshotAnew, versionKey, type WorkVersion } from "./snapshot-anew.ts";
 
 /** Invoices of one question: what they were made from is in memory meanwhile. */
 export const recomputeBatchMax = 200;
@@ -72,16 +72,16 @@ const unexplained = ({ draftingId }: StoredInvoice): Difference => ({
 const snapshotOf = (
   stored: StoredInvoice,
   { draft }: Redrafted,
-  narratedOf: ReadonlyMap<WorkItemId, Narrated>,
+  narratedOf: ReadonlyMap<string, Narrated>,
 ): Difference[] =>
   stored.issue === undefined
     ? []
     : compareSnapshot(stored, stored.issue, (said) => snapshotAnew({ stored, draft, narratedOf, said }));
 
-async function loadNarrated(tx: TenantTx, ids: readonly InvoiceId[]): Promise<ReadonlyMap<WorkItemId, Narrated>> {
-  const rows = await query<Narrated & { readonly id: WorkItemId }>(
+async function loadNarrated(tx: TenantTx, ids: readonly InvoiceId[]): Promise<ReadonlyMap<string, Narrated>> {
+  const rows = await query<Narrated & WorkVersion>(
     tx,
-    `select w.id, w.worked_on as "workedOn", coalesce(t.task, '') as task, t.narrative
+    `select w.id, w.version, w.worked_on as "workedOn", coalesce(t.task, '') as task, t.narrative
        from invoices i
        join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
        join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.kept_of is null
@@ -90,7 +90,7 @@ async function loadNarrated(tx: TenantTx, ids: readonly InvoiceId[]): Promise<Re
       where i.id = any(?) and i.number is not null`,
     [ids],
   );
-  return new Map(rows.map(({ id, ...narrated }) => [id, narrated]));
+  return new Map(rows.map(({ id, version, ...narrated }) => [versionKey({ id, version }), narrated]));
 }
 
 async function loadBundles(tx: TenantTx, invoices: readonly StoredInvoice[]) {

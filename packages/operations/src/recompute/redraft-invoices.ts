@@ -1,6 +1,7 @@
 import type { InvoiceId, WorkItemId } from "@plumbline/domain/id";
 import { type PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import { subjects } from "@plumbline/domain/policy/facts";
+import type { EarlierBilled } from "@plumbline/domain/rating/earlier-billed";
 import { sha256 } from "@plumbline/platform/hash";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
@@ -11,6 +12,7 @@ import { draftClient, draftPlace, type ShownDraws } from "../drafts/draft-client
 import { type DraftingInputs, readInputs } from "../drafts/drafting-inputs.ts";
 import type { RunBook } from "../drafts/run-book.ts";
 import type { WorkEntry } from "../drafts/work-entry.ts";
+import { earlierJoins, earlierSql } from "../work/billed-edits.ts";
 import type { StoredInvoice } from "./load-stored-invoices.ts";
 
 /** A drafting as it was kept. */
@@ -105,7 +107,7 @@ async function loadWork(
   const beside = draftings.flatMap(({ id: drafting, inputs }) =>
     inputs.beside.map(([id, version, share, minutes]) => ({ drafting, id, version, share, minutes })),
   );
-  const rows = await query<WorkEntry & { readonly drafting: string }>(tx, workSql, [
+  const rows = await query<WorkRow>(tx, workSql, [
     draftings.map(({ id }) => id),
     beside.map(({ drafting }) => drafting),
     beside.map(({ id }) => id),
@@ -113,8 +115,16 @@ async function loadWork(
     beside.map(({ share }) => share),
     beside.map(({ minutes }) => minutes),
   ]);
-  return Map.groupBy(rows, ({ drafting }) => drafting);
+  return Map.groupBy(
+    rows.map(({ earlier, ...row }) => (earlier === null ? row : { ...row, earlier })),
+    ({ drafting }) => drafting,
+  );
 }
+
+type WorkRow = Omit<WorkEntry, "earlier"> & {
+  readonly drafting: string;
+  readonly earlier: EarlierBilled | null;
+};
 
 const workSql = `
   with claimed as (
@@ -131,7 +141,8 @@ const workSql = `
     select * from claimed c where not exists (select 1 from beside b where b.drafting_id = c.drafting_id and b.id = c.id))
   select t.drafting_id as drafting, w.id, w.version, w.engagement_id as "engagementId", w.project_id as "projectId",
          e.worker_id as "workerId", w.worked_on as "workedOn", t.minutes, t.share, w.status, coalesce(e.role, '') as role,
-         coalesce(e.task, '') as task
+         coalesce(e.task, '') as task, ${earlierSql} as earlier
     from taken t
     join work_items w on w.id = t.id and w.version = t.version
-    join time_entries e on e.tenant_id = w.tenant_id and e.id = w.id and e.version = w.version`;
+    join time_entries e on e.tenant_id = w.tenant_id and e.id = w.id and e.version = w.version
+    ${earlierJoins}`;

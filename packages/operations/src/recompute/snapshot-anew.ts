@@ -18,12 +18,18 @@ import { rowText } from "./difference.ts";
 import type { StoredInvoice } from "./load-stored-invoices.ts";
 
 /** What was recorded about a time entry, besides what prices it. */
+export type WorkVersion = { readonly id: WorkItemId; readonly version: number };
+
+/** Time that was edited after billing may be on several invoices, in several versions. */
+export const versionKey = ({ id, version }: WorkVersion): string => `${id} ${version}`;
+
 export type Narrated = { readonly workedOn: LocalDate; readonly task: string; readonly narrative: string };
 
 type Issued = {
   readonly stored: StoredInvoice;
   readonly draft: Draft;
-  readonly narratedOf: ReadonlyMap<WorkItemId, Narrated>;
+  /** By `versionKey`. */
+  readonly narratedOf: ReadonlyMap<string, Narrated>;
   readonly said: InvoiceSnapshot;
 };
 
@@ -125,7 +131,7 @@ function annexOf({ draft, narratedOf, said }: Issued): readonly unknown[] {
   if (said.annex.length === 0) return [];
   const made = draft.lines.flatMap((line) =>
     line.claims.flatMap(({ work, billedMinutes: minutes }) => {
-      const narrated = narratedOf.get(work.id);
+      const narrated = narratedOf.get(versionKey(work));
       return narrated === undefined ? [] : [{ ...narrated, minutes, line: line.position }];
     }),
   );

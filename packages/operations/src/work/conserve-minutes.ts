@@ -5,7 +5,8 @@ import { query } from "@plumbline/platform/sql";
 /**
  * Says where every approved source minute is: one query over the work itself, not over what lines were rounded to.
  * A claimed share is where its claim says; what no claim takes is held when an open exception names it, else unbilled. Work
- * that was shortened under a draft counts as it is now: the draft is revised before anybody signs it.
+ * that was shortened under a draft, or after it was billed, counts as it is now: the draft is revised before anybody signs it,
+ * and a credit note takes back what is too much.
  *
  * @throws Problem `permission-missing`
  */
@@ -21,14 +22,18 @@ export async function conserveMinutes(scope: Scope): Promise<Readonly<Record<Min
          left join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
         where w.current and w.kind = 'time' and w.status = 'approved'
        union all
-       select case when w.minutes < taken.minutes then coalesce(taken.outcome, 'drafted') when exists (
+       select case when w.minutes < taken.minutes then coalesce(taken.outcome, case when taken.drafted then 'drafted' else 'billed' end) when exists (
                 select 1 from exception_items x join exceptions e on e.tenant_id = x.tenant_id and e.id = x.exception_id
                  where x.tenant_id = w.tenant_id and x.work_item_id = w.id and x.work_item_version = w.version
                    and e.state = 'open')
               then 'held' else 'unbilled' end, w.minutes - taken.minutes
          from work_items w
         cross join lateral (
-          select coalesce(sum(c.minutes), 0) as minutes, min(c.outcome) as outcome from claims c
+          select coalesce(sum(c.minutes), 0) as minutes, min(c.outcome) filter (where l.id is null) as outcome,
+                 coalesce(bool_or(i.number is null) filter (where l.id is not null), false) as drafted
+            from claims c
+            left join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id
+            left join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
            where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) taken
         where w.current and w.kind = 'time' and w.status = 'approved' and w.minutes <> taken.minutes) parts
      group by bucket`,

@@ -2,7 +2,7 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
-import { changeVersions, firstVersions, type Versioned } from "../change-versions.ts";
+import { changeBilledVersions, firstVersions, type Versioned } from "../change-versions.ts";
 import type { ImportKindSpec } from "../import-kind.ts";
 import type { RowReader } from "../row-reader.ts";
 
@@ -37,7 +37,7 @@ export const timeEntries: ImportKindSpec<TimeItem> = {
     startedMinute: row.optional("started_at", (field) => minuteOfDay(row, field)),
   }),
   add: (scope, items) => saveVersions(scope, firstVersions(items)),
-  change: (scope, items) => changeVersions(scope, items, saveVersions),
+  change: (scope, items) => changeBilledVersions(scope, items, saveVersions),
 };
 
 /** Decimal hours to whole minutes, half up, without a float: hundredths of an hour times 60. */

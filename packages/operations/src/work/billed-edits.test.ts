@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { query } from "@plumbline/platform/sql";
+import type { Firm } from "@plumbline/testing/firm";
+import { doStep, newMovingFirm } from "@plumbline/testing/moving-time";
+import { useTestDatabase } from "@plumbline/testing/test-database";
+import { mustRecompute } from "@plumbline/testing/what-differs";
+
+const database = useTestDatabase();
+
+/** An edit of one of three entries: another day, other hours; and now and then everything is billed and issued. */
+const moves = fc.array(
+  fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.tuple(
+        fc.constantFrom("a", "b", "c"),
+        fc.constantFrom("05", "06", "20"),
+        fc.integer({ min: 1, max: 16 }),
+      ),
+    },
+    { weight: 2, arbitrary: fc.constant("close" as const) },
+  ),
+  { minLength: 4, maxLength: 9 },
+);
+
+const terms = fc.constantFrom<Readonly<Record<string, string>>>(
+  {},
+  { increment_minutes: "15", increment_per: "entry" },
+  { volume_tiers: "90% from 6 h" },
+);
+
+/** Minutes that issued documents bill of each entry, and those of its latest approved version. */
+const billedAndWorked = async (firm: Firm) =>
+  (await firm.as("auditor"))((scope) =>
+    query<{ billed: number; worked: number }>(
+      scope.tx,
+      `select w.minutes as worked, (
+                select coalesce(sum(c.minutes), 0)::int from claims c
+                  join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id
+                  join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id and i.number is not null
+                 where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) as billed
+         from work_items w where w.current and w.status = 'approved'`,
+    ),
+  );
+
+it("whatever the order of edits and bills, what is billed of an entry is its latest version once everything is issued", async () => {
+  await fc.assert(
+    fc.asyncProperty(moves, terms, async (steps, engagement) => {
+      const firm = await newMovingFirm(database.current.pool, {
+        engagement,
+        rates: ["100.00 2026-01-01", "133.33 2026-10-15"],
+      });
+      for (const step of steps) {
+        if (step === "close") {
+          // What a credit note gave back is drafted with it, and issued by the second.
+          await doStep(firm, "close");
+          await doStep(firm, "close");
+        } else {
+          const [key, day, quarters] = step;
+          await doStep(firm, { take: [`${key} 2026-10-${day} ${(quarters / 4).toFixed(2)}`] });
+        }
+      }
+      // Credit notes are issued, and what they give back is billed anew.
+      for (const step of ["close", "close", "close"] as const) await doStep(firm, step);
+      const entries = await billedAndWorked(firm);
+      expect(entries.map(({ billed }) => billed)).toEqual(entries.map(({ worked }) => worked));
+      await mustRecompute(await firm.as("auditor"));
+    }),
+    { numRuns: 8, seed: 30 },
+  );
+}, 120_000);
