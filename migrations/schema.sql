@@ -1681,6 +1681,7 @@ create table public.limits (
   used              bigint  not null default 0,
   change_order_id   uuid,
   agreed_total      bigint,
+  opening           bigint  not null default 0,
   constraint limits_pkey PRIMARY KEY (tenant_id, id),
   constraint limits_tenant_id_engagement_id_project_id_purchase_order_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, engagement_id, project_id, purchase_order_id, measure),
   constraint limits_tenant_id_change_order_id_fkey FOREIGN KEY (tenant_id, change_order_id) REFERENCES change_orders(tenant_id, id),
@@ -1694,6 +1695,7 @@ create table public.limits (
   constraint limits_used_check CHECK ((used >= 0)),
   constraint money_has_currency CHECK (((measure = 'money'::text) = (currency IS NOT NULL))),
   constraint never_overspent CHECK ((used <= total)),
+  constraint opening_is_used CHECK (((opening >= 0) AND (opening <= used))),
   constraint order_is_money CHECK ((((kind = 'order'::text) = (purchase_order_id IS NOT NULL)) AND ((kind = 'cap'::text) OR (measure = 'money'::text))))
 );
 alter table public.limits enable row level security;
@@ -1706,7 +1708,7 @@ create policy tenant_isolation on public.limits as restrictive for all to plumb_
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER guard BEFORE UPDATE ON public.limits FOR EACH ROW EXECUTE FUNCTION app.guard_limit();
 grant insert, select on public.limits to plumb_app;
-grant update (currency, counts_expenses, total, used, change_order_id, agreed_total) on public.limits to plumb_app;
+grant update (currency, counts_expenses, total, used, change_order_id, agreed_total, opening) on public.limits to plumb_app;
 
 create table public.memberships (
   tenant_id uuid   not null default app.tenant(),
@@ -3610,7 +3612,11 @@ CREATE OR REPLACE FUNCTION app.guard_limit()
  LANGUAGE plpgsql
 AS $function$
     begin
-      if new.used <> old.used and pg_trigger_depth() < 2 then
+      if new.opening <> old.opening and new.used = old.used then
+        new.used := old.used + new.opening - old.opening;
+      elsif new.opening <> old.opening then
+        raise exception 'what limit % has used is counted, not written', old.id using errcode = 'PL071';
+      elsif new.used <> old.used and pg_trigger_depth() < 2 then
         raise exception 'what limit % has used is counted, not written', old.id using errcode = 'PL071';
       end if;
       return new;

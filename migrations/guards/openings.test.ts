@@ -112,3 +112,23 @@ describe("an opening receivable", () => {
     expect(await refusal(pay)).toBe("PL199");
   });
 });
+
+describe("what a former system used of a limit", () => {
+  it("is told apart and counted by the database", async () => {
+    const id = newId();
+    await ledger.run(
+      "coordinator",
+      `insert into limits (id, kind, measure, engagement_id, currency, counts_expenses, total)
+       values (:id, 'cap', 'money', :engagement, 'EUR', false, 100)`,
+      { ...ledger.ids, id },
+    );
+    const set = (what: string) =>
+      ledger.run("coordinator", `update limits set ${what} where id = :id returning used`, { id });
+    expect(await set("opening = 40")).toEqual([{ used: "40" }]);
+    expect(await refusal(set("opening = 50, used = 60"))).toBe("PL071");
+    expect(await refusal(set("used = 10"))).toBe("PL071");
+    expect(await refusal(set("opening = 101"))).toBe("23514");
+    expect(await refusal(set("opening = -1"))).toBe("23514");
+    expect(await set("opening = 0")).toEqual([{ used: "0" }]);
+  });
+});

@@ -122,8 +122,8 @@ const sqls = {
   limitsOverspent: `
     select l.id::text as said from limits l
       left join limit_uses u on u.tenant_id = l.tenant_id and u.limit_id = l.id and u.state <> 'released'
-     group by l.tenant_id, l.id, l.total, l.used having l.used > l.total
-         or l.used <> coalesce(sum(case when u.state = 'credited' then -u.amount else u.amount end), 0)
+     group by l.tenant_id, l.id, l.total, l.used, l.opening having l.used > l.total
+         or l.used - l.opening <> coalesce(sum(case when u.state = 'credited' then -u.amount else u.amount end), 0)
     union all
     select b.id::text from hour_buckets b
       left join bucket_draws d on d.tenant_id = b.tenant_id and d.bucket_id = b.id and d.state <> 'released'

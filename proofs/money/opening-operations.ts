@@ -32,6 +32,17 @@ export const openingOperations: Operations = {
     ]);
     return added === 1 ? "done" : "refused";
   },
+  openLimit: async ({ firm, random }) => {
+    const collector = await firm.as("collector");
+    const capped = `
+      select r.external_id as key from external_refs r join limits l on l.tenant_id = r.tenant_id and l.engagement_id = r.subject_id
+       where r.kind = 'engagements' and l.kind = 'cap' and l.measure = 'money' and l.project_id is null and l.total is not null order by 1`;
+    const [engagement] = await collector((scope) => pick<{ key: string }>(scope, random, 1, capped, []));
+    if (engagement === undefined) return "nothing to do";
+    const billed_amount = text(Math.ceil(random() * 100_000));
+    const { quarantined } = await firm.take("opening_limits", [{ engagement_key: engagement.key, billed_amount }]);
+    return quarantined === 0 ? "done" : "refused";
+  },
 };
 
 const text = (cents: number): string => (cents / 100).toFixed(2);

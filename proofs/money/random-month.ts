@@ -58,6 +58,7 @@ export const weights = {
   promise: 2,
   claimInterest: 3,
   takeOver: 3,
+  openLimit: 2,
   chargeInterest: 3,
   waiveInterest: 1,
   draftChange: 3,

@@ -3470,7 +3470,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -5104,7 +5104,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -12986,7 +12986,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -13112,7 +13112,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -21488,7 +21488,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

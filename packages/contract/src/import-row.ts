@@ -73,6 +73,7 @@ export const importColumns = {
     starts_on: optional("first day of the terms; 1970-01-01 when empty"),
     fee_amount: optional("a fixed fee, in the engagement's currency"),
     fee_instalments: optional("when which part of the fee is due: 30% on 2026-10-31 | 70% on 2026-12-31, or amounts"),
+    fee_billed_before: optional("what a former system billed of the fee: the sum of its first instalments, which are not billed again"),
     holdback_percent: optional("what the client keeps of each milestone until release, such as 5%"),
     discounts: optional(
       "taken off fees, separated by |: 5% | 8% from 25000.00 | 250.00 | 10% per line for early work; each may end in: taxed at 19%, code 64, for the reason",
@@ -113,6 +114,13 @@ export const importColumns = {
     po_currency: optional("ISO 4217, when the order says it; the engagement's currency"),
     po_valid_from: optional("first day of the order"),
     po_valid_to: optional("last day of the order"),
+  },
+  opening_limits: {
+    engagement_key: required("key of the engagement"),
+    project_key: optional("key of the project, when its own cap is meant"),
+    po_number: optional("the purchase order, when it is meant and not the cap"),
+    billed_amount: optional("what a former system billed under the cap or order, net, in its currency"),
+    billed_hours: optional("the hours that a former system billed under the cap"),
   },
   opening_receivables: {
     entity_key: optional("key of the legal entity; the only one when empty"),

@@ -1,4 +1,5 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { amountText } from "@plumbline/domain/money/decimal";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { allocate, money } from "@plumbline/domain/money/money";
 
@@ -7,6 +8,8 @@ export type FixedFee = {
   /** Minor units of the engagement's currency. */
   readonly amountMinor: string;
   readonly instalments: readonly FeeShare[];
+  /** What a former system billed of it: its first instalments. Absent when nothing. */
+  readonly billedBeforeMinor?: string;
 };
 
 /** A part of the fee: a share in basis points (3000 is 30 %), or an amount. One fee has parts of one kind. */
@@ -61,4 +64,26 @@ export function feeIssues({ amountMinor, instalments }: FixedFee): string[] {
   const difference = total - BigInt(amountMinor);
   if (difference === 0n) return [];
   return [`the instalments come to ${difference > 0n ? "more" : "less"} than the fee; they must come to all of it`];
+}
+
+/** The instalments that are billed here: all but those that a former system billed. */
+export function instalmentsToBill(fee: FixedFee, currency: Currency): Instalment[] {
+  const before = BigInt(fee.billedBeforeMinor ?? 0);
+  let sum = 0n;
+  return instalmentsOf(fee, currency).filter(({ amountMinor }) => (sum += amountMinor) > before);
+}
+
+/** Why a former system cannot have billed so much of a fee: it billed whole instalments, the first ones. */
+export function billedBeforeIssue(fee: FixedFee, currency: Currency): string | undefined {
+  if (fee.billedBeforeMinor === undefined) return undefined;
+  const billed = BigInt(fee.billedBeforeMinor);
+  const sums = sumsOf(instalmentsOf(fee, currency).map(({ amountMinor }) => amountMinor));
+  if (sums.includes(billed)) return undefined;
+  const ends = sums.map((minor) => amountText(minor, currency)).join(", ");
+  return `${amountText(billed, currency)} does not end with an instalment: the first ones come to ${ends}`;
+}
+
+function sumsOf(parts: readonly bigint[]): bigint[] {
+  let sum = 0n;
+  return parts.map((part) => (sum += part));
 }

@@ -20,6 +20,8 @@ export type Limit = {
   readonly currency: Currency | undefined;
   readonly total: bigint;
   readonly remaining: bigint;
+  /** What of it a former system billed; absent when nothing. */
+  readonly openingUsed?: bigint;
   /** The change order that set it. */
   readonly amendedBy?: ChangeOrderRef;
 };
@@ -154,9 +156,17 @@ function cutOff(charge: Charge, kept: Charge | undefined, limit: Limit): CutOff[
 }
 
 /** What a limit comes to, in words: an amount or hours. */
-export const limitText = ({ measure, total, currency, amendedBy }: Limit, language = "en"): string =>
-  (measure === "money" && currency !== undefined ? amountText(total, currency) : `${Number(total) / 60} h`) +
-  amendedWords(amendedBy, language);
+export function limitText({ measure, total, currency, amendedBy, openingUsed }: Limit, language = "en"): string {
+  const text = (size: bigint) =>
+    measure === "money" && currency !== undefined ? amountText(size, currency) : `${Number(size) / 60} h`;
+  const before = openingUsed === undefined ? "" : (beforeOf[language.slice(0, 2)] ?? englishBefore)(text(openingUsed));
+  return text(total) + amendedWords(amendedBy, language) + before;
+}
+
+const englishBefore = (used: string) => `, of which ${used} were billed before by another system,`;
+const beforeOf: Readonly<Record<string, typeof englishBefore>> = {
+  de: (used) => `, wovon ${used} vorher anderswo abgerechnet wurden,`,
+};
 
 type Words = (minutes: number, of: number, limit: Limit) => string;
 

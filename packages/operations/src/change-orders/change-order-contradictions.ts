@@ -1,5 +1,6 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { amendmentIssues, type Amendments } from "@plumbline/domain/engagement/change-order";
+import { billedBeforeIssue } from "@plumbline/domain/engagement/fixed-fee";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { amountText } from "@plumbline/domain/money/decimal";
 import { Problem } from "@plumbline/domain/problem";
@@ -80,6 +81,8 @@ async function againstTerms(scope: Scope, { engagement, from, amends: { fee } }:
   if (fee === undefined) return [];
   if (held.terms.time.basis === "non_billable")
     return [{ field: "fee", reason: "is a fee for an engagement that is not billable" }];
+  const issue = billedBeforeIssue(fee, engagement.currency);
+  if (issue !== undefined) return [{ field: "fee", reason: `keeps what was billed before, but ${issue}` }];
   const agreed = [{ engagementId: engagement.id, currency: engagement.currency, fee, from }];
   return [...(await feeContradictions(scope, agreed)).values()].map((reason) => ({ field: "fee", reason }));
 }

@@ -8,6 +8,7 @@ import { demand, type Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import { refuseContradictions } from "./change-order-contradictions.ts";
 import { lockEngagement } from "./change-order-store.ts";
+import { keepBilledBefore } from "./keep-billed-before.ts";
 
 type Input = {
   readonly engagementId: EngagementId;
@@ -29,7 +30,7 @@ type Input = {
  */
 export async function draftChangeOrder(scope: Scope, input: Input): Promise<Id<"change-order">> {
   demand(scope, "change-order.draft");
-  const { engagementId, number, reason, amends, charge, effectiveOn: from } = input;
+  const { engagementId, number, reason, charge, effectiveOn: from } = input;
   const refused = (field: string, why: string) =>
     new Problem("change-order-refused", { detail: `${field} ${why}.`, extra: { errors: [{ field, reason: why }] } });
   const engagement = await lockEngagement(scope, engagementId);
@@ -40,6 +41,7 @@ export async function draftChangeOrder(scope: Scope, input: Input): Promise<Id<"
     if (currency !== undefined && currency !== engagement.currency)
       throw refused(field, `is in ${currency}, the engagement in ${engagement.currency}`);
   }
+  const amends = await keepBilledBefore(scope, { engagementId, from, amends: input.amends });
   const id = scope.newId<"change-order">();
   await refuseContradictions(scope, { id, engagement, from, amends });
   const added = await insertRows(

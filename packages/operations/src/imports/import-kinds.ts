@@ -7,6 +7,7 @@ import { expenses } from "./kinds/expenses.ts";
 import { fxRates } from "./kinds/fx-rates.ts";
 import { meters } from "./kinds/meters.ts";
 import { milestones } from "./kinds/milestones.ts";
+import { openingLimits } from "./kinds/opening-limits.ts";
 import { openingReceivables } from "./kinds/opening-receivables.ts";
 import { projects } from "./kinds/projects.ts";
 import { rateCards } from "./kinds/rate-cards.ts";
@@ -26,8 +27,9 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   delivery_profiles: deliveryProfiles,
   rate_cards: rateCards,
   engagements,
-  opening_receivables: openingReceivables,
   projects,
+  opening_limits: openingLimits,
+  opening_receivables: openingReceivables,
   milestones,
   subscriptions,
   meters,

@@ -21,6 +21,8 @@ export type LimitRow = {
   readonly currency: Currency | null;
   readonly total: string;
   readonly used: string;
+  /** What of `used` a former system billed; absent when nothing. */
+  readonly opening?: string;
   /** Absent where no change order set it. */
   readonly amendedBy?: ChangeOrderRef;
 };
@@ -29,9 +31,16 @@ export type LimitRow = {
 export const loadLimits = async (tx: TenantTx): Promise<LimitRow[]> =>
   (await query<StoredRow>(tx, `${select} where l.total is not null order by l.id`)).map(fromStoredRow);
 
-type StoredRow = Omit<LimitRow, "amendedBy"> & { readonly amendedBy: ChangeOrderRef | null };
+type StoredRow = Omit<LimitRow, "amendedBy" | "opening"> & {
+  readonly amendedBy: ChangeOrderRef | null;
+  readonly opening: string | null;
+};
 
-const fromStoredRow = ({ amendedBy, ...row }: StoredRow): LimitRow => ({ ...row, ...(amendedBy && { amendedBy }) });
+const fromStoredRow = ({ amendedBy, opening, ...row }: StoredRow): LimitRow => ({
+  ...row,
+  ...(opening !== null && { opening }),
+  ...(amendedBy && { amendedBy }),
+});
 
 /**
  * Locks the limits of clients until the transaction ends, and says what is left of them: whoever bills against them at
@@ -52,23 +61,41 @@ export async function lockLimits(
 
 const select = `
   select l.id, l.kind, l.measure, l.engagement_id as "engagementId", l.project_id as "projectId",
-         l.purchase_order_id as "orderId", l.counts_expenses as "countsExpenses", l.currency, l.total, l.used, ${amendedBySql} as "amendedBy"
+         l.purchase_order_id as "orderId", l.counts_expenses as "countsExpenses", l.currency, l.total, l.used, nullif(l.opening, 0) as opening, ${amendedBySql} as "amendedBy"
     from limits l left join change_orders o on o.tenant_id = l.tenant_id and o.id = l.change_order_id`;
 
-export const fromLimitRow = ({ projectId, orderId, currency, total, used, ...row }: LimitRow): StoredLimit => ({
+export const fromLimitRow = ({
+  projectId,
+  orderId,
+  currency,
+  total,
+  used,
+  opening,
+  ...row
+}: LimitRow): StoredLimit => ({
   ...row,
   projectId: projectId ?? undefined,
   orderId: orderId ?? undefined,
   currency: currency ?? undefined,
   total: BigInt(total),
   remaining: BigInt(total) - BigInt(used),
+  ...(opening !== undefined && { openingUsed: BigInt(opening) }),
 });
 
-export const toLimitRow = ({ projectId, orderId, currency, total, remaining, ...limit }: StoredLimit): LimitRow => ({
+export const toLimitRow = ({
+  projectId,
+  orderId,
+  currency,
+  total,
+  remaining,
+  openingUsed,
+  ...limit
+}: StoredLimit): LimitRow => ({
   ...limit,
   projectId: projectId ?? null,
   orderId: orderId ?? null,
   currency: currency ?? null,
   total: String(total),
   used: String(total - remaining),
+  ...(openingUsed !== undefined && { opening: String(openingUsed) }),
 });

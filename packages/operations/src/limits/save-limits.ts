@@ -48,6 +48,7 @@ export const limitsOfCap = (
 type Known = {
   readonly key: string;
   readonly used: string;
+  readonly opening: string;
   readonly total: string | null;
   readonly agreedTotal: string | null;
   readonly currency: Currency | null;
@@ -65,7 +66,7 @@ export async function limitContradictions(
   const used = await query<Known>(
     scope.tx,
     `select concat_ws('|', l.engagement_id, coalesce(l.project_id::text, ''), coalesce(l.purchase_order_id::text, ''), l.measure) as key,
-            l.used, l.total, l.agreed_total as "agreedTotal", l.currency, ${amendedBySql} as "amendedBy"
+            l.used, l.opening, l.total, l.agreed_total as "agreedTotal", l.currency, ${amendedBySql} as "amendedBy"
        from limits l left join change_orders o on o.tenant_id = l.tenant_id and o.id = l.change_order_id
       where (l.used > 0 or o.id is not null) and l.engagement_id = any(?)`,
     [[...new Set(agreed.map(({ engagementId }) => engagementId))]],
@@ -87,7 +88,11 @@ export async function limitContradictions(
     if (row.currency !== null && limit.currency !== row.currency) {
       reasons.set(limit, `is in ${limit.currency}, but ${said(BigInt(row.used))} are drafted or billed under it`);
     } else if (limit.total < BigInt(row.used)) {
-      reasons.set(limit, `is less than the ${said(BigInt(row.used))} that are drafted or billed under it already`);
+      const before = row.opening === "0" ? "" : `, ${said(BigInt(row.opening))} of them by a former system`;
+      reasons.set(
+        limit,
+        `is less than the ${said(BigInt(row.used))} that are drafted or billed under it already${before}`,
+      );
     }
   }
   return reasons;

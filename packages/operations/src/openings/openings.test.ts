@@ -1,7 +1,12 @@
 import { beforeAll, expect, it } from "vitest";
+import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { EngagementId } from "@plumbline/domain/id";
+import { query } from "@plumbline/platform/sql";
 import { billableClient } from "@plumbline/testing/billable-client";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
+import { draftChangeOrder } from "../change-orders/draft-change-order.ts";
+import { signChangeOrder } from "../change-orders/sign-change-order.ts";
 import { listAuditEntries } from "../audit/list-audit-entries.ts";
 import { summariseBilling } from "../billing-runs/summarise-billing.ts";
 import { findInvoice } from "../invoices/find-invoice.ts";
@@ -74,4 +79,52 @@ it("is nothing that was billed here: in no figure of the work, and nothing to ma
   await expect(auditor((scope) => findRecomputation(scope, { invoiceId }))).rejects.toMatchObject({
     kind: "invoice-not-found",
   });
+});
+
+it("keeps what was billed before of a fee that a change order amends", async () => {
+  await firm.take("rate_cards", [{ card_key: "std", currency: "EUR" }]);
+  await firm.take("engagements", [
+    {
+      engagement_key: "e1",
+      client_key: "c1",
+      code: "E-1",
+      card_key: "std",
+      fee_amount: "40000.00",
+      fee_instalments: "50% on 2026-06-30 | 50% on 2026-12-31",
+      fee_billed_before: "20000.00",
+    },
+  ]);
+  const day = "2026-10-01" as LocalDate;
+  const [coordinator, controller] = [await firm.as("coordinator"), await firm.as("controller")];
+  const [engagement] = await coordinator(({ tx }) => query<{ id: EngagementId }>(tx, "select id from engagements"));
+  if (engagement === undefined) throw new Error("it was refused");
+  const amend = (number: string, first: string, rest: string) =>
+    coordinator((scope) =>
+      draftChangeOrder(scope, {
+        engagementId: engagement.id,
+        number,
+        effectiveOn: day,
+        reason: "more work",
+        amends: {
+          fee: {
+            amountMinor: String(BigInt(first) + BigInt(rest)),
+            instalments: [
+              { dueOn: "2026-06-30" as LocalDate, amountMinor: first },
+              { dueOn: "2026-12-31" as LocalDate, amountMinor: rest },
+            ],
+          },
+        },
+      }),
+    );
+  await expect(amend("1", "2500000", "2500000")).rejects.toMatchObject({
+    detail:
+      "fee keeps what was billed before, but 20000.00 EUR does not end with an instalment: the first ones come to 25000.00 EUR, 50000.00 EUR.",
+  });
+  const changeOrderId = await amend("2", "2000000", "3000000");
+  const evidence = { document: "order.pdf", sha256: "a".repeat(64) };
+  await controller((scope) => signChangeOrder(scope, { changeOrderId, signedOn: day, evidence }));
+  const fees = await coordinator(({ tx }) =>
+    query(tx, "select amount_minor::text as minor, status from work_items where current and kind = 'fee'"),
+  );
+  expect(fees).toEqual([{ minor: "3000000", status: "approved" }]);
 });

@@ -6,9 +6,9 @@ import { useTestDatabase } from "@plumbline/testing/test-database";
 
 const database = useTestDatabase();
 
-describe.each(["receivable/scenarios/openings"])("%s", (name) => {
+describe.each(["receivable/scenarios/openings", "engagement/scenarios/opening-limits"])("%s", (name) => {
   const file = new URL(`../../../domain/src/${name}.yaml`, import.meta.url);
-  const scenarios = parse(readFileSync(file, "utf8")) as readonly MovingScenario[];
+  const scenarios = parse(readFileSync(file, "utf8"), { merge: true }) as readonly MovingScenario[];
 
   it.each(scenarios.map((scenario) => [scenario.title, scenario] as const))("%s", async (_title, scenario) => {
     expect(scenario.rule.length).toBeGreaterThan(0);

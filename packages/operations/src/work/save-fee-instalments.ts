@@ -1,5 +1,5 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
-import { type FixedFee, instalmentsOf } from "@plumbline/domain/engagement/fixed-fee";
+import { type FixedFee, instalmentsToBill } from "@plumbline/domain/engagement/fixed-fee";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { amountText } from "@plumbline/domain/money/decimal";
 import type { Scope } from "@plumbline/platform/scope";
@@ -104,7 +104,7 @@ const keyOf = ({ engagementId, number }: Pick<Row, "engagementId" | "number">) =
 const rowsOf = ({ engagementId, currency, fee }: AgreedFee): Row[] =>
   fee === undefined
     ? []
-    : instalmentsOf(fee, currency).map(({ number, of, dueOn, amountMinor, basisPoints }) => ({
+    : instalmentsToBill(fee, currency).map(({ number, of, dueOn, amountMinor, basisPoints }) => ({
         id: "",
         version: 1,
         engagementId,

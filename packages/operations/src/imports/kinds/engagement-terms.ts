@@ -1,5 +1,11 @@
 import { parseLocalDate } from "@plumbline/domain/calendar/local-date";
-import { feeIssues, type FeeShare, type FixedFee, instalmentsOf } from "@plumbline/domain/engagement/fixed-fee";
+import {
+  billedBeforeIssue,
+  feeIssues,
+  type FeeShare,
+  type FixedFee,
+  instalmentsOf,
+} from "@plumbline/domain/engagement/fixed-fee";
 import { type EngagementTerms, incrementScopes, isHoldback } from "@plumbline/domain/engagement/terms";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { parsePercent } from "@plumbline/domain/money/percent";
@@ -27,6 +33,8 @@ export function readTerms(row: RowReader, currency: Currency): EngagementTerms {
   if (fee === undefined && row.text("fee_amount") === "" && row.text("fee_instalments") !== "") {
     row.refuse("fee_instalments", "are instalments of a fee that has no fee_amount");
   }
+  if (fee === undefined && row.text("fee_amount") === "" && row.text("fee_billed_before") !== "")
+    row.refuse("fee_billed_before", "was billed of a fee that has no fee_amount");
   const service = row.optional("service_kind", (field) => readService(row, field));
   return {
     time: {
@@ -140,7 +148,16 @@ function readFee(row: RowReader, currency: Currency): FixedFee | undefined {
     issues.push("an instalment comes to nothing");
   }
   for (const issue of issues) row.refuse("fee_instalments", issue);
-  return issues.length === 0 ? fee : undefined;
+  return issues.length === 0 ? readBilledBefore(row, fee, currency) : undefined;
+}
+
+function readBilledBefore(row: RowReader, fee: FixedFee, currency: Currency): FixedFee {
+  const billed = row.optional("fee_billed_before", (field) => readAmount(row, field, currency));
+  if (billed === undefined) return fee;
+  const begun = { ...fee, billedBeforeMinor: String(billed) };
+  const issue = billedBeforeIssue(begun, currency);
+  if (issue !== undefined) row.refuse("fee_billed_before", issue);
+  return begun;
 }
 
 function readShare(row: RowReader, part: string, currency: Currency): FeeShare | undefined {

@@ -5,6 +5,7 @@ import { insertRows } from "@plumbline/platform/sql";
 import { changeBilledVersions, firstVersions, type Versioned } from "../change-versions.ts";
 import type { ImportKindSpec } from "../import-kind.ts";
 import type { RowReader } from "../row-reader.ts";
+import { minutesOfHours } from "./read-hours.ts";
 
 type TimeItem = {
   readonly project: { readonly id: ProjectId; readonly engagementId: EngagementId } | undefined;
@@ -40,16 +41,13 @@ export const timeEntries: ImportKindSpec<TimeItem> = {
   change: (scope, items) => changeBilledVersions(scope, items, saveVersions),
 };
 
-/** Decimal hours to whole minutes, half up, without a float: hundredths of an hour times 60. */
 function minutesOf(row: RowReader): number {
   const text = row.key("hours");
-  const match = /^(\d{1,6})(?:\.(\d{1,4}))?$/.exec(text);
-  if (match === null) {
+  const minutes = minutesOfHours(text);
+  if (minutes === undefined) {
     if (text !== "") row.refuse("hours", `“${text.slice(0, 60)}” is not a positive number of hours`);
     return 0;
   }
-  const tenThousandths = Number(match[1]) * 10_000 + Number((match[2] ?? "").padEnd(4, "0"));
-  const minutes = Math.floor((tenThousandths * 60 + 5_000) / 10_000);
   if (minutes === 0) row.refuse("hours", "is no time at all");
   if (minutes > minutesMax) row.refuse("hours", `${text} hours are more than a week has`);
   return minutes;
