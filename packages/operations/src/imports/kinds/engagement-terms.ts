@@ -90,6 +90,8 @@ export function readCap(row: RowReader, currency: Currency): Pick<EngagementTerm
   const amountMinor = row.optional("cap_amount", (field) => readAmount(row, field, currency));
   const hours = row.optional("cap_hours", (field) => row.integer(field, { min: 1, max: capHoursMax }, 1));
   const includesExpenses = row.yesNo("cap_includes_expenses", false);
+  if (includesExpenses && amountMinor === undefined && row.text("cap_amount") === "")
+    row.refuse("cap_includes_expenses", "is about a cap on money, and there is none");
   if (amountMinor === undefined && hours === undefined) return {};
   return {
     cap: {

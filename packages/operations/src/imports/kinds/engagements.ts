@@ -63,7 +63,7 @@ export const engagements: ImportKindSpec<EngagementItem> = {
       approverId: row.optional("approver_email", (field) => row.lookUp(field, references.people, "person")),
       startsOn: row.optional("starts_on", row.date) ?? firstDay,
       terms: { ...readTerms(row, currency), ...readBucket(row, currency), ...readRetainer(row, currency) },
-      order: row.optional("po_number", (field) => readOrder(row, row.key(field), currency)),
+      order: readOrder(row, currency),
     };
   },
   contradictions: async (scope, items) => {

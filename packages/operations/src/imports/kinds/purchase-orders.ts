@@ -13,11 +13,18 @@ export type OrderItem = {
   readonly validTo: LocalDate | undefined;
 };
 
+const aboutOrders = ["po_amount", "po_currency", "po_valid_from", "po_valid_to"] as const;
+
 /** What was agreed from when, where nobody said. */
 export const firstDay = "1970-01-01" as LocalDate;
 
-/** The purchase order of an engagement's row. */
-export function readOrder(row: RowReader, number: string, currency: Currency): OrderItem | undefined {
+/** The purchase order of an engagement's row; nothing when it names none. */
+export function readOrder(row: RowReader, currency: Currency): OrderItem | undefined {
+  const number = row.optional("po_number", row.key);
+  if (number === undefined) {
+    const stray = aboutOrders.find((field) => row.text(field) !== "");
+    return stray && row.refuse(stray, "is about an order, and po_number is empty");
+  }
   const own = row.optional("po_currency", row.key);
   if (own !== undefined && own !== currency) {
     return row.refuse("po_currency", `the order is in ${cut(own)}, the engagement in ${currency}`);
