@@ -1,4 +1,5 @@
 import type { Verb } from "./verb.ts";
+import { ageing } from "./verbs/ageing.ts";
 import { approve } from "./verbs/approve.ts";
 import { approveTime } from "./verbs/approve-time.ts";
 import { bank } from "./verbs/bank.ts";
@@ -7,6 +8,8 @@ import { bankImport } from "./verbs/bank-import.ts";
 import { bankReturn } from "./verbs/bank-return.ts";
 import { bankSettle } from "./verbs/bank-settle.ts";
 import { bankWaiting } from "./verbs/bank-waiting.ts";
+import { baseRates } from "./verbs/base-rates.ts";
+import { baseRatesRecord } from "./verbs/base-rates-record.ts";
 import { bill } from "./verbs/bill.ts";
 import { billCancel } from "./verbs/bill-cancel.ts";
 import { billFollow } from "./verbs/bill-follow.ts";
@@ -21,9 +24,12 @@ import { chargebacks } from "./verbs/chargebacks.ts";
 import { close } from "./verbs/close.ts";
 import { closeBooks } from "./verbs/close-books.ts";
 import { closeReopen } from "./verbs/close-reopen.ts";
+import { collecting } from "./verbs/collecting.ts";
+import { collectingAgree } from "./verbs/collecting-agree.ts";
 import { columns } from "./verbs/columns.ts";
 import { conserve } from "./verbs/conserve.ts";
 import { credit } from "./verbs/credit.ts";
+import { deposit } from "./verbs/deposit.ts";
 import { discard } from "./verbs/discard.ts";
 import { dunning } from "./verbs/dunning.ts";
 import { dunningRun } from "./verbs/dunning-run.ts";
@@ -54,6 +60,7 @@ import { resume } from "./verbs/resume.ts";
 import { returnInvoice } from "./verbs/return-invoice.ts";
 import { revise } from "./verbs/revise.ts";
 import { show } from "./verbs/show.ts";
+import { statement } from "./verbs/statement.ts";
 import { stuck } from "./verbs/stuck.ts";
 import { submit } from "./verbs/submit.ts";
 import { tenants } from "./verbs/tenants.ts";
@@ -85,6 +92,7 @@ export const verbs: readonly Verb[] = [
   billFollow,
   billCancel,
   billRuns,
+  deposit,
   stuck,
   list,
   show,
@@ -115,6 +123,12 @@ export const verbs: readonly Verb[] = [
   withholdingCertify,
   withholdingWithdraw,
   net,
+  ageing,
+  statement,
+  collecting,
+  collectingAgree,
+  baseRates,
+  baseRatesRecord,
   dunning,
   dunningRun,
   dunningWithdraw,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readAmount } from "../amount.ts";
 import { Failure } from "../failure.ts";
 import { findInvoice } from "../invoice/find-invoice.ts";
 import { money } from "../printing/words.ts";
@@ -33,10 +34,3 @@ export const promisesRecord = verb({
     };
   },
 });
-
-function readAmount(text: string) {
-  const [, amount, currency] = /^(\d+(?:\.\d+)?) ?([A-Z]{3})$/.exec(text) ?? [];
-  if (amount === undefined || currency === undefined)
-    throw new Failure("usage", `“${text}” is not an amount such as 238.00EUR.`);
-  return { amount, currency };
-}
