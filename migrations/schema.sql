@@ -1525,15 +1525,15 @@ create table public.ledger_entries (
   constraint ledger_entries_tenant_id_reverses_fkey FOREIGN KEY (tenant_id, reverses) REFERENCES ledger_entries(tenant_id, id),
   constraint issue_names_invoice CHECK (((fact <> 'invoice_issued'::text) OR (invoice_id IS NOT NULL))),
   constraint ledger_entries_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'chargeback_lost'::text, 'chargeback_opened'::text, 'chargeback_won'::text, 'credit_refunded'::text, 'credit_released'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'receivable_taken_over'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text, 'withholding_certified'::text, 'withholding_uncertified'::text]))),
-  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'receivable_taken_over'::text, 'revenue_released'::text, 'debt_written_off'::text, 'withholding_uncertified'::text, 'withholding_certified'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_refunded'::text, 'chargeback_lost'::text, 'chargeback_won'::text, 'chargeback_opened'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'receivable_taken_over'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_released'::text, 'payment_applied'::text]))))),
+  constraint ledger_entries_fact_check CHECK ((fact = ANY (ARRAY['application_reversed'::text, 'bank_charged'::text, 'chargeback_lost'::text, 'chargeback_opened'::text, 'chargeback_won'::text, 'credit_refunded'::text, 'credit_released'::text, 'credit_taken_over'::text, 'debt_written_off'::text, 'invoice_issued'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'payment_applied'::text, 'payment_received'::text, 'payment_returned'::text, 'receivable_taken_over'::text, 'retainer_earned'::text, 'retention_credited'::text, 'retention_released'::text, 'revenue_released'::text, 'trust_received'::text, 'trust_refunded'::text, 'trust_transferred'::text, 'withholding_certified'::text, 'withholding_uncertified'::text]))),
+  constraint names_its_subjects CHECK ((((payment_id IS NULL) = (fact = ANY (ARRAY['invoice_issued'::text, 'receivable_taken_over'::text, 'revenue_released'::text, 'debt_written_off'::text, 'withholding_uncertified'::text, 'withholding_certified'::text, 'late_charge_withdrawn'::text, 'late_charged'::text, 'retention_released'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text]))) AND ((invoice_id IS NULL) = (fact = ANY (ARRAY['payment_received'::text, 'credit_taken_over'::text, 'credit_refunded'::text, 'chargeback_lost'::text, 'chargeback_won'::text, 'chargeback_opened'::text, 'bank_charged'::text, 'payment_returned'::text, 'trust_transferred'::text, 'trust_refunded'::text, 'trust_received'::text, 'retainer_earned'::text]))) AND ((reverses IS NULL) = (fact <> 'application_reversed'::text)) AND ((reason IS NOT NULL) OR (fact = ANY (ARRAY['invoice_issued'::text, 'receivable_taken_over'::text, 'revenue_released'::text, 'payment_received'::text, 'credit_taken_over'::text, 'credit_released'::text, 'payment_applied'::text]))))),
   constraint release_is_due CHECK (((due_on IS NOT NULL) = (fact = 'retention_released'::text)))
 );
 CREATE INDEX ledger_by_client ON public.ledger_entries USING btree (tenant_id, client_id, booked_on);
 CREATE INDEX ledger_by_invoice ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX ledger_by_payment ON public.ledger_entries USING btree (tenant_id, payment_id) WHERE (payment_id IS NOT NULL);
 CREATE UNIQUE INDEX booked_once ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (fact = 'invoice_issued'::text);
-CREATE UNIQUE INDEX received_once ON public.ledger_entries USING btree (tenant_id, payment_id) WHERE (fact = ANY (ARRAY['payment_received'::text, 'credit_released'::text]));
+CREATE UNIQUE INDEX received_once ON public.ledger_entries USING btree (tenant_id, payment_id) WHERE (fact = ANY (ARRAY['payment_received'::text, 'credit_released'::text, 'credit_taken_over'::text]));
 CREATE UNIQUE INDEX reversed_once ON public.ledger_entries USING btree (tenant_id, reverses) WHERE (reverses IS NOT NULL);
 CREATE UNIQUE INDEX taken_over_once ON public.ledger_entries USING btree (tenant_id, invoice_id) WHERE (fact = 'receivable_taken_over'::text);
 alter table public.ledger_entries enable row level security;
@@ -1550,6 +1550,7 @@ create policy tenant_isolation on public.ledger_entries as restrictive for all t
 CREATE CONSTRAINT TRIGGER certified AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = ANY (ARRAY['withholding_certified'::text, 'withholding_uncertified'::text]))) EXECUTE FUNCTION app.guard_certified_entry();
 CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact <> 'invoice_issued'::text)) EXECUTE FUNCTION app.refuse_overdrawn();
 CREATE CONSTRAINT TRIGGER disputed AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = ANY (ARRAY['chargeback_opened'::text, 'chargeback_won'::text, 'chargeback_lost'::text, 'payment_returned'::text, 'credit_refunded'::text, 'retainer_earned'::text]))) EXECUTE FUNCTION app.refuse_uncovered_chargeback();
+CREATE CONSTRAINT TRIGGER held_before AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'credit_taken_over'::text)) EXECUTE FUNCTION app.refuse_stray_credit();
 CREATE CONSTRAINT TRIGGER mattered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (starts_with(new.fact, 'trust_'::text)) EXECUTE FUNCTION app.refuse_unmattered();
 CREATE CONSTRAINT TRIGGER retained AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.payment_id IS NOT NULL)) EXECUTE FUNCTION app.guard_retainers();
 CREATE CONSTRAINT TRIGGER retention_left AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'retention_credited'::text)) EXECUTE FUNCTION app.refuse_overreleased_retention();
@@ -1953,12 +1954,14 @@ create table public.payments (
   recorded_at     timestamp with time zone not null default now(),
   credit_note_id  uuid,
   engagement_id   uuid,
+  opening         boolean                  not null default false,
   constraint payments_pkey PRIMARY KEY (tenant_id, id),
   constraint payments_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
   constraint payments_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES invoices(tenant_id, id),
   constraint payments_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
   constraint payments_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
   constraint payments_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint opening_is_money CHECK (((NOT opening) OR (credit_note_id IS NULL))),
   constraint payments_amount_minor_check CHECK ((amount_minor > 0)),
   constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint retainer_is_money CHECK (((engagement_id IS NULL) OR (credit_note_id IS NULL)))
@@ -4436,6 +4439,21 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_partial_certificate() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_stray_credit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (
+           select 1 from payments y join legal_entities l on l.tenant_id = y.tenant_id and l.id = y.legal_entity_id
+            where y.tenant_id = new.tenant_id and y.id = new.payment_id and y.opening
+              and new.booked_on = l.cut_over_on and y.received_on <= l.cut_over_on) then
+        raise exception 'entry % takes over what was not held at the cut-over', new.id using errcode = 'PL218';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_stray_credit() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_stray_lock()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4641,8 +4659,10 @@ AS $function$
       if tg_table_name = 'payments' then
         select true into said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
          where e.tenant_id = new.tenant_id and e.payment_id = new.id and p.amount_minor = new.amount_minor
-           and (e.fact, p.account) = (case when new.credit_note_id is null then 'payment_received' else 'credit_released' end,
-                                      case when new.credit_note_id is null then 'cash' else 'receivable' end)
+           and (e.fact, p.account) = (case when new.opening then 'credit_taken_over' when new.credit_note_id is null then 'payment_received'
+                                           else 'credit_released' end,
+                                      case when new.opening then 'opening_balances' when new.credit_note_id is null then 'cash'
+                                           else 'receivable' end)
            and e.invoice_id is not distinct from new.credit_note_id;
       else
         select true into said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id

@@ -113,6 +113,51 @@ describe("an opening receivable", () => {
   });
 });
 
+describe("money that was held at the cut-over", () => {
+  async function hold(otherwise: Said = {}): Promise<void> {
+    const values = {
+      ...ledger.ids,
+      payment: newId(),
+      entry: newId(),
+      opening: "true",
+      received: "2026-01-10",
+      fact: "credit_taken_over",
+      booked: "2026-01-31",
+      against: "opening_balances",
+      ...otherwise,
+    };
+    await ledger.as("coordinator", async (tx) => {
+      await say(
+        tx,
+        `insert into payments (id, legal_entity_id, client_id, currency, amount_minor, received_on, reference, opening)
+         values (:payment, :entity, :client, 'EUR', 100, :received, 'r', :opening)`,
+        values,
+      );
+      await say(
+        tx,
+        `insert into ledger_entries (id, fact, legal_entity_id, client_id, currency, booked_on, payment_id)
+         values (:entry, :fact, :entity, :client, 'EUR', :booked, :payment)`,
+        values,
+      );
+      await say(
+        tx,
+        `insert into ledger_postings (entry_id, position, account, amount_minor)
+         values (:entry, 1, :against, 100), (:entry, 2, 'unapplied_cash', -100)`,
+        values,
+      );
+    });
+  }
+
+  it("is booked once, on the day of the cut-over, and never through a bank of ours", async () => {
+    await hold();
+    expect(await refusal(hold({ booked: "2026-01-30" }))).toBe("PL218");
+    expect(await refusal(hold({ received: "2026-02-01" }))).toBe("PL218");
+    expect(await refusal(hold({ opening: "false" }))).toBe("PL085");
+    expect(await refusal(hold({ against: "cash" }))).toBe("PL085");
+    expect(await refusal(hold({ fact: "payment_received", booked: "2026-02-01" }))).toBe("PL085");
+  });
+});
+
 describe("what a former system used of a limit", () => {
   it("is told apart and counted by the database", async () => {
     const id = newId();

@@ -32,6 +32,29 @@ export const openingOperations: Operations = {
     ]);
     return added === 1 ? "done" : "refused";
   },
+  openCredit: async ({ firm, random }) => {
+    const collector = await firm.as("collector");
+    const payers = `
+      select c.external_id as client, g.external_id as engagement
+        from engagements e
+        join external_refs g on g.tenant_id = e.tenant_id and g.subject_id = e.id and g.kind = 'engagements'
+        join external_refs c on c.tenant_id = e.tenant_id and c.subject_id = e.payer_id and c.kind = 'clients'
+       where e.currency = 'EUR' order by 1, 2`;
+    const [payer] = await collector((scope) =>
+      pick<{ client: string; engagement: string }>(scope, random, 1, payers, []),
+    );
+    if (payer === undefined) return "nothing to do";
+    const { added } = await firm.take("opening_credits", [
+      {
+        client_key: payer.client,
+        reference: newId(),
+        engagement_key: random() < 0.5 ? payer.engagement : "",
+        held: text(Math.ceil(random() * 50_000)),
+        cut_over_on: "2026-08-31",
+      },
+    ]);
+    return added === 1 ? "done" : "refused";
+  },
   openLimit: async ({ firm, random }) => {
     const collector = await firm.as("collector");
     const capped = `

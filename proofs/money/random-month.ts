@@ -59,6 +59,7 @@ export const weights = {
   claimInterest: 3,
   takeOver: 3,
   openLimit: 2,
+  openCredit: 2,
   chargeInterest: 3,
   waiveInterest: 1,
   draftChange: 3,

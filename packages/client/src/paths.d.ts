@@ -3470,7 +3470,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -4679,6 +4679,11 @@ export type components = {
                 currency: string;
             };
             /**
+             * @description Present on money that came in before the firm moved in.
+             * @enum {boolean}
+             */
+            takenOver?: true;
+            /**
              * @description What no invoice took and was not paid back: the client's credit.
              * @example {
              *       "amount": "1190.00",
@@ -4824,6 +4829,11 @@ export type components = {
                 amount: string;
                 currency: string;
             };
+            /**
+             * @description Present on money that came in before the firm moved in.
+             * @enum {boolean}
+             */
+            takenOver?: true;
             /**
              * @description What no invoice took and was not paid back: the client's credit.
              * @example {
@@ -5104,7 +5114,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -5564,7 +5574,7 @@ export type components = {
                     /** @description The invoice's number, or what the payment is called. */
                     reference?: string;
                     /** @enum {string} */
-                    what: "invoice_issued" | "receivable_taken_over" | "retention_released" | "late_charged" | "late_charge_withdrawn" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "payment_returned" | "chargeback_opened" | "chargeback_won" | "chargeback_lost" | "withholding_certified" | "withholding_uncertified" | "bank_charged" | "credit_refunded" | "trust_received" | "trust_refunded" | "trust_transferred" | "retainer_earned" | "retention_credited" | "debt_written_off";
+                    what: "invoice_issued" | "receivable_taken_over" | "credit_taken_over" | "retention_released" | "late_charged" | "late_charge_withdrawn" | "revenue_released" | "payment_received" | "credit_released" | "payment_applied" | "application_reversed" | "payment_returned" | "chargeback_opened" | "chargeback_won" | "chargeback_lost" | "withholding_certified" | "withholding_uncertified" | "bank_charged" | "credit_refunded" | "trust_received" | "trust_refunded" | "trust_transferred" | "retainer_earned" | "retention_credited" | "debt_written_off";
                 }[];
                 opening: components["schemas"]["Money"];
             }[];
@@ -12986,7 +12996,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -13112,7 +13122,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -21488,7 +21498,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

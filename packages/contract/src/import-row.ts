@@ -122,6 +122,16 @@ export const importColumns = {
     billed_amount: optional("what a former system billed under the cap or order, net, in its currency"),
     billed_hours: optional("the hours that a former system billed under the cap"),
   },
+  opening_credits: {
+    entity_key: optional("key of the legal entity; the only one when empty"),
+    client_key: required("key of the client whose money it is: for an engagement, the one that pays its invoices"),
+    reference: required("what it is called: the former payment or deposit"),
+    engagement_key: optional("key of the engagement it was paid ahead for; credit for any invoice of the client when empty"),
+    received_on: optional("when it came in: what came first is taken first; the cut-over when empty"),
+    currency: optional("ISO 4217; the entity's when empty"),
+    held: required("what of it was held at the cut-over"),
+    cut_over_on: required("last day of the former books of the legal entity; fixed by what is taken over first"),
+  },
   opening_receivables: {
     entity_key: optional("key of the legal entity; the only one when empty"),
     number: required("the invoice's number, as the former system gave it"),

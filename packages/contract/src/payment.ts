@@ -125,6 +125,10 @@ const summaryShape = {
     .meta({ description: "What chargebacks took and nobody decided yet; absent when nothing." }),
   receivedOn: localDate,
   reference: z.string(),
+  takenOver: z
+    .literal(true)
+    .optional()
+    .meta({ description: "Present on money that came in before the firm moved in." }),
   retainerOf: z
     .uuid()
     .optional()

@@ -44,10 +44,14 @@ describe("a payment", () => {
   });
 });
 
-it("what was owed when the firm moved in is neither earned nor taxed here", () => {
+it("what was owed and held when the firm moved in is neither earned nor taxed here", () => {
   expect(bookings.receivable_taken_over({ amount: 7n })).toEqual([
     { account: "receivable", minor: 7n },
     { account: "opening_balances", minor: -7n },
+  ]);
+  expect(bookings.credit_taken_over({ amount: 7n, held: "retainer_liability" })).toEqual([
+    { account: "opening_balances", minor: 7n },
+    { account: "retainer_liability", minor: -7n },
   ]);
 });
 

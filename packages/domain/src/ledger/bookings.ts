@@ -50,6 +50,9 @@ export const bookings = {
   /** What a client owed when the firm moved in, on a document of another system: earned and taxed there. */
   receivable_taken_over: ({ amount }: Amount) =>
     moved([debit("receivable", amount), credit("opening_balances", amount)]),
+  /** What a client had paid ahead, or had to its credit, when the firm moved in: its money came in elsewhere. */
+  credit_taken_over: ({ amount, held = "unapplied_cash" }: Held) =>
+    moved([debit("opening_balances", amount), credit(held, amount)]),
   /** Kept no longer: to be paid like the rest. */
   retention_released: ({ amount }: Amount) =>
     moved([debit("receivable", amount), credit("retention_receivable", amount)]),

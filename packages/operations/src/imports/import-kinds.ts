@@ -7,6 +7,7 @@ import { expenses } from "./kinds/expenses.ts";
 import { fxRates } from "./kinds/fx-rates.ts";
 import { meters } from "./kinds/meters.ts";
 import { milestones } from "./kinds/milestones.ts";
+import { openingCredits } from "./kinds/opening-credits.ts";
 import { openingLimits } from "./kinds/opening-limits.ts";
 import { openingReceivables } from "./kinds/opening-receivables.ts";
 import { projects } from "./kinds/projects.ts";
@@ -30,6 +31,7 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   projects,
   opening_limits: openingLimits,
   opening_receivables: openingReceivables,
+  opening_credits: openingCredits,
   milestones,
   subscriptions,
   meters,

@@ -6,7 +6,11 @@ import { useTestDatabase } from "@plumbline/testing/test-database";
 
 const database = useTestDatabase();
 
-describe.each(["receivable/scenarios/openings", "engagement/scenarios/opening-limits"])("%s", (name) => {
+describe.each([
+  "receivable/scenarios/openings",
+  "receivable/scenarios/opening-credits",
+  "engagement/scenarios/opening-limits",
+])("%s", (name) => {
   const file = new URL(`../../../domain/src/${name}.yaml`, import.meta.url);
   const scenarios = parse(readFileSync(file, "utf8"), { merge: true }) as readonly MovingScenario[];
 

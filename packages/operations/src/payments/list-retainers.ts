@@ -69,7 +69,7 @@ const retainersSql = `
        where x.tenant_id = e.tenant_id and x.engagement_id = e.id and x.known_to is null
        order by x.effective_from desc, x.amended desc limit 1) t on true
     left join (
-      select y.engagement_id, -sum(p.amount_minor) filter (where l.fact in ('payment_received', 'payment_returned', 'chargeback_lost')) as paid,
+      select y.engagement_id, -sum(p.amount_minor) filter (where l.fact in ('payment_received', 'credit_taken_over', 'payment_returned', 'chargeback_lost')) as paid,
              sum(p.amount_minor) filter (where l.fact in ('payment_applied', 'application_reversed')) as used,
              sum(p.amount_minor) filter (where l.fact = 'credit_refunded') as refunded,
              sum(p.amount_minor) filter (where l.fact = 'retainer_earned') as earned

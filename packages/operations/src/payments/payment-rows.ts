@@ -17,12 +17,13 @@ export type PaymentRow = {
   readonly reference: string;
   readonly credit_note_id: string | null;
   readonly engagement_id: string | null;
+  readonly opening: boolean;
   readonly recorded_by_name: string;
 };
 
 export const paymentSelect = `y.id, y.client_id, c.name as client_name, y.legal_entity_id as entity_id,
   l.legal_name as entity_name, y.currency, y.amount_minor, s.unapplied, s.refunded, s.taken_back, s.disputed, y.received_on, y.reference,
-  y.credit_note_id, y.engagement_id, m.name as recorded_by_name`;
+  y.credit_note_id, y.engagement_id, y.opening, m.name as recorded_by_name`;
 
 /** A payment with what is left of it, as the ledger says. */
 export const paymentFrom = `payments y
@@ -50,5 +51,6 @@ export const toSummary = (row: PaymentRow): PaymentSummary => ({
   reference: row.reference,
   ...(row.credit_note_id !== null && { creditNoteId: row.credit_note_id }),
   ...(row.engagement_id !== null && { retainerOf: row.engagement_id }),
+  ...(row.opening && { takenOver: true }),
   recordedBy: row.recorded_by_name,
 });

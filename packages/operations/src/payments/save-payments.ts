@@ -16,6 +16,8 @@ export type NewPayment = {
   readonly reference: string;
   /** What it was paid ahead for, where it is a retainer. */
   readonly engagementId?: EngagementId | undefined;
+  /** When it was taken over, where it came in before the firm moved in; no bank of ours has seen it. */
+  readonly takenOverOn?: LocalDate | undefined;
 };
 
 /** Writes money that came in as credit of clients that are locked, in as many statements as for one. */
@@ -29,19 +31,23 @@ export async function savePayments(scope: Scope, payments: readonly NewPayment[]
     received_on: ["date", ({ receivedOn }) => receivedOn],
     reference: ["text", ({ reference }) => reference],
     engagement_id: ["uuid", ({ engagementId }) => engagementId],
+    opening: ["boolean", ({ takenOverOn }) => takenOverOn !== undefined],
   });
   await bookEntries(
     scope,
-    payments.map(({ id, clientId, legalEntityId, amount, receivedOn, engagementId }) => ({
-      id: scope.newId<"ledger-entry">(),
-      fact: "payment_received",
-      legalEntityId,
-      clientId,
-      currency: amount.currency,
-      bookedOn: receivedOn,
-      paymentId: id,
-      postings: bookings.payment_received({ amount: amount.minor, held: heldOn({ engagementId }) }),
-    })),
+    payments.map(({ id, clientId, legalEntityId, amount, receivedOn, engagementId, takenOverOn }) => {
+      const fact = takenOverOn === undefined ? "payment_received" : "credit_taken_over";
+      return {
+        id: scope.newId<"ledger-entry">(),
+        fact,
+        legalEntityId,
+        clientId,
+        currency: amount.currency,
+        bookedOn: takenOverOn ?? receivedOn,
+        paymentId: id,
+        postings: bookings[fact]({ amount: amount.minor, held: heldOn({ engagementId }) }),
+      };
+    }),
   );
   await scope.emit(payments.map(({ id }) => ({ name: "payment.recorded", subjectId: id, data: {} })));
   await scope.audit(payments.map(({ id }) => ({ action: "payment.recorded", subjectId: id })));

@@ -17,7 +17,8 @@ const bookedSql = (accounts: string, facts: string) => `
 const owed = "('receivable', 'retention_receivable')";
 const credit = "('unapplied_cash', 'retainer_liability')";
 const documented = "('payment_applied', 'application_reversed', 'invoice_issued', 'receivable_taken_over')";
-const received = "('payment_received', 'credit_released', 'payment_applied', 'application_reversed')";
+const received =
+  "('payment_received', 'credit_taken_over', 'credit_released', 'payment_applied', 'application_reversed')";
 
 const side = (kind: string, of: "documents" | "ledger", sql: string, tax = "null::text, null::int, null::text") => `
   select '${kind}' as kind, s.currency, ${tax.replaceAll("{}", "s")},
@@ -43,7 +44,7 @@ export const tieOutsSql = `
     union all ${side("receivables", "documents", `select currency, -amount_minor - case when residual_kind = any(?) then residual_minor else 0 end as minor from (${appliedSql}) x`)}
     union all ${side("receivables", "documents", bookedSql(owed, `e.fact not in ${documented}`))}
     union all ${side("receivables", "ledger", bookedSql(owed, "true"))}
-    union all ${side("credit", "documents", "select y.currency, y.amount_minor as minor from asked a join payments y on y.legal_entity_id = a.entity join ledger_entries e on e.tenant_id = y.tenant_id and e.payment_id = y.id and e.fact = case when y.credit_note_id is null then 'payment_received' else 'credit_released' end and e.booked_on < a.next_day")}
+    union all ${side("credit", "documents", "select y.currency, y.amount_minor as minor from asked a join payments y on y.legal_entity_id = a.entity join ledger_entries e on e.tenant_id = y.tenant_id and e.payment_id = y.id and e.fact in ('payment_received', 'credit_taken_over', 'credit_released') and e.booked_on < a.next_day")}
     union all ${side("credit", "documents", `select currency, -amount_minor as minor from (${appliedSql}) x`)}
     union all ${side("credit", "documents", `select currency, -minor as minor from (${bookedSql(credit, `e.fact not in ${received}`)}) x`)}
     union all ${side("credit", "ledger", `select currency, -minor as minor from (${bookedSql(credit, "true")}) x`)}
