@@ -7,6 +7,8 @@ export type Subscriptions<Name extends string = string> = Readonly<Partial<Recor
 /** Operations state facts; this table says who cares. */
 export const subscriptions = {
   "import.received": ["run-import"],
+  "import.done": ["revise-overtaken"],
+  "time.approved": ["revise-overtaken"],
   "client.vat_id_checked": ["settle-tax"],
   "billing_run.started": ["run-billing"],
   "invoice.issued": ["render-invoice"],

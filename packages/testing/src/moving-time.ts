@@ -1,5 +1,10 @@
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
+import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
+import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoices/approve-invoices";
+import { type Invoice, listInvoicesAt } from "@plumbline/operations/invoices/invoice-store";
+import { reviseOvertaken } from "@plumbline/operations/invoices/revise-overtaken";
+import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
 import { listLedgerFaults } from "@plumbline/operations/ledger/list-ledger-faults";
 import { conserveMinutes } from "@plumbline/operations/work/conserve-minutes";
 import { query } from "@plumbline/platform/sql";
@@ -13,8 +18,17 @@ import { whatDiffers } from "./what-differs.ts";
 export type MovingStep =
   /** Bill October, and everybody signs until it is issued. */
   | "close"
-  /** `a 2026-10-05 2.00 words`: a key, a day, hours, and more words where it is told again in others. */
-  | { readonly take: readonly string[] };
+  /** The same, one after another. */
+  | "bill"
+  | "submit"
+  | "manager"
+  | "finance"
+  /** What time overtook is drafted anew, as the worker does after each import. */
+  | "revise"
+  /** `a 2026-10-05 2.00 submitted words`: a key, a day, hours, a status unless approved, and other words when told again. */
+  | { readonly take: readonly string[] }
+  /** `100.00 2026-01-01`: the price of an hour, and from when. */
+  | { readonly rates: readonly string[] };
 
 export type MovingScenario = {
   readonly title: string;
@@ -45,9 +59,33 @@ export async function newMovingFirm(pool: TenantPool, given: MovingScenario["giv
 }
 
 export async function doStep(firm: Firm, step: MovingStep): Promise<void> {
-  if (step === "close") await close(firm);
-  else await takeTime(firm, step.take);
+  if (typeof step === "object") await ("take" in step ? takeTime(firm, step.take) : takeRates(firm, step.rates));
+  else await acts[step](firm);
 }
+
+const seen = (invoices: readonly Invoice[]) => invoices.map(({ id, contentHash }) => ({ invoiceId: id, contentHash }));
+
+const acts: Readonly<Record<Extract<MovingStep, string>, (firm: Firm) => Promise<unknown>>> = {
+  close,
+  bill: async (firm) => {
+    const runner = await firm.as("billing-runner");
+    const billingRunId = await runner((scope) => startBillingRun(scope, { period: october }));
+    await runBilling(runner, { billingRunId });
+  },
+  submit: async (firm) =>
+    (await firm.as("coordinator"))(async (scope) =>
+      submitInvoices(scope, { invoiceIds: (await listInvoicesAt(scope.tx, "draft")).map(({ id }) => id) }),
+    ),
+  manager: async (firm) =>
+    (await firm.as("manager"))(async (scope) =>
+      approveAsManager(scope, { approvals: seen(await listInvoicesAt(scope.tx, "validation_pending")) }),
+    ),
+  finance: async (firm) =>
+    (await firm.as("finance"))(async (scope) =>
+      approveAsFinance(scope, { approvals: seen(await listInvoicesAt(scope.tx, "manager_approved")) }),
+    ),
+  revise: async (firm) => reviseOvertaken(await firm.as("billing-runner")),
+};
 
 async function close(firm: Firm): Promise<void> {
   const runner = await firm.as("billing-runner");
@@ -59,10 +97,11 @@ async function close(firm: Firm): Promise<void> {
 
 async function takeTime(firm: Firm, entries: readonly string[]): Promise<void> {
   const rows = entries.map((text) => {
-    const [entry_key = "", work_date = "", hours = "", ...words] = text.split(" ");
-    const narrative = [entry_key, ...words].join(" ");
+    const [entry_key = "", work_date = "", hours = "", ...more] = text.split(" ");
+    const status = more.find((word) => ["submitted", "rejected"].includes(word)) ?? "approved";
+    const narrative = [entry_key, ...more.filter((word) => word !== status)].join(" ");
     const who = { worker_key: "w1", project_key: "p1", role: "Senior" };
-    return { entry_key, ...who, work_date, hours, status: "approved", narrative };
+    return { entry_key, ...who, work_date, hours, status, narrative };
   });
   const taken = await firm.take("time_entries", rows);
   if (taken.quarantined > 0) throw new Error(`time was refused: ${entries.join(", ")}`);
@@ -85,6 +124,13 @@ async function stateOf(firm: Firm, asked: readonly string[]): Promise<Record<str
     const all: Record<string, unknown> = {
       faults: await listLedgerFaults(scope),
       documents: (await query<{ text: string }>(scope.tx, documentsSql)).map(({ text }) => text),
+      unissued: (await query<{ text: string }>(scope.tx, unissuedSql)).map(({ text }) => text),
+      exceptions: (
+        await query<{ text: string }>(
+          scope.tx,
+          "select code || ': ' || message as text from exceptions where state = 'open' order by 1",
+        )
+      ).map(({ text }) => text),
       minutes: Object.fromEntries(Object.entries(await conserveMinutes(scope)).filter(([, count]) => count !== 0)),
     };
     return Object.fromEntries(["faults", ...asked].map((name) => [name, all[name]]));
@@ -99,3 +145,12 @@ const documentsSql = `
     from invoices i
     join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
    where i.number is not null order by i.number_text collate "C", l.position`;
+
+/** What is not issued: where it stands, how much, how many signed its content, and why it was last changed. */
+const unissuedSql = `
+  select i.stage || ': ' || i.minutes || ' min = ' || (i.net_minor / 100.0)::numeric(12, 2) || ', '
+         || (select count(*) from approvals a where a.tenant_id = i.tenant_id and a.invoice_id = i.id and a.approval_round = i.approval_round)
+         || ' approvals' || coalesce(' (' || (
+              select a.reason from audit_entries a where a.tenant_id = i.tenant_id and a.subject_id = i.id and a.reason is not null
+               order by a.id desc limit 1) || ')', '') as text
+    from invoices i where i.number is null order by i.stage, i.id`;

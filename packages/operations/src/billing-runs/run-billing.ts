@@ -14,6 +14,7 @@ import type { Screening } from "../drafts/work-entry.ts";
 import { releaseRevenue } from "../ledger/release-revenue.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { creditBilledEdits } from "../credits/credit-billed-edits.ts";
+import { tellWithdrawn } from "../exceptions/tell-withdrawn.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import { lockDeposits } from "../deposits/load-deposits.ts";
 import { topUpRetainers } from "../deposits/top-up-retainers.ts";
@@ -62,6 +63,7 @@ export async function runBilling(
   try {
     await inScope((scope) => openPeriod(scope, run.period));
     await inScope((scope) => creditBilledEdits(scope, run.id));
+    await inScope(tellWithdrawn);
     state = await execute(inScope, run, input);
   } catch (cause) {
     await inScope((scope) => releaseRun(scope.tx, run.id));

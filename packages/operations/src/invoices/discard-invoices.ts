@@ -1,3 +1,4 @@
+import type { Permission } from "@plumbline/domain/access/permissions";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
 import { Problem } from "@plumbline/domain/problem";
@@ -17,7 +18,12 @@ import { releaseClaims } from "./release-claims.ts";
  */
 export async function discardInvoices(
   scope: Scope,
-  input: IfVersion & { readonly invoiceIds: readonly InvoiceId[]; readonly reason: string },
+  input: IfVersion & {
+    readonly invoiceIds: readonly InvoiceId[];
+    readonly reason: string;
+    /** Who may; whoever may discard when absent. */
+    readonly needs?: Permission;
+  },
 ): Promise<MoveResult> {
   const reason = input.reason.trim();
   if (reason === "") throw new Problem("reason-missing", { detail: "Say why the invoice is given up." });

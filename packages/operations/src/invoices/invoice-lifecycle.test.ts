@@ -5,6 +5,7 @@ import type { InvoiceId } from "@plumbline/domain/id";
 import { compileBundle } from "@plumbline/domain/policy/compile-bundle";
 import type { PolicyPack } from "@plumbline/domain/policy/policy-pack";
 import { sha256 } from "@plumbline/platform/hash";
+import { query } from "@plumbline/platform/sql";
 import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
 import type { Firm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
@@ -226,7 +227,7 @@ describe("an invoice's way to issue", () => {
   });
 });
 
-it("is never issued with work that is edited meanwhile: the edit waits, and is told to be a credit", async () => {
+it("is never issued with work that is edited meanwhile: the edit waits, and knows that it was billed", async () => {
   const { firm, ids } = await approved();
   const finance = await firm.as("finance");
   let edit: ReturnType<Firm["take"]> | undefined;
@@ -235,7 +236,10 @@ it("is never issued with work that is edited meanwhile: the edit waits, and is t
     edit = firm.take("time_entries", [timeEntry("t1", { hours: "9.00", work_date: "2026-10-05" })]);
     await Promise.race([edit, sleep(500)]);
   });
-  expect(await edit).toMatchObject({ changed: 0, quarantined: 1 });
+  expect(await edit).toMatchObject({ changed: 1, quarantined: 0 });
+  expect(
+    await finance((scope) => query(scope.tx, "select version, billed_minutes, invoice_id from billed_edits")),
+  ).toEqual([{ version: 2, billed_minutes: 120, invoice_id: ids[0] }]);
 });
 
 it("is not approved by who had a program of theirs submit it", async () => {

@@ -1,6 +1,6 @@
 import type { Permission } from "@plumbline/domain/access/permissions";
 import type { InvoiceId } from "@plumbline/domain/id";
-import { can, type MoveName, moves, movesFrom } from "@plumbline/domain/invoice/lifecycle";
+import { can, type InvoiceStage, type MoveName, moves, movesFrom } from "@plumbline/domain/invoice/lifecycle";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { type Invoice, lockInvoices } from "./invoice-store.ts";
@@ -32,6 +32,8 @@ export async function moveInvoices(
     readonly invoiceIds: readonly InvoiceId[];
     /** Who may; the table says so when absent. */
     readonly needs?: Permission;
+    /** A stage that the move leaves as it is, beside those it may leave. */
+    readonly stays?: InvoiceStage;
     readonly reason?: string | undefined;
     readonly prepare?: (invoices: readonly Invoice[]) => Promise<Refusal>;
     readonly carry: (invoices: readonly Invoice[]) => Promise<void>;
@@ -48,7 +50,8 @@ export async function moveInvoices(
   const refused: { invoiceId: InvoiceId; problem: Problem }[] = missing(input.invoiceIds, invoices);
   const movable: Invoice[] = [];
   for (const invoice of invoices) {
-    const problem = otherVersion(invoice, input) ?? moveRefused(invoice, move);
+    const problem =
+      otherVersion(invoice, input) ?? (invoice.stage === input.stays ? undefined : moveRefused(invoice, move));
     if (problem === undefined) movable.push(invoice);
     else refused.push({ invoiceId: invoice.id, problem });
   }

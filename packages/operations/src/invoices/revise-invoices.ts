@@ -52,6 +52,8 @@ export async function redraftInvoice(
     readonly invoiceId: InvoiceId;
     readonly reason: string;
     readonly needs?: Permission;
+    /** A draft that nobody handed over may be drafted anew, and stays one. */
+    readonly keepsDraft?: boolean;
     /** Once the invoice is locked and may be drafted anew. */
     readonly decide?: () => Promise<void>;
   },
@@ -64,6 +66,7 @@ export async function redraftInvoice(
       ifVersion: input.ifVersion,
       needs,
       reason,
+      ...(input.keepsDraft === true && { stays: "draft" }),
       prepare: async () => (invoice) => refuseRevision(invoice),
       carry: async ([invoice]) => {
         await input.decide?.();
@@ -123,6 +126,7 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   if (found === undefined || charged === undefined || fitting.length > 1) {
     throw new Problem("revision-refused", {
       detail: `Its work now belongs on ${candidates.length === 0 ? "no invoice" : "several invoices"}; discard it and bill again.`,
+      extra: { drafts: fitting.length },
     });
   }
   const draft = { ...found, id: invoice.id };
@@ -168,7 +172,7 @@ async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentH
             payment_terms_days = ?, early_payment = ?, tax_rounding = ?, tax_point_rule = ?, tax_point_days = ?, tax_point_on = ?, withheld_minor = ?, withholding_bp = ?, withholding_of = ?, withholding_reference = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
       where id = ?`,
     [
-      moves.revise.to,
+      invoice.stage === "draft" ? "draft" : moves.revise.to,
       contentHash,
       draft.engagement.order?.id ?? null,
       draft.engagementId ?? null,

@@ -8,7 +8,10 @@ import { mustRecompute } from "@plumbline/testing/what-differs";
 
 const database = useTestDatabase();
 
-/** An edit of one of three entries: another day, other hours; and now and then everything is billed and issued. */
+/**
+ * An edit of one of three entries: another day, other hours, at times not approved; and now and then all is billed, or issued
+ * as well. The worker drafts anew after each.
+ */
 const moves = fc.array(
   fc.oneof(
     {
@@ -17,9 +20,10 @@ const moves = fc.array(
         fc.constantFrom("a", "b", "c"),
         fc.constantFrom("05", "06", "20"),
         fc.integer({ min: 1, max: 16 }),
+        fc.constantFrom("", "", "", " submitted"),
       ),
     },
-    { weight: 2, arbitrary: fc.constant("close" as const) },
+    { weight: 2, arbitrary: fc.constantFrom("close" as const, "bill" as const) },
   ),
   { minLength: 4, maxLength: 9 },
 );
@@ -52,13 +56,11 @@ it("whatever the order of edits and bills, what is billed of an entry is its lat
         rates: ["100.00 2026-01-01", "133.33 2026-10-15"],
       });
       for (const step of steps) {
-        if (step === "close") {
-          // What a credit note gave back is drafted with it, and issued by the second.
-          await doStep(firm, "close");
-          await doStep(firm, "close");
-        } else {
-          const [key, day, quarters] = step;
-          await doStep(firm, { take: [`${key} 2026-10-${day} ${(quarters / 4).toFixed(2)}`] });
+        if (typeof step === "string") await doStep(firm, step);
+        else {
+          const [key, day, quarters, status] = step;
+          await doStep(firm, { take: [`${key} 2026-10-${day} ${(quarters / 4).toFixed(2)}${status}`] });
+          await doStep(firm, "revise");
         }
       }
       // Credit notes are issued, and what they give back is billed anew.
