@@ -572,6 +572,36 @@ create policy tenant_isolation on public.collecting_terms as restrictive for all
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.collecting_terms to plumb_app;
 
+create table public.cost_rates (
+  tenant_id      uuid                     not null default app.tenant(),
+  id             uuid                     not null,
+  worker_id      uuid,
+  grade          text,
+  currency       text                     not null,
+  cost_minor     bigint                   not null,
+  effective_from date                     not null,
+  effective_to   date,
+  known_from     timestamp with time zone not null default now(),
+  known_to       timestamp with time zone,
+  constraint cost_rates_pkey PRIMARY KEY (tenant_id, id),
+  constraint cost_rates_tenant_id_worker_id_fkey FOREIGN KEY (tenant_id, worker_id) REFERENCES workers(tenant_id, id),
+  constraint cost_rates_check CHECK ((effective_to > effective_from)),
+  constraint cost_rates_cost_minor_check CHECK ((cost_minor > 0)),
+  constraint cost_rates_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint of_a_person_or_a_grade CHECK (((worker_id IS NULL) <> (grade IS NULL)))
+);
+CREATE UNIQUE INDEX one_known_cost ON public.cost_rates USING btree (tenant_id, worker_id, grade, currency, effective_from) NULLS NOT DISTINCT WHERE (known_to IS NULL);
+alter table public.cost_rates enable row level security;
+alter table public.cost_rates force row level security;
+create policy runtime_access on public.cost_rates as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.cost_rates as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.cost_rates to plumb_app;
+grant update (known_to) on public.cost_rates to plumb_app;
+
 create table public.credit_lines (
   tenant_id         uuid    not null default app.tenant(),
   line_id           uuid    not null,

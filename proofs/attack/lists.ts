@@ -1,7 +1,7 @@
 import type { Route } from "../../apps/api/src/route.ts";
 import { type Asked, requestTo } from "./ask-route.ts";
 import { schemaOf } from "./request-shape.ts";
-import type { Sender } from "./send.ts";
+import type { Request, Sender } from "./send.ts";
 import type { ServedApi } from "./serve-api.ts";
 import { everybody, type ThreeFirms } from "./three-firms.ts";
 
@@ -54,10 +54,14 @@ const claims = ({ stranger: { slug, tenantId } }: ThreeFirms): [string, string][
   ["cookie", `tenant=${slug}`],
 ];
 
-const at = (route: Route, query: Record<string, string>) => ({
-  method: route.method,
-  path: `${route.path}?${new URLSearchParams(query).toString()}`,
-});
+/** What the route cannot be asked without, and a place in its list. */
+function at(route: Route, place: Readonly<Record<string, string>>): Request {
+  const [path = "", asked] = requestTo(route, () => undefined).path.split("?");
+  return {
+    method: route.method,
+    path: `${path}?${new URLSearchParams([...new URLSearchParams(asked), ...Object.entries(place)]).toString()}`,
+  };
+}
 
 async function readPages(route: Route, send: Sender): Promise<number> {
   let items = 0;

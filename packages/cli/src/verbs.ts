@@ -47,6 +47,7 @@ import { keysRotate } from "./verbs/keys-rotate.ts";
 import { list } from "./verbs/list.ts";
 import { login } from "./verbs/login.ts";
 import { logout } from "./verbs/logout.ts";
+import { margin } from "./verbs/margin.ts";
 import { net } from "./verbs/net.ts";
 import { pdf } from "./verbs/pdf.ts";
 import { promises } from "./verbs/promises.ts";
@@ -143,6 +144,7 @@ export const verbs: readonly Verb[] = [
   closeBooks,
   closeReopen,
   conserve,
+  margin,
   recompute,
   trust,
   trustReconcile,

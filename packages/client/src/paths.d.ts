@@ -1384,6 +1384,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/margins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what work of some days was worth, was billed at and cost, per engagement, client or worker
+         * @description Needs `margin.read`.
+         */
+        get: operations["listMargins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/minute-balance": {
         parameters: {
             query?: never;
@@ -2158,7 +2178,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
         };
         ApiKeySecret: {
             /**
@@ -2194,7 +2214,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
             /** @description Shown this once; it is stored as a hash. */
             secret: string;
         };
@@ -3470,7 +3490,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -4435,6 +4455,130 @@ export type components = {
         };
         /**
          * @example {
+         *       "subject": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d80",
+         *         "name": "Rollout"
+         *       },
+         *       "minutes": 6000,
+         *       "standard": {
+         *         "amount": "15000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "takenOff": {
+         *         "amount": "1000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "credited": {
+         *         "amount": "0.00",
+         *         "currency": "EUR"
+         *       },
+         *       "billed": {
+         *         "amount": "14000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "realisationBasisPoints": 9333,
+         *       "cost": {
+         *         "amount": "8000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "uncostedMinutes": 0,
+         *       "margin": {
+         *         "amount": "6000.00",
+         *         "currency": "EUR"
+         *       },
+         *       "marginBasisPoints": 4286
+         *     }
+         */
+        Margin: {
+            /**
+             * @description Net, after both.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            billed: {
+                amount: string;
+                currency: string;
+            };
+            /**
+             * @description Time at the cost rates of its days, and what was spent.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            cost: {
+                amount: string;
+                currency: string;
+            };
+            /**
+             * @description Credited after bill without being billed anew.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            credited: {
+                amount: string;
+                currency: string;
+            };
+            /**
+             * @description Billed less cost; absent while some time has no cost.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            margin?: {
+                amount: string;
+                currency: string;
+            };
+            /** @description Margin of billed. */
+            marginBasisPoints?: number;
+            /** @description Approved time, billed or not. */
+            minutes: number;
+            /** @description Billed of standard; 10000 is all of it. */
+            realisationBasisPoints?: number;
+            /**
+             * @description What issued invoices would ask for it before anything was taken off.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            standard: {
+                amount: string;
+                currency: string;
+            };
+            subject: components["schemas"]["MarginSubjectName"];
+            /**
+             * @description Discounts and write-downs before bill, less surcharges.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            takenOff: {
+                amount: string;
+                currency: string;
+            };
+            /** @description Time for which no cost rate in this currency is known. */
+            uncostedMinutes: number;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *       "name": "Bright & Moor"
+         *     }
+         */
+        MarginSubjectName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * @example {
          *       "minutes": {
          *         "unbilled": 0,
          *         "held": 0,
@@ -5114,7 +5258,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -5498,7 +5642,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "books.close" | "books.reopen" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "books.close" | "books.reopen" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -6113,7 +6257,7 @@ export interface operations {
                     lifetimeDays?: number;
                     /** @example Nightly time import */
                     name: string;
-                    scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "audit.read")[];
+                    scopes: ("import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
                 };
             };
         };
@@ -12996,7 +13140,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -13122,7 +13266,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -18250,6 +18394,136 @@ export interface operations {
             };
         };
     };
+    listMargins: {
+        parameters: {
+            query: {
+                /** @description Whose; of a worker time alone is looked at. */
+                by: "engagement" | "client" | "worker";
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The first day that no longer belongs to it. */
+                end: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                start: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Margin"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     findMinuteBalance: {
         parameters: {
             query?: never;
@@ -21498,7 +21772,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

@@ -236,6 +236,14 @@ export const importColumns = {
     effective_from: required("first day"),
     effective_to: optional("last day; open when empty"),
   },
+  cost_rates: {
+    worker_key: optional("key of the worker whose hour costs this; empty with a grade"),
+    grade: optional("the grade whose hour costs this, for all without a cost of their own"),
+    currency: required("ISO 4217"),
+    cost: required("what an hour costs the firm, a decimal in that currency"),
+    effective_from: required("first day"),
+    effective_to: optional("last day; open when empty"),
+  },
   time_entries: {
     entry_key: required("the source's key of the entry"),
     worker_key: required("key of the worker"),

@@ -71,6 +71,7 @@ import { listLedgerFaults } from "./ledger/list-ledger-faults.ts";
 import { createApplicationReversal } from "./payments/create-application-reversal.ts";
 import { createApplications } from "./payments/create-applications.ts";
 import { createNetting } from "./payments/create-netting.ts";
+import { listMargins } from "./margins/list-margins.ts";
 import { createPayment } from "./payments/create-payment.ts";
 import { createRefund } from "./payments/create-refund.ts";
 import { findPayment } from "./payments/find-payment.ts";
@@ -140,6 +141,7 @@ export const routes: readonly Route[] = [
   createCancellation,
   createTimeApproval,
   findMinuteBalance,
+  listMargins,
   listHourBuckets,
   listLedgerBalances,
   listLedgerFaults,

@@ -40,6 +40,7 @@ export const permissions = [
   "trust.record",
   "trust.disburse",
   "trust.reconcile",
+  "margin.read",
   "audit.read",
 ] as const;
 

@@ -31,10 +31,10 @@ export const roles = {
   billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "change-order.draft", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit", "invoice.deposit"],
   // prettier-ignore
   // oxfmt-ignore
-  finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile", "books.reopen"],
+  finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile", "books.reopen", "margin.read"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "client.verify", "change-order.sign", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "books.close", "books.reopen", "collecting.agree"],
+  controller: [...reading, "client.verify", "change-order.sign", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "books.close", "books.reopen", "collecting.agree", "margin.read"],
   ar_specialist: [
     ...reading,
     "invoice.credit",
@@ -55,7 +55,7 @@ export const roles = {
     "audit.read",
   ],
   auditor: [...reading, "audit.read", "receivable.read"],
-  executive: ["invoice.read", "receivable.read"],
+  executive: ["invoice.read", "receivable.read", "margin.read"],
 } as const satisfies Record<string, readonly Permission[]>;
 
 export type Role = keyof typeof roles;

@@ -1,6 +1,7 @@
 import type { ImportKind } from "@plumbline/contract/import-row";
 import type { ImportKindSpec } from "./import-kind.ts";
 import { clients } from "./kinds/clients.ts";
+import { costRates } from "./kinds/cost-rates.ts";
 import { deliveryProfiles } from "./kinds/delivery-profiles.ts";
 import { engagements } from "./kinds/engagements.ts";
 import { expenses } from "./kinds/expenses.ts";
@@ -39,6 +40,7 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   workers,
   worker_grades: workerGrades,
   rates,
+  cost_rates: costRates,
   time_entries: timeEntries,
   expenses,
   fx_rates: fxRates,

@@ -8,7 +8,8 @@ import { matching, query } from "@plumbline/platform/sql";
 type QuarantinedRow = z.output<typeof quarantinedRowWire>;
 
 /**
- * One page of rows that could not be taken in, in the order in which they were put aside, each with what is wrong.
+ * One page of rows that could not be taken in, in the order in which they were put aside, each with what is wrong. What people
+ * cost is shown to those who may know it.
  *
  * @throws Problem `permission-missing` | `request-invalid` for a cursor of another list
  */
@@ -27,8 +28,8 @@ export async function listQuarantinedRows(
     scope.tx,
     `select q.id, q.import_id as "importId", i.kind, q.line, q.fields, q.issues, q.state, ${page.keys}
        from quarantined_rows q join imports i on i.tenant_id = q.tenant_id and i.id = q.import_id
-      where ${where} and ${page.after} ${page.tail}`,
-    [...values, ...page.values],
+      where ${where} and (? or i.kind <> 'cost_rates') and ${page.after} ${page.tail}`,
+    [...values, scope.actor.permissions.has("margin.read"), ...page.values],
   );
   return page.of(rows, ({ page_keys: _keys, ...row }) => row);
 }
