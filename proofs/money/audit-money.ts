@@ -30,7 +30,7 @@ const sqls = {
       join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
       join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.released_at is null
       join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
-     where i.number is not null and (not w.current or w.status <> 'approved')
+     where i.number is not null and w.status <> 'approved'
     union all
     select c.work_item_id::text from claims c join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
      where w.kind <> 'time' and c.released_at is null group by c.tenant_id, c.work_item_id having count(*) > 1`,

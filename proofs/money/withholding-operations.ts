@@ -35,27 +35,35 @@ export const withholdingOperations: Operations = {
       },
     ),
   payEarly: async ({ firm, random }) =>
-    onOne<Pick<Parameters<typeof recordPayment>[1], "clientId" | "legalEntityId" | "receivedOn"> & { less: string }>(
+    onOne<{
+      id: InvoiceId;
+      clientId: ClientId;
+      legalEntityId: LegalEntityId;
+      issuedOn: LocalDate;
+      open: string;
+      kept: string;
+    }>(
       firm,
       "collector",
       {
         random,
-        // Oldest first: short of all that the client owes in that currency up to an invoice, by what each may keep.
-        sql: `select i.payer_id as "clientId", i.legal_entity_id as "legalEntityId", i.issued_on as "receivedOn",
-                     (o.open - round(o.open * (i.early_payment::jsonb -> 0 ->> 'basisPoints')::numeric / 10000))::text as less
+        sql: `select i.id, i.payer_id as "clientId", i.legal_entity_id as "legalEntityId", i.issued_on as "issuedOn", o.open, k.kept
                 from invoices i
                cross join lateral (
-                 select sum(p.amount_minor) as open from ledger_entries e join ledger_postings p on p.entry_id = e.id
+                 select sum(p.amount_minor) as open, coalesce(sum(p.amount_minor) filter (where e.fact like 'late_charge%'), 0) as charged
+                   from ledger_entries e join ledger_postings p on p.entry_id = e.id
                   where e.invoice_id = i.id and p.account = 'receivable') o
-               where i.early_payment is not null and i.number is not null and o.open > 0 order by i.due_on, i.id limit 1`,
+               cross join lateral (
+                 select round((o.open - o.charged) * (i.early_payment::jsonb -> 0 ->> 'basisPoints')::numeric / 10000) as kept) k
+               where i.early_payment is not null and i.number is not null and k.kept > 0 order by i.id`,
       },
-      (scope, { less, ...account }) =>
-        recordPayment(scope, {
-          ...account,
-          amount: money(BigInt(less), "USD"),
-          reference: "less discount",
-          to: "oldest_first",
-        }),
+      (scope, { id, clientId, legalEntityId, issuedOn, open, kept }) => {
+        const amount = money(BigInt(open) - BigInt(kept), "USD");
+        const residual = { kind: "discount_taken" as const, amount: money(BigInt(kept), "USD") };
+        const to = [{ invoiceId: id, amount, residual }];
+        const reference = "less discount";
+        return recordPayment(scope, { clientId, legalEntityId, amount, receivedOn: issuedOn, reference, to });
+      },
     ),
   certify: async ({ firm, random }) =>
     onOne<{ clientId: ClientId; legalEntityId: LegalEntityId; unproven: string }>(
