@@ -485,21 +485,27 @@ create table public.claims (
   absorbed_by       uuid,
   made_at           timestamp with time zone not null default now(),
   kept_of           uuid,
+  part              smallint                 not null default 0,
+  split_id          uuid,
+  whole_minutes     integer,
   constraint claims_pkey PRIMARY KEY (tenant_id, id),
   constraint claims_tenant_id_absorbed_by_fkey FOREIGN KEY (tenant_id, absorbed_by) REFERENCES invoice_lines(tenant_id, id),
   constraint claims_tenant_id_kept_of_fkey FOREIGN KEY (tenant_id, kept_of) REFERENCES claims(tenant_id, id),
   constraint claims_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
+  constraint claims_tenant_id_split_id_part_fkey FOREIGN KEY (tenant_id, split_id, part) REFERENCES split_parts(tenant_id, split_id, "position"),
   constraint claims_tenant_id_work_item_id_work_item_version_fkey FOREIGN KEY (tenant_id, work_item_id, work_item_version) REFERENCES work_items(tenant_id, id, version),
   constraint absorbed_is_covered CHECK (((absorbed_by IS NULL) OR (outcome = 'covered'::text))),
   constraint claims_billed_minutes_check CHECK ((billed_minutes >= 0)),
   constraint claims_minutes_check CHECK ((minutes >= 0)),
   constraint claims_outcome_check CHECK ((outcome = ANY (ARRAY['covered'::text, 'no_charge'::text, 'written_off'::text]))),
   constraint kept_on_its_line CHECK (((kept_of IS NULL) OR (line_id IS NOT NULL))),
-  constraint line_or_outcome CHECK ((((line_id IS NULL) = (outcome IS NOT NULL)) AND ((outcome IS NULL) = (reason IS NULL))))
+  constraint line_or_outcome CHECK ((((line_id IS NULL) = (outcome IS NOT NULL)) AND ((outcome IS NULL) = (reason IS NULL)))),
+  constraint part_of_a_split CHECK ((((part > 0) = (split_id IS NOT NULL)) AND ((part > 0) = (whole_minutes IS NOT NULL)) AND ((part = 0) OR partial) AND (part >= 0)))
 );
 CREATE INDEX claims_by_line ON public.claims USING btree (tenant_id, line_id) WHERE (line_id IS NOT NULL);
 CREATE INDEX claims_in_parts ON public.claims USING btree (tenant_id, work_item_id) WHERE (partial AND (released_at IS NULL));
-CREATE UNIQUE INDEX one_active_claim ON public.claims USING btree (tenant_id, work_item_id, share) WHERE (released_at IS NULL);
+CREATE INDEX claims_of_parts ON public.claims USING btree (tenant_id, work_item_id, share) WHERE ((part > 0) AND (released_at IS NULL));
+CREATE UNIQUE INDEX one_active_claim ON public.claims USING btree (tenant_id, work_item_id, share, part) WHERE (released_at IS NULL);
 alter table public.claims enable row level security;
 alter table public.claims force row level security;
 create policy runtime_access on public.claims as permissive for all to plumb_app
@@ -510,6 +516,7 @@ create policy tenant_isolation on public.claims as restrictive for all to plumb_
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER kept AFTER UPDATE ON public.claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbacked_lines();
 CREATE CONSTRAINT TRIGGER together AFTER UPDATE ON public.claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.outcome = 'covered'::text)) EXECUTE FUNCTION app.refuse_parted_draws('id');
+CREATE TRIGGER divided AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_stray_parts();
 CREATE TRIGGER guard BEFORE UPDATE ON public.claims FOR EACH ROW EXECUTE FUNCTION app.guard_claim();
 CREATE TRIGGER guard_new AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.guard_new_claims();
 CREATE TRIGGER passed_on AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_taxed_disbursements();
@@ -1308,6 +1315,7 @@ create table public.invoice_lines (
   deducts         uuid,
   retaxes         uuid,
   no_charge       boolean not null default false,
+  cost_centre     text,
   constraint invoice_lines_pkey PRIMARY KEY (tenant_id, id),
   constraint invoice_lines_tenant_id_invoice_id_content_version_position_key UNIQUE (tenant_id, invoice_id, content_version, "position"),
   constraint invoice_lines_tenant_id_deducts_fkey FOREIGN KEY (tenant_id, deducts) REFERENCES invoices(tenant_id, id),
@@ -1318,6 +1326,7 @@ create table public.invoice_lines (
   constraint invoice_lines_tenant_id_retaxes_fkey FOREIGN KEY (tenant_id, retaxes) REFERENCES invoices(tenant_id, id),
   constraint deductions_take_off CHECK (((deducts IS NULL) OR ((net_minor < 0) AND (retaxes IS NULL) AND (minutes = 0)))),
   constraint earned_over_days CHECK ((((earned_from IS NULL) = (earned_until IS NULL)) AND (earned_from < earned_until))),
+  constraint invoice_lines_cost_centre_check CHECK ((btrim(cost_centre) <> ''::text)),
   constraint invoice_lines_position_check CHECK (("position" >= 1)),
   constraint invoice_lines_price_base_check CHECK ((price_base > 0)),
   constraint known_unit CHECK ((unit = ANY (ARRAY['minute'::text, 'each'::text, 'day'::text, 'month'::text, 'unit'::text, 'seat'::text, 'kilometre'::text]))),
@@ -2391,6 +2400,69 @@ create table public.schema_migrations_lock (
   is_locked integer,
   constraint schema_migrations_lock_pkey PRIMARY KEY (index)
 );
+
+create table public.split_parts (
+  tenant_id           uuid     not null default app.tenant(),
+  split_id            uuid     not null,
+  "position"          smallint not null,
+  weight              integer  not null,
+  of                  integer  not null,
+  payer_id            uuid     not null,
+  delivery_profile_id uuid     not null,
+  purchase_order_id   uuid,
+  cost_centre         text,
+  constraint split_parts_pkey PRIMARY KEY (tenant_id, split_id, "position"),
+  constraint split_parts_tenant_id_delivery_profile_id_fkey FOREIGN KEY (tenant_id, delivery_profile_id) REFERENCES delivery_profiles(tenant_id, id),
+  constraint split_parts_tenant_id_payer_id_fkey FOREIGN KEY (tenant_id, payer_id) REFERENCES clients(tenant_id, id),
+  constraint split_parts_tenant_id_purchase_order_id_fkey FOREIGN KEY (tenant_id, purchase_order_id) REFERENCES purchase_orders(tenant_id, id),
+  constraint split_parts_tenant_id_split_id_fkey FOREIGN KEY (tenant_id, split_id) REFERENCES splits(tenant_id, id),
+  constraint split_parts_cost_centre_check CHECK ((btrim(cost_centre) <> ''::text)),
+  constraint split_parts_of_check CHECK ((of <= 1000000)),
+  constraint split_parts_position_check CHECK (("position" >= 1)),
+  constraint split_parts_weight_check CHECK ((weight >= 1))
+);
+CREATE INDEX parts_by_payer ON public.split_parts USING btree (tenant_id, payer_id);
+CREATE UNIQUE INDEX one_part_a_bearer ON public.split_parts USING btree (tenant_id, split_id, payer_id, purchase_order_id, cost_centre) NULLS NOT DISTINCT;
+alter table public.split_parts enable row level security;
+alter table public.split_parts force row level security;
+create policy runtime_access on public.split_parts as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.split_parts as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER whole AFTER INSERT ON public.split_parts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_partial_split();
+grant insert, select on public.split_parts to plumb_app;
+
+create table public.splits (
+  tenant_id      uuid                     not null default app.tenant(),
+  id             uuid                     not null,
+  agreement_id   uuid                     not null,
+  engagement_id  uuid                     not null,
+  project_id     uuid,
+  effective_from date                     not null,
+  effective_to   date,
+  known_from     timestamp with time zone not null default now(),
+  known_to       timestamp with time zone,
+  constraint splits_pkey PRIMARY KEY (tenant_id, id),
+  constraint splits_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint splits_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
+  constraint split_over_days CHECK ((effective_to > effective_from))
+);
+CREATE UNIQUE INDEX one_known_split ON public.splits USING btree (tenant_id, agreement_id) WHERE (known_to IS NULL);
+CREATE UNIQUE INDEX one_split_from_a_day ON public.splits USING btree (tenant_id, engagement_id, project_id, effective_from) NULLS NOT DISTINCT WHERE (known_to IS NULL);
+alter table public.splits enable row level security;
+alter table public.splits force row level security;
+create policy runtime_access on public.splits as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.splits as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER whole AFTER INSERT ON public.splits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_partial_split();
+CREATE TRIGGER guard BEFORE UPDATE ON public.splits FOR EACH ROW EXECUTE FUNCTION app.guard_split();
+grant insert, select on public.splits to plumb_app;
+grant update (known_to) on public.splits to plumb_app;
 
 create table public.tax_certificates (
   tenant_id       uuid                     not null default app.tenant(),
@@ -3712,7 +3784,8 @@ AS $function$
       from added a
       join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
      where not a.partial and (a.share <> 0 or a.minutes <> coalesce(w.minutes, 0))
-        or a.partial and (w.kind <> 'time' or a.minutes + a.billed_minutes < 1)
+        or a.partial and a.part = 0 and (w.kind <> 'time' or a.minutes + a.billed_minutes < 1)
+        or a.part > 0 and w.kind <> 'time' and (a.share <> 0 or a.minutes <> 0)
      limit 1;
     if wrong is not null then
       raise exception 'work item % is taken whole', wrong using errcode = 'PL064';
@@ -3786,6 +3859,18 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.guard_retainers() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_split()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if old.known_to is not null or new.known_to is distinct from now() or to_jsonb(new) - 'known_to' <> to_jsonb(old) - 'known_to' then
+        raise exception 'split % stays as it was agreed, and is replaced once', old.id using errcode = 'PL177';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_split() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_tax_conversion()
  RETURNS trigger
@@ -4469,6 +4554,28 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_partial_certificate() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_partial_split()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      split uuid := coalesce(to_jsonb(new) ->> 'split_id', to_jsonb(new) ->> 'id')::uuid;
+    begin
+      if not (select count(*) >= 2 and sum(p.weight) = min(p.of) and min(p.of) = max(p.of) from split_parts p
+               where p.tenant_id = new.tenant_id and p.split_id = split) then
+        raise exception 'the parts of split % are not a whole', split using errcode = 'PL176';
+      end if;
+      if exists (select 1 from splits s
+                   join split_parts p on p.tenant_id = s.tenant_id and p.split_id = s.id
+                   join purchase_orders o on o.tenant_id = p.tenant_id and o.id = p.purchase_order_id
+                   join engagements e on e.tenant_id = s.tenant_id and e.id = s.engagement_id
+                  where s.tenant_id = new.tenant_id and s.id = split and (o.engagement_id <> s.engagement_id or o.currency <> e.currency)) then
+        raise exception 'split % is paid by an order of another engagement or currency', split using errcode = 'PL176';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_partial_split() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_stray_credit()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4523,6 +4630,58 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_stray_opening() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_stray_parts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong uuid;
+    begin
+      if not exists (select 1 from added where part > 0) then
+        -- What is not divided stands beside no part: nearly all claims are so, and have the share to themselves.
+        select a.work_item_id into wrong from added a
+          join claims c on c.tenant_id = a.tenant_id and c.work_item_id = a.work_item_id and c.share = a.share
+           and c.part > 0 and c.released_at is null
+         where a.released_at is null limit 1;
+        if wrong is not null then
+          raise exception 'work item % is divided among several who bear it', wrong using errcode = 'PL178';
+        end if;
+        return null;
+      end if;
+      select a.work_item_id into wrong
+        from (select distinct tenant_id, work_item_id, share from added) a
+        join claims c on c.tenant_id = a.tenant_id and c.work_item_id = a.work_item_id and c.share = a.share and c.released_at is null
+       group by a.tenant_id, a.work_item_id, a.share
+      having bool_or(c.part > 0) and (bool_or(c.part = 0) or min(c.split_id::text) <> max(c.split_id::text)
+             or min(c.whole_minutes) <> max(c.whole_minutes) or min(c.work_item_version) <> max(c.work_item_version))
+       limit 1;
+      if wrong is null then
+        select a.work_item_id into wrong
+          from added a
+          join splits s on s.tenant_id = a.tenant_id and s.id = a.split_id
+          join split_parts p on p.tenant_id = a.tenant_id and p.split_id = a.split_id and p.position = a.part
+          join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
+         where w.engagement_id <> s.engagement_id or s.project_id is distinct from coalesce(w.project_id, s.project_id) and s.project_id is not null
+            or abs(a.minutes::bigint * p.of - a.whole_minutes::bigint * p.weight) >= p.of
+         limit 1;
+      end if;
+      if wrong is not null then
+        raise exception 'work item % is not divided as it was agreed', wrong using errcode = 'PL178';
+      end if;
+      select a.work_item_id into wrong
+        from added a
+        join split_parts p on p.tenant_id = a.tenant_id and p.split_id = a.split_id and p.position = a.part
+        join invoice_lines l on l.tenant_id = a.tenant_id and l.id = a.line_id
+        join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+       where i.payer_id <> p.payer_id or l.cost_centre is distinct from p.cost_centre
+       limit 1;
+      if wrong is not null then
+        raise exception 'a part of work item % is billed to who does not bear it', wrong using errcode = 'PL179';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_stray_parts() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_taxed_disbursements()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4535,7 +4694,9 @@ AS $function$
         join added a on a.tenant_id = e.tenant_id and a.work_item_id = e.id and a.work_item_version = e.version
         join work_items w on w.tenant_id = e.tenant_id and w.id = e.id and w.version = e.version
         join invoice_lines l on l.tenant_id = a.tenant_id and l.id = a.line_id
-       where w.kind = 'disbursement' and (l.tax_category <> 'O' or l.net_minor <> w.amount_minor or e.receipt_id is null)
+       where w.kind = 'disbursement' and (l.tax_category <> 'O' or e.receipt_id is null or case when a.part = 0 then l.net_minor <> w.amount_minor else exists (
+              select 1 from split_parts p where p.tenant_id = a.tenant_id and p.split_id = a.split_id and p.position = a.part
+                 and abs(l.net_minor * p.of - w.amount_minor * p.weight) >= p.of) end)
        limit 1;
       if wrong is not null then
         raise exception 'disbursement % is passed on as it was paid, with its receipt and without tax', wrong

@@ -85,6 +85,7 @@ export async function newWholeFirm(
   await closeBooks(firm);
   await keepRetention(firm);
   await sellHours(firm);
+  await shareWork(firm);
   await remind(firm, perStage);
   const admin = await firm.as("admin");
   const several = Array.from({ length: perStage }, (_, index) => String(index));
@@ -175,6 +176,24 @@ async function sellHours(firm: Firm): Promise<void> {
       `insert into hour_buckets (id, engagement_id, starts_on, ends_on, minutes, carry_max)
        select gen_random_uuid(), e.id, month, (month + interval '1 month')::date, 600, 0
          from engagements e, generate_series('2030-01-01'::date, '2030-03-01'::date, interval '1 month') month`,
+    ),
+  );
+}
+
+/** Every engagement is borne by two cost centres of its payer, in years to come: nothing is divided by it. */
+async function shareWork(firm: Firm): Promise<void> {
+  const runner = await firm.as("billing-runner");
+  await runner((scope) =>
+    query(
+      scope.tx,
+      `with agreed as (
+         insert into splits (id, agreement_id, engagement_id, effective_from)
+         select gen_random_uuid(), gen_random_uuid(), e.id, day::date
+           from engagements e, generate_series('2030-01-01'::date, '2032-01-01'::date, interval '1 year') day
+         returning id, engagement_id)
+       insert into split_parts (split_id, position, weight, of, payer_id, delivery_profile_id, cost_centre)
+       select a.id, part, part, 3, e.payer_id, e.delivery_profile_id, 'K' || part
+         from agreed a join engagements e on e.id = a.engagement_id, generate_series(1, 2) part`,
     ),
   );
 }

@@ -65,6 +65,7 @@ export const weights = {
   draftChange: 3,
   signChange: 3,
   changeSubscriptions: 3,
+  changeSplits: 3,
   trustReceive: 2,
   trustRefund: 1,
   trustTransfer: 2,
@@ -107,6 +108,7 @@ export function plan(doing: Doing, random: () => number, own: Entries, key: stri
   if (doing === "changeRates") return importing("rates", [rate(random)]);
   if (doing === "changeLimits") return importing("engagements", [limits(random)]);
   if (doing === "changeSubscriptions") return importing("subscriptions", [subscription(random, key)]);
+  if (doing === "changeSplits") return importing("splits", [split(random)]);
   if (doing === "changeNames") return importing(...names(random, key));
   return { ...nothing, operation: doing, args: {} };
 }
@@ -171,6 +173,18 @@ const subscription = (random: () => number, key: string): Row => ({
   ...(random() < 0.3 && { subscription_key: key, name: `Subscribed ${key}` }),
   quantity: `3 | ${1 + Math.floor(random() * 9)} from 2026-10-20`,
 });
+
+/** Who bears an engagement changes while drafts are on their way by what was agreed before. */
+function split(random: () => number): Row {
+  const { engagement_key = "" } = pickOf<Row>(random, mixedMasterData.engagements);
+  const [first, second] = pickOf(random, [
+    ["1/3", "2/3"],
+    ["50%", "50%"],
+    ["1/7", "6/7"],
+  ] as const);
+  const account = random() < 0.3 ? ", cost centre K1" : "";
+  return { split_key: `split ${engagement_key}`, engagement_key, parts: `c1: ${first} | c3: ${second}${account}` };
+}
 
 function names(random: () => number, key: string): [string, Row[]] {
   const kind = pickOf(random, ["clients", "projects", "workers"] as const);

@@ -68,6 +68,7 @@ import { tenants } from "./verbs/tenants.ts";
 import { trust } from "./verbs/trust.ts";
 import { trustReconcile } from "./verbs/trust-reconcile.ts";
 import { vatCheck } from "./verbs/vat-check.ts";
+import { splits } from "./verbs/splits.ts";
 import { withholding } from "./verbs/withholding.ts";
 import { withholdingCertify } from "./verbs/withholding-certify.ts";
 import { withholdingWithdraw } from "./verbs/withholding-withdraw.ts";
@@ -120,6 +121,7 @@ export const verbs: readonly Verb[] = [
   chargebacksOpen,
   chargebacksAnswer,
   chargebacksDecide,
+  splits,
   withholding,
   withholdingCertify,
   withholdingWithdraw,

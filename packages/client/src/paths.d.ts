@@ -1876,6 +1876,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who bears which engagements in which shares, newest first
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listSplits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/submissions": {
         parameters: {
             query?: never;
@@ -3490,7 +3510,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -4105,6 +4125,8 @@ export type components = {
             adjustments?: components["schemas"]["InvoiceAdjustment"][];
             /** @description The calculation in words: rate chosen, rule, sources. */
             because: string;
+            /** @description Where the buyer accounts for it (EN 16931 BT-133). */
+            costCentre?: string;
             /** @description Of a credit note: the line it takes back from, and what becomes of the work. */
             credits?: {
                 line: number;
@@ -5258,7 +5280,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -5649,6 +5671,103 @@ export type components = {
                 name: string;
                 slug: string;
             };
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d30",
+         *       "engagement": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d31",
+         *         "name": "Joint venture"
+         *       },
+         *       "from": "2026-10-01",
+         *       "replaced": false,
+         *       "parts": [
+         *         {
+         *           "position": 1,
+         *           "payer": {
+         *             "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d32",
+         *             "name": "Bright"
+         *           },
+         *           "share": "1/3",
+         *           "profile": "standard"
+         *         },
+         *         {
+         *           "position": 2,
+         *           "payer": {
+         *             "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d33",
+         *             "name": "Acme"
+         *           },
+         *           "share": "2/3",
+         *           "purchaseOrder": "PO-7",
+         *           "costCentre": "K100",
+         *           "profile": "standard"
+         *         }
+         *       ]
+         *     }
+         */
+        Split: {
+            engagement: components["schemas"]["SplitEngagementName"];
+            /**
+             * Format: date
+             * @description First day whose work is split.
+             * @example 2026-10-31
+             */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            parts: {
+                /** @description EN 16931 BT-133. */
+                costCentre?: string;
+                payer: components["schemas"]["SplitPayerName"];
+                position: number;
+                /** @description The payer's delivery profile. */
+                profile: string;
+                purchaseOrder?: string;
+                /** @description A percentage where it is one exactly, else a fraction. */
+                share: string;
+            }[];
+            /**
+             * @description Absent when it is about the whole engagement.
+             * @example {
+             *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+             *       "name": "Bright & Moor"
+             *     }
+             */
+            project?: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /** @description Another took its place: only what it divided goes on by it. */
+            replaced: boolean;
+            /**
+             * Format: date
+             * @description First day whose work is not split any more.
+             * @example 2026-10-31
+             */
+            until?: string;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *       "name": "Bright & Moor"
+         *     }
+         */
+        SplitEngagementName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *       "name": "Bright & Moor"
+         *     }
+         */
+        SplitPayerName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /**
          * @example {
@@ -13140,7 +13259,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -13266,7 +13385,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -21772,7 +21891,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";
@@ -22666,6 +22785,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSplits: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                engagementId?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Split"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
                 };
             };
             /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */

@@ -158,6 +158,14 @@ export const importColumns = {
     start_date: optional("first day"),
     end_date: optional("last day"),
   },
+  splits: {
+    split_key: required("the source's key of the split"),
+    engagement_key: required("key of the engagement"),
+    project_key: optional("key of a project of it; the whole engagement when empty"),
+    starts_on: optional("first day whose work is split; all work when empty"),
+    ends_on: optional("first day whose work is not split any more; goes on when empty"),
+    parts: required("payers with their shares, which sum to 100 %, separated by |, and what each is billed under: acme: 1/3 | beta: 2/3, order PO-7, cost centre K100, profile quarterly"),
+  },
   milestones: {
     milestone_key: required("the source's key of the milestone"),
     engagement_key: required("key of the engagement"),

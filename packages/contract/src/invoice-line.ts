@@ -50,6 +50,7 @@ export const invoiceLineWire = z
     net: moneyWire,
     adjustments: z.array(adjustmentWire).optional().meta({ description: "Discounts and surcharges inside `net`." }),
     retained: moneyWire.optional().meta({ description: "What of `net` the client keeps until it is released." }),
+    costCentre: z.string().optional().meta({ description: "Where the buyer accounts for it (EN 16931 BT-133)." }),
     taxCategory: z.enum(taxCategoryCodes),
     taxBasisPoints: z.int().meta({ description: "1900 is 19 %." }),
     because: z.string().meta({ description: "The calculation in words: rate chosen, rule, sources." }),

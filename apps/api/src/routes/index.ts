@@ -55,6 +55,7 @@ import { findRebillRoute } from "./credits/find-rebill.ts";
 import { listExceptionCauses } from "./exceptions/list-exception-causes.ts";
 import { listExceptions } from "./exceptions/list-exceptions.ts";
 import { listHourBuckets } from "./hour-buckets/list-hour-buckets.ts";
+import { listSplits } from "./splits/list-splits.ts";
 import { createImport } from "./imports/create-import.ts";
 import { findImport } from "./imports/find-import.ts";
 import { listImports } from "./imports/list-imports.ts";
@@ -143,6 +144,7 @@ export const routes: readonly Route[] = [
   findMinuteBalance,
   listMargins,
   listHourBuckets,
+  listSplits,
   listLedgerBalances,
   listLedgerFaults,
   createNetting,

@@ -73,6 +73,8 @@ export type ContentLine = {
   readonly retaxes?: string | undefined;
   /** Present when a person took something off: that it costs nothing is approved with it. */
   readonly writeDown?: { readonly kind: WriteDownKind };
+  /** Present when somebody bears a part, and accounts for it somewhere (EN 16931, BT-133). */
+  readonly part?: { readonly costCentre: string | undefined };
 };
 
 /**
@@ -106,6 +108,7 @@ export function contentText(content: InvoiceContent): string {
       ...named("deducts", line.deducts === undefined ? undefined : [line.deducts]),
       ...named("retaxes", line.retaxes === undefined ? undefined : [line.retaxes]),
       ...named("decided", line.writeDown && [line.writeDown.kind]),
+      ...named("costCentre", line.part?.costCentre === undefined ? undefined : [line.part.costCentre]),
     ]),
     content.taxes.map((tax) => [
       tax.category,

@@ -109,6 +109,8 @@ export type SnapshotLine = {
   readonly adjustments?: readonly SnapshotAdjustment[];
   /** What the client may keep of the net until release; absent when nothing. */
   readonly retainedMinor?: string;
+  /** Where the buyer accounts for it (EN 16931 BT-133). */
+  readonly costCentre?: string;
   /** The deposit invoice that this line takes off (EN 16931 BT-25, BT-26). */
   readonly deducts?: { readonly number: string; readonly issuedOn: LocalDate };
   readonly taxCategory: TaxCategory;

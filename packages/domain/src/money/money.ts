@@ -48,14 +48,18 @@ export function scale(amount: Money, numerator: bigint, denominator: bigint, rou
  *
  * @throws RangeError when a weight is negative or all are zero
  */
-export function allocate(amount: Money, weights: readonly bigint[]): Money[] {
+export const allocate = ({ minor, currency }: Money, weights: readonly bigint[]): Money[] =>
+  apportion(minor, weights).map((part) => money(part, currency));
+
+/** The same of anything that is counted in whole numbers, such as minutes. */
+export function apportion(amount: bigint, weights: readonly bigint[]): bigint[] {
   const weightTotal = weights.reduce((sum, weight) => sum + weight, 0n);
   if (weightTotal <= 0n || weights.some((weight) => weight < 0n)) {
     throw new RangeError("weights must be zero or more and sum to a positive number");
   }
 
-  const sign = amount.minor < 0n ? -1n : 1n;
-  const whole = amount.minor * sign;
+  const sign = amount < 0n ? -1n : 1n;
+  const whole = amount * sign;
   const parts = weights.map((weight) => (whole * weight) / weightTotal);
   const left = Number(whole - parts.reduce((sum, part) => sum + part, 0n));
   if (left > 0) {
@@ -64,7 +68,7 @@ export function allocate(amount: Money, weights: readonly bigint[]): Money[] {
     lost.sort((a, b) => (a.remainder > b.remainder ? -1 : a.remainder < b.remainder ? 1 : 0));
     for (const { index } of lost.slice(0, left)) parts[index] = (parts[index] ?? 0n) + 1n;
   }
-  return parts.map((part) => money(part * sign, amount.currency));
+  return parts.map((part) => part * sign);
 }
 
 /**

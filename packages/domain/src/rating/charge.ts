@@ -1,10 +1,11 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
+import type { BearingPart } from "@plumbline/domain/engagement/split";
 import type { EngagementId, ProjectId, RateId } from "@plumbline/domain/id";
 import type { LineUnit } from "@plumbline/domain/invoice/line-unit";
 import type { TaxDecision } from "@plumbline/domain/tax/decide-tax";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
-import type { LineShare } from "./adjustment.ts";
+import type { Adjustment, LineShare } from "./adjustment.ts";
 import type { ChargeWriteDown } from "./write-down.ts";
 
 /**
@@ -42,6 +43,8 @@ export type Charge = {
   readonly shares?: readonly LineShare[];
   /** What a person decided to take off after them. */
   readonly writeDown?: ChargeWriteDown;
+  /** Present when somebody bears a part of it, with that part of what was taken off and added. */
+  readonly part?: BearingPart & { readonly taken: readonly Adjustment[] };
 };
 
 /** What a method says of one piece of work: what it costs, or why it has no price yet. */
@@ -56,4 +59,6 @@ export type ChargeClaim = {
   readonly minutes: number;
   /** What the increments made of its minutes; 0 for work that is not time. */
   readonly billedMinutes: number;
+  /** Which part of a split takes it, and the source minutes that all parts take together. */
+  readonly part?: { readonly splitId: string; readonly position: number; readonly wholeMinutes: number };
 };

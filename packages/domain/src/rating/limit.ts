@@ -24,6 +24,10 @@ export type Limit = {
   readonly openingUsed?: bigint;
   /** The change order that set it. */
   readonly amendedBy?: ChangeOrderRef;
+  /** The purchase order it is of. */
+  readonly orderId?: string | undefined;
+  /** It pays parts of splits alone. */
+  readonly ofParts?: boolean;
 };
 
 /** Work that did not fit, with the first limit that stopped it. */
@@ -80,6 +84,9 @@ export function useOf(limit: Limit, charge: Charge, netMinor: bigint): bigint {
   // What a deposit pays for is counted when it is billed.
   if (limit.engagementId !== charge.engagementId || charge.nature === "deposit") return 0n;
   if (limit.projectId !== undefined && limit.projectId !== charge.projectId) return 0n;
+  // Each part of a split is paid by its own order.
+  if (limit.kind === "order" && (charge.part ? charge.part.orderId !== limit.orderId : limit.ofParts === true))
+    return 0n;
   if (limit.kind === "cap") {
     if (charge.nature === "disbursement") return 0n;
     if (charge.nature === "expense" && !limit.countsExpenses) return 0n;

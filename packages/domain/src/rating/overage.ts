@@ -3,7 +3,7 @@ import { amountText } from "@plumbline/domain/money/decimal";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { Charge, ChargeClaim } from "./charge.ts";
 import { minutesPerHour } from "./line-net.ts";
-import { byWork, type PricedTime } from "./time-and-materials.ts";
+import { type Apart, byWork, type PricedTime } from "./time-and-materials.ts";
 import type { DecisionOn } from "./write-down.ts";
 
 /** Time beyond an hour bucket that has a price of its own, rounded already. */
@@ -14,11 +14,11 @@ export type OverageTime = Pick<PricedTime, "entry" | "role"> & {
 };
 
 /** Charges time beyond the hours that were bought, at the price agreed for it: one charge per price, role and task of a project. */
-export function chargeOverage(times: readonly OverageTime[], decisionOn: DecisionOn): Charge[] {
+export function chargeOverage(times: readonly OverageTime[], decisionOn: DecisionOn, apart?: Apart): Charge[] {
   const groups = Map.groupBy(
     times.toSorted(byWork),
     ({ entry, role, priceMinor }) =>
-      `${entry.projectId}|${priceMinor}|${entry.task}|${role}|${decisionOn(entry)?.id ?? ""}`,
+      `${entry.projectId}|${priceMinor}|${entry.task}|${role}|${decisionOn(entry)?.id ?? ""}${apart?.(entry) ?? ""}`,
   );
   return [...groups.values()].map((group) => closeCharge(group as [OverageTime, ...OverageTime[]]));
 }

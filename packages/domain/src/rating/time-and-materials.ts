@@ -35,6 +35,8 @@ export type PricedTime = {
   readonly beyond?: boolean;
 };
 
+export type Apart = (entry: PricedTime["entry"]) => string;
+
 /** What time comes to: every entry is in exactly one of these, and in the charges it may be in parts. */
 export type ChargedTime = {
   readonly charges: readonly Charge[];
@@ -55,9 +57,11 @@ export function chargeTime(
     readonly workerNames: ReadonlyMap<WorkerId, string>;
     readonly before: BilledBefore;
     readonly decisionOn: DecisionOn;
+    /** Which split divides the time: it makes lines of its own. */
+    readonly apart?: Apart;
   },
 ): ChargedTime {
-  const { workerNames, before, decisionOn } = context;
+  const { workerNames, before, decisionOn, apart } = context;
   const ordered = entries.toSorted(byWork);
   const billed = roundTime(ordered, before);
   const parts = partsOf(ordered, billed, before);
@@ -72,7 +76,7 @@ export function chargeTime(
       if (prices.some(({ price }) => price.priceMinor <= 0n)) unpriced.push({ priced, issue: nothingLeft });
       else {
         for (const [at, each] of prices.entries())
-          addTo(open, { priced, at, ...each, billed: billed[index] ?? 0 }, decisionOn);
+          addTo(open, { priced, at, ...each, billed: billed[index] ?? 0 }, { decisionOn, apart });
       }
     }
   }
@@ -168,14 +172,14 @@ type Taken = {
 function addTo(
   open: Map<string, OpenCharge>,
   { priced, at, part, price, billed }: Taken,
-  decisionOn: DecisionOn,
+  { decisionOn, apart }: { readonly decisionOn: DecisionOn; readonly apart: Apart | undefined },
 ): void {
   const { entry, choice, role } = priced;
   // A part is a share of its own: whoever takes less than the whole says so.
   const work = at === 0 ? entry : { ...entry, share: entry.share + at };
   // Where one rate holds for all roles, a line is about all of them. What was edited after billing is a line of its own.
   const whose = isBlended(choice) ? "" : role;
-  const key = `${entry.projectId}|${choice.rate.id}|${entry.task}|${whose}|${conditionKey(price)}${priced.beyond === true ? "|beyond" : ""}|${decisionOn(work)?.id ?? ""}|${entry.earlier === undefined ? "" : entry.id}`;
+  const key = `${entry.projectId}|${choice.rate.id}|${entry.task}|${whose}|${conditionKey(price)}${priced.beyond === true ? "|beyond" : ""}|${decisionOn(work)?.id ?? ""}|${entry.earlier === undefined ? "" : entry.id}${apart?.(entry) ?? ""}`;
   let charge = open.get(key);
   if (charge === undefined) {
     charge = { first: priced, price, claims: [], minutes: 0, lastOn: entry.workedOn };

@@ -8,4 +8,6 @@ export type WorkRef = {
   readonly minutes: number;
   /** Parts of it that are taken already: what is left of it is the next share, and 0 is the whole. */
   readonly share: number;
+  /** Present when nobody took this part of it, while others took the other parts. */
+  readonly part?: { readonly splitId: string; readonly position: number };
 };

@@ -2,7 +2,7 @@ import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId, InvoiceId, WorkItemId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
-import { draftClient } from "../drafts/draft-client.ts";
+import { type ClientDrafts, draftClient } from "../drafts/draft-client.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import { saveDrafts } from "../drafts/save-drafts.ts";
 import { screenWork, selectWork } from "../drafts/select-work.ts";
@@ -19,6 +19,8 @@ type Note = {
   readonly billingRunId: string;
   readonly askedBy: string;
   readonly period: Period;
+  /** Who pays it, where it took parts of what others pay too. */
+  readonly bearerId: ClientId | null;
 };
 
 /**
@@ -33,7 +35,9 @@ export async function draftRebills(
   const notes = await query<Note>(
     scope.tx,
     `select id, corrects, client_id as "clientId", billing_run_id as "billingRunId", prepared_by as "askedBy",
-            jsonb_build_object('start', period_start, 'end', period_end) as period
+            jsonb_build_object('start', period_start, 'end', period_end) as period,
+            case when exists (select 1 from invoice_lines l join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id
+                               where l.invoice_id = invoices.corrects and c.part > 0) then payer_id end as "bearerId"
        from invoices where id = any(?) and rebills order by id`,
     [[...unbilled.keys()]],
   );
@@ -53,7 +57,7 @@ async function draftRebill(scope: Scope, note: Note, works: readonly WorkItemId[
   const weeks = ruleWeeks(bundle, screening.weeks);
   const batch = [];
   for await (const { entries, pieces } of selectWork(tx, { period, only: clientId, works })) {
-    batch.push(draftClient(book, { entries, pieces, screening, weeks }));
+    batch.push(ofBearer(draftClient(book, { entries, pieces, screening, weeks }), note.bearerId));
   }
   const replaces = { creditNoteId: note.id, askedBy: note.askedBy };
   await saveDrafts(scope, book, { runId: note.billingRunId, batch, replaces });
@@ -63,3 +67,9 @@ async function draftRebill(scope: Scope, note: Note, works: readonly WorkItemId[
   ]);
   await scope.audit([{ action: "invoice.rebilled", subjectId: note.corrects }]);
 }
+
+/** What several bear goes back to who was credited; what others have free of it waits for a run. */
+const ofBearer = (drafted: ClientDrafts, bearerId: ClientId | null): ClientDrafts =>
+  bearerId === null
+    ? drafted
+    : { ...drafted, drafts: drafted.drafts.filter(({ engagement }) => engagement.payerId === bearerId) };

@@ -43,12 +43,15 @@ export async function expectRebill(
     { ...today, limits, buckets, billedBefore, deposits },
     {
       entries: entries
-        .map(({ editedMinutes, ...entry }) => ({
-          ...entry,
-          minutes: (editedMinutes ?? 0) + (backOf.get(entry.id) ?? 0),
-        }))
+        .map(({ editedMinutes, ...entry }) => {
+          const { minutes = 0, part } = backOf.get(entry.id) ?? {};
+          return { ...entry, minutes: (editedMinutes ?? 0) + minutes, ...(part && { part }) };
+        })
         .filter(({ minutes }) => minutes > 0),
-      pieces: inputs.pieces.filter(({ id }) => backOf.has(id)),
+      pieces: inputs.pieces.flatMap((piece) => {
+        const { part } = backOf.get(piece.id) ?? {};
+        return backOf.has(piece.id) ? { ...piece, ...(part && { part }) } : [];
+      }),
       screening: { duplicates: new Set<WorkItemId>(), overlaps: new Set<WorkItemId>(), weeks: new Map() },
       weeks: new Map(),
     },
@@ -66,27 +69,35 @@ export async function expectRebill(
   };
 }
 
-/** Source minutes by work item. */
-type Taken = ReadonlyMap<WorkItemId, number>;
+/** Source minutes by work item; of a part, those of the whole, of which it is taken. */
+type Taken = ReadonlyMap<WorkItemId, Pick<WorkEntry, "minutes" | "part">>;
+
+type Claimed = Record<"splitId", string | null> & Record<"wholeMinutes", number | null> & Record<"part", number>;
+
+const takenOf = ({ splitId, wholeMinutes, part }: Claimed, minutes: number): Pick<WorkEntry, "minutes" | "part"> =>
+  splitId === null ? { minutes } : { minutes: wholeMinutes ?? 0, part: { splitId, position: part } };
 
 async function findRebillable(scope: Scope, creditNoteId: InvoiceId): Promise<Taken> {
   const taken = await findTakenBack(scope, [creditNoteId]);
   return new Map(
-    taken.flatMap(({ work, back }) => (work.treatment === "rebillable" ? [[work.workItemId, back] as const] : [])),
+    taken.flatMap(({ work, back }) =>
+      work.treatment === "rebillable" ? [[work.workItemId, takenOf(work, back)] as const] : [],
+    ),
   );
 }
 
 async function findBilled(scope: Scope, invoiceId: InvoiceId): Promise<Taken> {
-  const rows = await query<{ id: WorkItemId; minutes: number }>(
+  const rows = await query<Claimed & { id: WorkItemId; minutes: number }>(
     scope.tx,
-    `select c.work_item_id as id, sum(c.minutes)::int as minutes
+    `select c.work_item_id as id, sum(c.minutes)::int as minutes, max(c.part) as part, max(c.split_id::text) as "splitId",
+            sum(c.whole_minutes)::int as "wholeMinutes"
        from invoices i
        join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
        join claims c on c.tenant_id = l.tenant_id and l.id in (c.line_id, c.absorbed_by) and c.released_at is null
       where i.id = ? group by 1`,
     [invoiceId],
   );
-  return new Map(rows.map(({ id, minutes }) => [id, minutes]));
+  return new Map(rows.map((row) => [row.id, takenOf(row, row.minutes)]));
 }
 
 /** What an invoice, or the one that a credit note corrects, was drafted from. */

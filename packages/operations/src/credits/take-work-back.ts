@@ -25,6 +25,10 @@ type Claim = HeldWork & {
   readonly named: number | null;
   /** The claim that the line was made from, when a credit divided it before. */
   readonly keptOf: string | null;
+  /** Which part of a split it takes; 0 is all. */
+  readonly part: number;
+  readonly splitId: string | null;
+  readonly wholeMinutes: number | null;
 };
 
 /**
@@ -59,7 +63,8 @@ export async function takeWorkBack(
   });
   // What is divided and gives back less than a minute gives none, and neither does what was all increment.
   const conceded = taken.filter(
-    ({ work, kept: left, back }) => work.treatment === "concession" && (back > 0 || (!left && !work.partial)),
+    ({ work, kept: left, back }) =>
+      work.treatment === "concession" && (back > 0 || (!left && (!work.partial || work.part > 0))),
   );
   await insertRows(scope.tx, "claims", conceded, {
     ...ofClaim(scope),
@@ -116,16 +121,21 @@ const ofClaim = (scope: Scope) =>
     work_item_id: ["uuid", ({ work }: TakenBack<Claim>) => work.workItemId],
     work_item_version: ["int", ({ work }: TakenBack<Claim>) => work.workItemVersion],
     billing_run_id: ["uuid", ({ work }: TakenBack<Claim>) => work.billingRunId],
+    part: ["int", ({ work }: TakenBack<Claim>) => work.part],
+    split_id: ["uuid", ({ work }: TakenBack<Claim>) => work.splitId],
+    whole_minutes: ["int", ({ work }: TakenBack<Claim>) => work.wholeMinutes],
   }) as const;
 
 /** A line is credited once by a batch: two credit notes of it are issued one after another. */
 const claimsSql = `
   select n.id as "noteId", c.id, c.line_id as "lineId", c.work_item_id as "workItemId", c.work_item_version as "workItemVersion", c.share, c.kept_of as "keptOf",
+         c.part, c.split_id as "splitId", c.whole_minutes as "wholeMinutes",
          c.partial, c.billing_run_id as "billingRunId", c.minutes, c.billed_minutes as "billedMinutes",
          (select max(s.share) + 1 from claims s where s.tenant_id = c.tenant_id and s.work_item_id = c.work_item_id
              and s.released_at is null) as "nextShare",
          (select k.billed_minutes from credit_work k where k.tenant_id = x.tenant_id and k.line_id = x.line_id and k.work_item_id = c.work_item_id) as named,
-         x.treatment, o.unit, x.quantity::text as quantity, app.left_of_line(o.tenant_id, o.id) = 0 as whole,
+         x.treatment, o.unit, x.quantity::text as quantity, 
+         coalesce(app.left_of_line(o.tenant_id, o.id), o.quantity) = case when n.stage in ('issued', 'posted') then 0 else x.quantity end as whole,
          n.number_text || ': ' || n.correction_reason as reason
     from invoices n
     join invoice_lines l on l.tenant_id = n.tenant_id and l.invoice_id = n.id

@@ -7,6 +7,7 @@ import type { Charge } from "@plumbline/domain/rating/charge";
 import { type InvoiceAdjustment, invoiceAdjustments } from "@plumbline/domain/rating/invoice-adjustment";
 import { chargeNet, lineAdjustments } from "@plumbline/domain/rating/line-adjustment";
 import { spreadAdjustments } from "@plumbline/domain/rating/spread-adjustments";
+import { payingFor } from "../splits/divide-charges.ts";
 import { deductionLines } from "../deposits/deduction-lines.ts";
 import type { TaxIssue } from "@plumbline/domain/tax/tax-issue";
 import { isSettled, type TaxDecision } from "@plumbline/domain/tax/decide-tax";
@@ -73,7 +74,7 @@ export function assembleDrafts(book: RunBook, charges: readonly Charge[]): Draft
 }
 
 function draftFor(book: RunBook, drafts: Map<string, OpenDraft>, charge: Charge): OpenDraft {
-  const engagement = book.engagements.get(charge.engagementId);
+  const engagement = payingFor(book, charge);
   const terms = engagement && heldOn(engagement.terms, charge.on)?.terms;
   if (engagement === undefined || terms === undefined)
     throw new Error(`engagement ${charge.engagementId} has no terms on ${charge.on}`);
@@ -113,7 +114,10 @@ function closeDraft(
   const adjustments = adjustmentsOf(book, [...engagements.values()], charged);
   const spread = spreadAdjustments(charged, adjustments, engagement.currency);
   const billed = charged.map((line, index): DraftLine => ({ ...line, spreadMinor: spread[index] ?? 0n }));
-  const lines = [...billed, ...deductionLines(book, { engagement, lines: billed, left: depositsLeft })];
+  // A deposit is the money of who paid it, whoever else bears a part.
+  const isWhose = book.engagements.get(engagement.id)?.payerId === engagement.payerId;
+  const deducted = isWhose ? deductionLines(book, { engagement, lines: billed, left: depositsLeft }) : [];
+  const lines = [...billed, ...deducted];
   const { issues, ...sums } = sumDraft({ engagement, lines, adjustments });
   const agreed = [...engagements.values()];
   return {

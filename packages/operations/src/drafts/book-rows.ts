@@ -1,6 +1,7 @@
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import { missingFor } from "@plumbline/domain/engagement/readiness";
+import type { SplitShare, SplitSpan } from "@plumbline/domain/engagement/split";
 import { areTerms, type EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { ClientId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
@@ -16,7 +17,7 @@ import { type DepositRow, depositsOf } from "../deposits/load-deposits.ts";
 import type { FxRateRow } from "../fx/rate-sql.ts";
 import { type BucketRow, byEngagement } from "../hour-buckets/load-buckets.ts";
 import { fromLimitRow, type LimitRow } from "../limits/load-limits.ts";
-import { type BookEngagement, type BookProject, heldOn, type RunBook } from "./run-book.ts";
+import { type BookEngagement, type BookProject, type BookSplit, heldOn, type RunBook } from "./run-book.ts";
 
 /**
  * Master data as the database gave it: all that a book is opened from, in a run and again when an invoice is recomputed.
@@ -50,7 +51,10 @@ export type EngagementRow = Omit<
   | "fx"
   | "priceRate"
   | "taxPoint"
+  | "splits"
 > & {
+  /** Absent where one pays for all of it. */
+  readonly splits?: readonly SplitRow[];
   /** Absent where the currency is that of the legal entity. */
   readonly fx?: Omit<FxTerms, "rate"> & { readonly rate?: FxRateRow };
   /** Absent where the rate card is in the currency of the invoices, or no rate is known. */
@@ -75,6 +79,17 @@ export type EngagementRow = Omit<
     | readonly { id: string; number?: string; currency: Currency; from: LocalDate; to: LocalDate | null }[]
     | null;
 };
+
+/** Who bears an engagement in parts: what holds of it for each of them, instead of what holds for its own payer. */
+export type SplitRow = Omit<SplitSpan, "projectId" | "until"> & {
+  readonly projectId?: ProjectId;
+  readonly until?: LocalDate;
+  readonly parts: readonly (SplitShare & { readonly costCentre?: string; readonly as: PayerRow })[];
+};
+export type PayerRow = Pick<
+  EngagementRow,
+  "payerId" | "profileId" | "grouping" | "language" | "poRequired" | "client" | "check" | "orders" | "salesTax"
+>;
 
 export type BilledRow = BilledBefore & { readonly clientId: ClientId };
 export type ProjectRow = BookProject & { readonly id: ProjectId };
@@ -112,7 +127,7 @@ export const readableTerms = ({ terms }: EngagementRow): EngagementRow["terms"] 
   terms.filter((version) => areTerms(version.terms));
 
 function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
-  const { seller, client, check, orders, salesTax, taxPoint: point, ...engagement } = row;
+  const { seller, client, check, orders, salesTax, taxPoint: point, splits, ...engagement } = row;
   const lastDay = addDays(period.end, -1);
   const taxPoint = point && toTaxPoint(point, lastDay);
   const known = withoutNulls(client);
@@ -151,12 +166,32 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
       language: row.language,
     }),
     taxEvidenceId: check?.id,
+    ...(splits && { splits: splits.map((split) => toBookSplit(split, row, period)) }),
     order: order && {
       id: order.id,
       ...(order.number !== undefined && { number: order.number }),
       currency: order.currency,
       validOn: validOn(order),
     },
+  };
+}
+
+function toBookSplit(split: SplitRow, row: EngagementRow, period: Period): BookSplit {
+  const { splits: _, salesTax: __, ...engagement } = row;
+  return {
+    ...split,
+    projectId: split.projectId,
+    until: split.until,
+    parts: split.parts.map((part) => {
+      const as = toBookEngagement({ ...engagement, ...part.as }, period);
+      return {
+        ...part,
+        as,
+        splitId: split.id,
+        orderId: as.order?.id,
+        costCentre: part.costCentre,
+      };
+    }),
   };
 }
 

@@ -64,6 +64,7 @@ export const lineColumns: Columns<DraftLine & OfDraft> = {
   rate_id: ["uuid", (line) => line.rateId],
   because: ["text", (line) => line.because],
   no_charge: ["boolean", (line) => line.writeDown?.kind === "no_charge"],
+  cost_centre: ["text", (line) => line.part?.costCentre],
 };
 
 export const adjustmentColumns: Columns<StoredAdjustment> = {
@@ -101,9 +102,15 @@ export const claimColumns: Columns<ChargeClaim> = {
   work_item_id: ["uuid", (claim) => claim.work.id],
   work_item_version: ["int", (claim) => claim.work.version],
   share: ["int", (claim) => claim.work.share],
-  partial: ["boolean", (claim) => claim.work.share > 0 || claim.minutes < claim.work.minutes],
+  partial: [
+    "boolean",
+    (claim) => claim.work.share > 0 || claim.part !== undefined || claim.minutes < claim.work.minutes,
+  ],
   minutes: ["int", (claim) => claim.minutes],
   billed_minutes: ["int", (claim) => claim.billedMinutes],
+  part: ["int", (claim) => claim.part?.position ?? 0],
+  split_id: ["uuid", (claim) => claim.part?.splitId],
+  whole_minutes: ["int", (claim) => claim.part?.wholeMinutes],
 };
 
 export const useColumns: Columns<{ readonly limit: StoredLimit; readonly amount: bigint }> = {

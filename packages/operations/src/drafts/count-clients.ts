@@ -3,6 +3,7 @@ import type { ClientId } from "@plumbline/domain/id";
 import { queryOne } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { billedOtherwiseSql } from "../work/billed-edits.ts";
+import { freePartsSql } from "../splits/free-parts.ts";
 import { earliestWorkDay } from "./late-days.ts";
 import { partlyTakenSql } from "./partly-taken.ts";
 
@@ -12,6 +13,7 @@ export async function countClients(
   input: { readonly period: Period; readonly after: ClientId | undefined },
 ): Promise<number> {
   const { period, after } = input;
+  const from = [after ?? null, after ?? null];
   const { clients } = await queryOne<{ clients: number }>(
     tx,
     `select count(*)::int as clients from (
@@ -31,8 +33,14 @@ export async function countClients(
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
       where w.current and w.status <> 'rejected' and w.minutes > p.minutes and w.worked_on < ?
         and (p.work_item_version is not null or not ${billedOtherwiseSql})
-        and (?::uuid is null or e.client_id > ?::uuid)) unbilled`,
-    [period.end, earliestWorkDay(period), after ?? null, after ?? null, period.end, after ?? null, after ?? null],
+        and (?::uuid is null or e.client_id > ?::uuid)
+     union
+     select e.client_id
+       from (${freePartsSql}) f
+       join work_items w on w.tenant_id = f.tenant_id and w.id = f.work_item_id and w.version = f.work_item_version
+       join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
+      where w.current and w.status <> 'rejected' and w.worked_on < ? and (?::uuid is null or e.client_id > ?::uuid)) unbilled`,
+    [period.end, earliestWorkDay(period), ...from, period.end, ...from, period.end, ...from],
   );
   return clients;
 }

@@ -10,7 +10,8 @@ import { chargePieces } from "./charge-pieces.ts";
 import { heldOn, type RunBook } from "./run-book.ts";
 import { assembleDrafts, type Draft } from "./assemble-drafts.ts";
 import { chargeDrawnTime } from "./draw-time.ts";
-import { fitDrafts } from "./fit-drafts.ts";
+import { divideCharges, outcomeOfPart, payingFor, takeFreeParts } from "../splits/divide-charges.ts";
+import { fitAndDivide, fitDrafts } from "./fit-drafts.ts";
 import { judgeDrafts, type Judgement } from "./judge-drafts.ts";
 import { type Finding, mergeFindings } from "./finding.ts";
 import { isAt, type Place } from "./place.ts";
@@ -61,11 +62,11 @@ export type DraftInput = {
  */
 export function draftClient(book: RunBook, input: DraftInput): ClientDrafts {
   const { charged, drawn, held, outcomes, findings } = chargeWork(book, input);
-  const fitted = fitDrafts(book, charged.charges);
+  const fitted = fitAndDivide(book, charged.charges);
   const judged = judgeDrafts(book, assembleDrafts(book, fitted.charges), held);
   return {
     ...showDraws(judged.drafts, drawn),
-    outcomes,
+    outcomes: [...outcomes, ...fitted.outcomes],
     findings: mergeFindings([...findings, ...fitted.findings, ...judged.findings]),
     charged,
   };
@@ -77,7 +78,7 @@ export function draftPlace(
   input: DraftInput,
   place: Place,
 ): { readonly drafts: readonly (Draft & ShownDraws)[]; readonly charged: ChargedWork } {
-  const { charged, drawn } = chargeWork(book, input);
+  const { charged, drawn } = chargeWork(book, input, place);
   const there = assembleDrafts(book, charged.charges).filter((draft) => isAt(draft, place));
   const fitted = fitDrafts(
     book,
@@ -99,19 +100,24 @@ function showDraws<Of extends Draft>(drafts: readonly Of[], drawn: readonly Draw
   };
 }
 
-function chargeWork(book: RunBook, input: DraftInput) {
+/** @param place what is decided about work was decided there, about what is borne there */
+function chargeWork(book: RunBook, input: DraftInput, place?: Place) {
   const sorted = sortWork(book, input);
   const pieces = chargePieces(book, input.pieces);
   const { writeDowns = [] } = input;
   const decisionOn = decisionsOn(writeDowns);
   const time = chargeDrawnTime(book, sorted, decisionOn);
+  const adjustedCharges = [...time.charges, ...pieces.charges].map((charge) => adjusted(book, charge));
+  const free = takeFreeParts(book, adjustedCharges);
+  const borne =
+    place === undefined ? free.charges : divideCharges(book, free.charges).charges.filter(isBorneAt(book, place));
   const taken = new Set(pieces.charges.flatMap(({ claims }) => claims.map(({ work }) => work.id)));
   const charged: ChargedWork = {
     entries: [...sorted.billable, ...sorted.overage].map(({ entry }) => entry),
     pieces: input.pieces.filter(({ id }) => taken.has(id)),
     rates: sorted.rates,
     charges: withWriteDowns(
-      [...time.charges, ...pieces.charges].map((charge) => adjusted(book, charge)),
+      borne,
       decisionOn,
       ({ engagementId }) => book.engagements.get(engagementId)?.language ?? "en",
     ),
@@ -121,10 +127,20 @@ function chargeWork(book: RunBook, input: DraftInput) {
     charged,
     drawn: time.drawn,
     held: sorted.held,
-    outcomes: [...sorted.outcomes, ...time.absorbed.map(toOutcome), ...pieces.outcomes],
+    outcomes: [
+      ...[...sorted.outcomes, ...time.absorbed.map(toOutcome), ...pieces.outcomes].map((each) =>
+        outcomeOfPart(book, each),
+      ),
+      ...free.outcomes,
+    ],
     findings: [...sorted.findings, ...time.unpriced.map(toFinding), ...pieces.findings],
   };
 }
+
+const isBorneAt =
+  (book: RunBook, { payer }: Place) =>
+  (charge: Charge): boolean =>
+    charge.part === undefined || payingFor(book, charge)?.payerId === payer;
 
 function adjusted({ engagements }: RunBook, charge: Charge): Charge {
   const engagement = engagements.get(charge.engagementId);

@@ -8,6 +8,7 @@ import { toLimitRow } from "../limits/load-limits.ts";
 import type { Draft } from "./assemble-drafts.ts";
 import type { BookRows } from "./book-rows.ts";
 import type { ChargedWork } from "./draft-client.ts";
+import type { WorkEntry } from "./work-entry.ts";
 import type { LoadedBook } from "./load-run-book.ts";
 import type { Place } from "./place.ts";
 
@@ -31,7 +32,13 @@ export type DraftingInputs = {
 };
 
 /** A version of a work item as the drafting saw it: what nobody had taken of it, as which share. */
-type Beside = readonly [id: WorkItemId, version: number, share: number, minutes: number];
+type Beside = readonly [
+  id: WorkItemId,
+  version: number,
+  share: number,
+  minutes: number,
+  part?: NonNullable<WorkEntry["part"]>,
+];
 
 /** The inputs of a deposit: its engagement and what was asked. */
 export function depositInputsText(book: LoadedBook, deposit: DepositInput): string {
@@ -130,7 +137,11 @@ function besideOf({ entries }: ChargedWork, drafts: readonly Draft[]): Beside[] 
       for (const { work, minutes } of claims) onDrafts.set(work.id, (onDrafts.get(work.id) ?? 0) + minutes);
     }
   }
+  // What is free of divided work is never all that its claims say.
+  const parted = new Set(entries.flatMap(({ id, part }) => (part === undefined ? [] : id)));
   return entries
-    .filter(({ id, minutes }) => onDrafts.get(id) !== minutes)
-    .map(({ id, version, share, minutes }): Beside => [id, version, share, minutes]);
+    .filter(({ id, minutes }) => parted.has(id) || onDrafts.get(id) !== minutes)
+    .map(({ id, version, share, minutes, part }): Beside =>
+      part === undefined ? [id, version, share, minutes] : [id, version, share, minutes, part],
+    );
 }

@@ -9,6 +9,7 @@ import {
   roundTime,
 } from "@plumbline/domain/rating/time-and-materials";
 import type { DecisionOn } from "@plumbline/domain/rating/write-down";
+import { apartOf } from "../splits/divide-charges.ts";
 import type { RunBook } from "./run-book.ts";
 import type { OverageEntry, PricedEntry, SortedWork } from "./sort-work.ts";
 
@@ -24,13 +25,21 @@ export function chargeDrawnTime(
   const times: readonly (PricedEntry | OverageEntry)[] = [...billable, ...overage].toSorted(byWork);
   const [first] = times;
   const before = (first && book.billedBefore.get(first.engagement.clientId)) ?? nothingBilled;
-  const context = { workerNames: book.workerNames, before, decisionOn };
+  const apart = apartOf(book);
+  const context = { workerNames: book.workerNames, before, decisionOn, apart };
   const hasBucket = ({ entry }: PricedEntry | OverageEntry) => (book.buckets.get(entry.engagementId) ?? []).length > 0;
   if (overage.length === 0 && !times.some(hasBucket)) return { ...chargeTime(billable, context), drawn: [] };
 
   const billed = roundTime(times, before);
   const rounded = times.map((time, index) => ({ ...time, billedMinutes: billed[index] ?? 0 }));
-  const { drawn, rest } = drawFromBuckets(rounded, book.buckets);
+  // Hours cover what nobody was asked for yet: of the rest, others paid their parts.
+  const isPart = ({ entry }: (typeof rounded)[number]) => entry.part !== undefined;
+  const whole = drawFromBuckets(
+    rounded.filter((time) => !isPart(time)),
+    book.buckets,
+  );
+  const { drawn } = whole;
+  const rest = [...whole.rest, ...rounded.filter(isPart)];
   const atRates: PricedEntry[] = [];
   const atPrice: OverageTime[] = [];
   const absorbed: ChargedTime["absorbed"][number][] = [];
@@ -42,7 +51,7 @@ export function chargeDrawnTime(
   }
   const charged = chargeTime(atRates, context);
   return {
-    charges: [...charged.charges, ...chargeOverage(atPrice, decisionOn)],
+    charges: [...charged.charges, ...chargeOverage(atPrice, decisionOn, apart)],
     absorbed: [...charged.absorbed, ...absorbed],
     unpriced: charged.unpriced,
     drawn,

@@ -2,22 +2,42 @@ import type { EngagementId } from "@plumbline/domain/id";
 import { addDays } from "@plumbline/domain/calendar/local-date";
 import { signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { Charge } from "@plumbline/domain/rating/charge";
-import { type CutOff, fitToLimits, type LimitContext, limitText, useOf } from "@plumbline/domain/rating/limit";
+import {
+  type CutOff,
+  fitToLimits,
+  type Limit,
+  type LimitContext,
+  limitText,
+  useOf,
+} from "@plumbline/domain/rating/limit";
 import type { StoredLimit } from "../limits/load-limits.ts";
+import { type Divided, divideCharges, isDivided } from "../splits/divide-charges.ts";
 import type { Draft } from "./assemble-drafts.ts";
 import type { Finding } from "./finding.ts";
 import { heldOn, type RunBook } from "./run-book.ts";
+
+type Fitted = { readonly charges: readonly Charge[]; readonly findings: readonly Finding[] };
 
 /** Lets a client's charges through as far as its caps and purchase orders go, and holds what they leave no room for. */
 export function fitDrafts(
   book: RunBook,
   charges: readonly Charge[],
-): { readonly charges: readonly Charge[]; readonly findings: readonly Finding[] } {
+  kinds: readonly Limit["kind"][] = ["cap", "order"],
+): Fitted {
   const engagements = new Set(charges.map(({ engagementId }) => engagementId));
-  const limits = [...engagements].flatMap((id) => limitsInForce(book, id));
+  const limits = [...engagements].flatMap((id) => limitsInForce(book, id)).filter(({ kind }) => kinds.includes(kind));
   const contexts = new Map([...engagements].map((id) => [id, contextOf(book, id)]));
   const { charges: fitting, cut } = fitToLimits(charges, limits, (id) => contexts.get(id) ?? contextOf(book, id));
   return { charges: fitting, findings: cut.map((each) => findingOf(book, each)) };
+}
+
+/** The same where several bear a charge: the cap is that of the whole, and each part has its own order. */
+export function fitAndDivide(book: RunBook, charges: readonly Charge[]): Divided & Pick<Fitted, "findings"> {
+  if (!charges.some((charge) => isDivided(book, charge))) return { ...fitDrafts(book, charges), outcomes: [] };
+  const capped = fitDrafts(book, charges, ["cap"]);
+  const { charges: parts, outcomes } = divideCharges(book, capped.charges);
+  const ordered = fitDrafts(book, parts, ["order"]);
+  return { charges: ordered.charges, outcomes, findings: [...capped.findings, ...ordered.findings] };
 }
 
 /** What a draft uses of each limit, for those that it uses anything of. */
@@ -27,16 +47,31 @@ export function usesOf(book: RunBook, draft: Draft): { readonly limit: StoredLim
     .flatMap((id) => limitsInForce(book, id))
     .map((limit) => ({
       limit,
-      amount: draft.lines.reduce((sum, line) => sum + useOf(limit, line, line.netMinor), adjustedOf(limit, draft)),
+      amount: draft.lines.reduce(
+        (sum, line) => sum + useOf(limit, line, line.netMinor),
+        adjustedOf(book, limit, draft),
+      ),
     }))
     .filter(({ amount }) => amount > 0n);
 }
 
+/** The order that pays what a draft bills of an engagement. */
+export const orderOf = (
+  book: RunBook,
+  { lines, engagement }: Pick<Draft, "lines" | "engagement">,
+  id: EngagementId,
+) => {
+  const part = lines.find(({ engagementId }) => engagementId === id)?.part;
+  return part === undefined ? (book.engagements.get(id) ?? engagement).order?.id : part.orderId;
+};
+
 /** What is taken off or added as a whole counts where the whole engagement is limited; a project's cap counts its lines. */
-const adjustedOf = (limit: StoredLimit, { adjustments }: Draft): bigint =>
-  limit.measure === "minutes" || limit.projectId !== undefined
+const adjustedOf = (book: RunBook, limit: StoredLimit, draft: Draft): bigint =>
+  limit.measure === "minutes" ||
+  limit.projectId !== undefined ||
+  (limit.kind === "order" && limit.orderId !== orderOf(book, draft, limit.engagementId))
     ? 0n
-    : adjustments
+    : draft.adjustments
         .filter(({ engagementId }) => engagementId === limit.engagementId)
         .reduce((sum, each) => sum + signedMinor(each), 0n);
 
@@ -54,12 +89,16 @@ function contextOf({ engagements, period }: RunBook, id: EngagementId): LimitCon
 
 /** An order limits only where it can pay: a rule of its own says that one is out of date or in another currency. */
 const limitsInForce = (book: RunBook, id: EngagementId): readonly StoredLimit[] => {
-  const { order, currency } = book.engagements.get(id) ?? {};
-  return (book.limits.get(id) ?? []).filter((limit) =>
-    limit.kind === "order"
-      ? limit.orderId === order?.id && order?.validOn === true && limit.currency === currency
-      : limit.measure === "minutes" || limit.currency === currency,
-  );
+  const { order, currency, splits = [] } = book.engagements.get(id) ?? {};
+  const ofParts = splits.flatMap(({ parts }) => parts.map(({ as }) => as.order));
+  const paying = new Map([...ofParts, order].flatMap((each) => (each?.validOn === true ? [[each.id, each]] : [])));
+  return (book.limits.get(id) ?? [])
+    .filter((limit) =>
+      limit.kind === "order"
+        ? paying.has(limit.orderId ?? "") && limit.currency === currency
+        : limit.measure === "minutes" || limit.currency === currency,
+    )
+    .map((limit) => (limit.kind === "order" && limit.orderId !== order?.id ? { ...limit, ofParts: true } : limit));
 };
 
 const findingOf = (book: RunBook, { limit, engagementId, work, minutes, valueMinor }: CutOff): Finding => ({

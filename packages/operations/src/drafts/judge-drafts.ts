@@ -3,6 +3,7 @@ import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
 import { signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { Facts } from "@plumbline/domain/policy/facts";
 import type { Draft } from "./assemble-drafts.ts";
+import { orderOf } from "./fit-drafts.ts";
 import { type Finding, findingOf } from "./finding.ts";
 import type { RunBook } from "./run-book.ts";
 import type { WorkEntry } from "./work-entry.ts";
@@ -48,15 +49,16 @@ export function judgeDrafts(
 }
 
 /** What a draft takes of each order: orders of several engagements may bear one number, and pay one invoice together. */
-function takenOf({ engagements }: RunBook, { engagement, lines, adjustments }: Draft): ReadonlyMap<string, bigint> {
+function takenOf(book: RunBook, draft: Draft): ReadonlyMap<string, bigint> {
+  const { lines, adjustments } = draft;
   const taken = new Map<string, bigint>();
   const parts = [
     ...lines.map(({ engagementId, netMinor }) => ({ engagementId, minor: netMinor })),
     ...adjustments.map((each) => ({ engagementId: each.engagementId, minor: signedMinor(each) })),
   ];
   for (const { engagementId, minor } of parts) {
-    const order = (engagements.get(engagementId) ?? engagement).order;
-    if (order !== undefined) taken.set(order.id, (taken.get(order.id) ?? 0n) + minor);
+    const order = orderOf(book, draft, engagementId);
+    if (order !== undefined) taken.set(order, (taken.get(order) ?? 0n) + minor);
   }
   return taken;
 }

@@ -8,6 +8,7 @@ import { amendedBySql } from "../change-orders/amended-by.ts";
 import { loadBuckets } from "../hour-buckets/load-buckets.ts";
 import { loadFx, withFx } from "../fx/load-fx.ts";
 import { loadPriceRates, withPriceRates } from "../fx/load-price-rates.ts";
+import { loadSplits, withSplits } from "../splits/load-splits.ts";
 import { loadLimits } from "../limits/load-limits.ts";
 import { loadBilledBefore } from "./load-billed-before.ts";
 import { loadSalesTax, withSalesTax } from "./load-sales-tax.ts";
@@ -49,7 +50,7 @@ export async function loadRunBook(
 ): Promise<LoadedBook> {
   const knownAt = input.knownAt ?? null;
   const taxed = withSalesTax(
-    await loadEngagements(tx, { knownAt, issued: input.issued }),
+    withSplits(await loadEngagements(tx, { knownAt, issued: input.issued }), await loadSplits(tx, knownAt)),
     await loadSalesTax(tx, knownAt),
   );
   const at = { knownAt, period: input.period };

@@ -73,21 +73,31 @@ export function withSalesTax(
   return engagements.map((row) => {
     const nexus = book.nexus.get(row.entityId);
     if (nexus === undefined) return row;
-    const [sellerPlaces, buyerPlaces] = [book.places.get(row.entityId) ?? [], book.places.get(row.payerId) ?? []];
-    const near = new Set([...sellerPlaces, ...buyerPlaces]);
-    const states = new Set([...near].map((place) => place.slice(0, 2)));
-    return {
-      ...row,
-      salesTax: {
-        sellerPlaces,
-        buyerPlaces,
-        nexus,
-        certificates: book.certificates.get(row.payerId) ?? [],
-        rates: book.rates.filter(({ code }) => near.has(code)),
-        taxability: book.taxability.filter(({ state }) => states.has(state)),
-      },
-    };
+    const factsOf = (payerId: ClientId) => ({ salesTax: factsFor(book, { nexus, entityId: row.entityId, payerId }) });
+    const splits = row.splits?.map((split) => ({
+      ...split,
+      parts: split.parts.map((part) => ({ ...part, as: { ...part.as, ...factsOf(part.as.payerId) } })),
+    }));
+    return { ...row, ...factsOf(row.payerId), ...(splits && { splits }) };
   });
+}
+
+function factsFor(
+  book: SalesTaxBook,
+  about: { readonly nexus: readonly Nexus[]; readonly entityId: LegalEntityId; readonly payerId: ClientId },
+): NonNullable<EngagementRow["salesTax"]> {
+  const { nexus, entityId, payerId } = about;
+  const [sellerPlaces, buyerPlaces] = [book.places.get(entityId) ?? [], book.places.get(payerId) ?? []];
+  const near = new Set([...sellerPlaces, ...buyerPlaces]);
+  const states = new Set([...near].map((place) => place.slice(0, 2)));
+  return {
+    sellerPlaces,
+    buyerPlaces,
+    nexus,
+    certificates: book.certificates.get(payerId) ?? [],
+    rates: book.rates.filter(({ code }) => near.has(code)),
+    taxability: book.taxability.filter(({ state }) => states.has(state)),
+  };
 }
 
 /** An open end is null in a row, and absent in a fact. */

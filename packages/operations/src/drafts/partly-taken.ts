@@ -1,3 +1,5 @@
+import { takenSharesSql } from "../splits/free-parts.ts";
+
 const edited = `exists (
   select 1 from billed_edits b where b.tenant_id = c.tenant_id and b.work_item_id = c.work_item_id)`;
 
@@ -7,7 +9,7 @@ const edited = `exists (
  */
 export const partlyTakenSql = `(
   select c.tenant_id, c.work_item_id, c.work_item_version, sum(c.minutes)::int as minutes, max(c.share) + 1 as share
-    from claims c where c.partial and c.released_at is null and not ${edited} group by 1, 2, 3
+    from (${takenSharesSql(`c.partial and not ${edited}`)}) c group by 1, 2, 3
   union all
   select c.tenant_id, c.work_item_id, null, sum(c.minutes)::int, max(c.share) + 1
     from claims c where c.released_at is null and ${edited} group by 1, 2)`;

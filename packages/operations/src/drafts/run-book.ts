@@ -1,6 +1,7 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { OpenDeposit } from "@plumbline/domain/deposit/deduct-deposits";
+import type { BearingPart, SplitSpan } from "@plumbline/domain/engagement/split";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import type { ClientId, EngagementId, LegalEntityId, ProjectId, WorkerId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
@@ -70,7 +71,12 @@ export type BookEngagement = {
   readonly fx?: FxTerms;
   /** Present when its rate card is in another currency, and converts. */
   readonly priceRate?: QuotedRate;
+  /** Present where several bear what it costs. */
+  readonly splits?: readonly BookSplit[];
 };
+
+/** Who bears an engagement, or a project of it: the engagement as each of them pays it. */
+export type BookSplit = SplitSpan & { readonly parts: readonly (BearingPart & { readonly as: BookEngagement })[] };
 
 export type BookOrder = {
   readonly id: string;

@@ -5,6 +5,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import type { WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/work-piece";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { rateSql } from "../fx/rate-sql.ts";
+import { freePartsSql } from "../splits/free-parts.ts";
 import { amendedBySql } from "../change-orders/amended-by.ts";
 import { streamByClient } from "./stream-by-client.ts";
 
@@ -24,17 +25,18 @@ export const selectPieces = (tx: TenantTx, { period, after, only, works }: WorkW
   streamByClient<PieceRow>(tx, "unbilled_pieces", {
     sql: `
      select e.client_id, w.kind, w.id, w.version, w.engagement_id, w.project_id, w.worked_on, w.status, w.currency,
-            w.amount_minor::text, ${detailWithRate}
+            w.amount_minor::text, ${detailWithRate}, f.split_id, f.position
        from work_items w
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
        join legal_entities l on l.tenant_id = e.tenant_id and l.id = e.legal_entity_id
        join (${[...new Set(Object.values(details))].join(" union all ")}) d on d.tenant_id = w.tenant_id and d.id = w.id and d.version = w.version
+       left join (${freePartsSql}) f on f.tenant_id = w.tenant_id and f.work_item_id = w.id and f.work_item_version = w.version
       where w.current and w.kind <> 'time' and w.status <> 'rejected' and w.worked_on < ?
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
         and (?::uuid[] is null or w.id = any(?::uuid[]))
-        and not exists (select 1 from claims c
-                         where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
-      order by e.client_id, w.engagement_id, w.worked_on, w.id`,
+        and (f.position is not null or not exists (
+              select 1 from claims c where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null))
+      order by e.client_id, w.engagement_id, w.worked_on, w.id, f.position`,
     values: [period.end, after ?? null, after ?? null, only ?? null, only ?? null, works ?? null, works ?? null],
   });
 
@@ -103,6 +105,8 @@ export type PieceRow = readonly [
   currency: Currency,
   amountMinor: string,
   detail: Readonly<Record<string, unknown>>,
+  splitId: string | null,
+  position: number | null,
 ];
 
 export function fromPieceRow([
@@ -117,6 +121,8 @@ export function fromPieceRow([
   currency,
   amountMinor,
   detail,
+  splitId,
+  position,
 ]: PieceRow): WorkPiece {
   return {
     ...fromDetail(detail),
@@ -131,6 +137,7 @@ export function fromPieceRow([
     status,
     currency,
     amountMinor: BigInt(amountMinor),
+    ...(splitId !== null && position !== null && { part: { splitId, position } }),
     // The detail of a kind holds what its type says: `details` stands above.
   } as WorkPiece;
 }

@@ -5,6 +5,7 @@ import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { billedOtherwiseSql, earlierJoins, earlierSql } from "../work/billed-edits.ts";
+import { freePartsSql } from "../splits/free-parts.ts";
 import { earliestWorkDay } from "./late-days.ts";
 import { partlyTakenSql } from "./partly-taken.ts";
 import { fromPieceRow, selectPieces, type WorkWanted } from "./select-pieces.ts";
@@ -74,7 +75,7 @@ const selectTime = (tx: TenantTx, { period, after, only, works }: WorkWanted) =>
   return streamByClient<Row>(tx, "unbilled_time", {
     sql: `
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes, w.status,
-            coalesce(t.role, ''), coalesce(t.task, ''), 0 as share, ${recordedOn}, ${earlierSql}
+            coalesce(t.role, ''), coalesce(t.task, ''), 0 as share, ${recordedOn}, ${earlierSql}, null::uuid, null::smallint
        from work_items w
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
        join legal_entities l on l.tenant_id = e.tenant_id and l.id = e.legal_entity_id
@@ -87,7 +88,7 @@ const selectTime = (tx: TenantTx, { period, after, only, works }: WorkWanted) =>
                          where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
      union all
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes - p.minutes, w.status,
-            coalesce(t.role, ''), coalesce(t.task, ''), p.share, null::date, ${earlierSql}
+            coalesce(t.role, ''), coalesce(t.task, ''), p.share, null::date, ${earlierSql}, null::uuid, null::smallint
        from ${partlyTakenSql} p
        join work_items w on w.tenant_id = p.tenant_id and w.id = p.work_item_id
                         and (w.version = p.work_item_version or p.work_item_version is null)
@@ -98,8 +99,18 @@ const selectTime = (tx: TenantTx, { period, after, only, works }: WorkWanted) =>
         and (p.work_item_version is not null or not ${billedOtherwiseSql})
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
         and (?::uuid[] is null or w.id = any(?::uuid[]))
+     union all
+     select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, f.whole_minutes, w.status,
+            coalesce(t.role, ''), coalesce(t.task, ''), f.share, null::date, null::jsonb, f.split_id, f.position
+       from (${freePartsSql}) f
+       join work_items w on w.tenant_id = f.tenant_id and w.id = f.work_item_id and w.version = f.work_item_version
+       join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
+       join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
+      where w.current and w.status <> 'rejected' and w.worked_on < ?
+        and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
+        and (?::uuid[] is null or w.id = any(?::uuid[]))
       order by 1, 2`,
-    values: [from, period.end, ...range, period.end, ...range],
+    values: [from, period.end, ...range, period.end, ...range, period.end, ...range],
   });
 };
 
@@ -124,6 +135,8 @@ type Row = [
   number,
   LocalDate | null,
   NonNullable<WorkEntry["earlier"]> | null,
+  string | null,
+  number | null,
 ];
 
 /** One text for the many rows that say the same: a batch that waits to be saved would hold a copy for each of them. */
@@ -138,22 +151,8 @@ function sameText(): <Text extends string>(text: Text) => Text {
 }
 
 function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
-  const [
-    ,
-    id,
-    version,
-    engagementId,
-    projectId,
-    workerId,
-    workedOn,
-    minutes,
-    status,
-    role,
-    task,
-    share,
-    recordedOn,
-    earlier,
-  ] = row;
+  const [, id, version, engagementId, projectId, workerId, workedOn, minutes, status, role, task, share, ...rest] = row;
+  const [recordedOn, earlier, splitId, position] = rest;
   return {
     id,
     version,
@@ -168,6 +167,7 @@ function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
     share,
     ...(recordedOn !== null && { recordedOn: same(recordedOn) }),
     ...(earlier !== null && { earlier }),
+    ...(splitId !== null && position !== null && { part: { splitId: same(splitId), position } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { daysBetween } from "@plumbline/domain/calendar/local-date";
 import { overagePriceOn } from "@plumbline/domain/engagement/hour-bucket";
 import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
 import { converted } from "@plumbline/domain/rating/converted-rate";
+import type { ChargeClaim } from "@plumbline/domain/rating/charge";
 import { timeNet } from "@plumbline/domain/rating/line-net";
 import { candidatesFor, chooseRate, type Rate, type RateChoice } from "@plumbline/domain/rating/rate-book";
 import type { InvoiceLineId } from "@plumbline/domain/id";
@@ -20,6 +21,8 @@ export type Outcome = {
   readonly reason: string;
   /** The line that bills a rounded day which covers it. */
   readonly absorbedBy?: InvoiceLineId;
+  /** Present when it became of one part of the work. */
+  readonly taken?: NonNullable<ChargeClaim["part"]> & { readonly minutes: number };
 };
 
 /** An entry with all that decides its price. */

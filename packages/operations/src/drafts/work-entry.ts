@@ -1,4 +1,5 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 import type { EngagementId, ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
 import type { EarlierBilled } from "@plumbline/domain/rating/earlier-billed";
 
@@ -21,6 +22,8 @@ export type WorkEntry = {
   readonly recordedOn?: LocalDate;
   /** What was billed of an earlier version; absent when it was not edited after billing. */
   readonly earlier?: EarlierBilled;
+  /** The part of it that is free, when others bear the others. */
+  readonly part?: NonNullable<WorkRef["part"]>;
 };
 
 /** What the pre-pass over all work found: it crosses engagements, so no single client's batch could see it. */

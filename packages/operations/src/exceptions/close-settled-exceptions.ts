@@ -1,3 +1,4 @@
+import { freePartsSql } from "../splits/free-parts.ts";
 import type { InvoiceId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
@@ -17,7 +18,8 @@ export async function closeSettledExceptions(scope: Scope): Promise<void> {
          join exception_items i on i.tenant_id = x.tenant_id and i.exception_id = x.id
          join work_items w on w.tenant_id = i.tenant_id and w.id = i.work_item_id and w.version = i.work_item_version
         cross join lateral (
-          select coalesce(sum(c.minutes), 0)::int as minutes, coalesce(bool_or(not c.partial), false) as whole from claims c
+          select coalesce(sum(c.minutes), 0)::int as minutes, coalesce(bool_or(not c.partial) or bool_or(c.part > 0) and w.minutes is null and not exists (
+                   select 1 from (${freePartsSql}) f where f.tenant_id = w.tenant_id and f.work_item_id = w.id), false) as whole from claims c
            where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) taken
         where x.state = 'open' and w.current and w.status <> 'rejected'
           and not taken.whole and (w.minutes is null or w.minutes > taken.minutes)

@@ -39,13 +39,19 @@ export async function changeBilledVersions<Item>(
   items: readonly Keyed<Item>[],
   save: (scope: Scope, items: readonly Versioned<Item>[]) => Promise<void>,
 ): Promise<ReadonlyMap<string, string>> {
-  const billed = await billedWork(
+  const ids = items.map(({ id }) => id);
+  const billed = await billedWork(scope, ids);
+  const refused = await divided(scope, ids);
+  await addVersions(
     scope,
-    items.map(({ id }) => id),
+    items.filter(({ id }) => !refused.has(id)),
+    save,
   );
-  await addVersions(scope, items, save);
-  await saveBilledEdits(scope, [...billed.keys()]);
-  return new Map();
+  await saveBilledEdits(
+    scope,
+    [...billed.keys()].filter((id) => !refused.has(id)),
+  );
+  return refused;
 }
 
 async function addVersions<Item>(
@@ -86,6 +92,20 @@ async function releaseOutcomes(scope: Scope, ids: readonly string[]): Promise<vo
           select 1 from claims b where b.tenant_id = c.tenant_id and b.work_item_id = c.work_item_id
              and b.line_id is not null and b.released_at is null))`,
     [ids],
+  );
+}
+
+/** What several bear is not brought by a difference: each of them was asked for a part of it as it was. */
+async function divided(scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await query<{ id: string; number: string }>(
+    scope.tx,
+    `select c.work_item_id as id, max(i.number_text) as number
+       from claims c join invoice_lines l on l.id = c.line_id join invoices i on i.id = l.invoice_id
+      where c.work_item_id = any(?) and c.released_at is null and c.part > 0 and i.number is not null group by 1`,
+    [ids],
+  );
+  return new Map(
+    rows.map(({ id, number }) => [id, `a part of it was already billed on invoice ${number}; correct it by a credit`]),
   );
 }
 

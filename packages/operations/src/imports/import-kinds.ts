@@ -14,6 +14,7 @@ import { openingReceivables } from "./kinds/opening-receivables.ts";
 import { projects } from "./kinds/projects.ts";
 import { rateCards } from "./kinds/rate-cards.ts";
 import { rates } from "./kinds/rates.ts";
+import { splits } from "./kinds/splits.ts";
 import { subscriptions } from "./kinds/subscriptions.ts";
 import { taxCertificates } from "./kinds/tax-certificates.ts";
 import { timeEntries } from "./kinds/time-entries.ts";
@@ -33,6 +34,7 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   opening_limits: openingLimits,
   opening_receivables: openingReceivables,
   opening_credits: openingCredits,
+  splits,
   milestones,
   subscriptions,
   meters,

@@ -162,7 +162,7 @@ const sql = `
               'position', l.position, 'project', n.name, 'description', l.description, 'quantity', l.quantity::text,
               'unit', l.unit, 'minutes', l.minutes, 'priceMinor', l.price_minor::text, 'priceBase', l.price_base,
               'netMinor', l.net_minor::text, 'adjustments', ${adjustmentsOfLine}, 'retainedMinor', nullif(l.retained_minor, 0)::text,
-              'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp, 'because', l.because,
+              'costCentre', l.cost_centre, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp, 'because', l.because,
               'entries', (select count(*) from claims k
                             join time_entries t on t.tenant_id = k.tenant_id and t.id = k.work_item_id
                              and t.version = k.work_item_version

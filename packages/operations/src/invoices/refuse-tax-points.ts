@@ -9,6 +9,7 @@ import { loadRunBook } from "../drafts/load-run-book.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import type { Refusal } from "./move-invoices.ts";
 import { type Contents, loadContents } from "./validate-invoices.ts";
+import { engagementFor } from "../splits/divide-charges.ts";
 
 type Invoice = Parameters<Refusal>[0];
 type Row = {
@@ -73,8 +74,8 @@ async function otherwiseTaxed(scope: Scope, moved: readonly Moved[]): Promise<Re
     for (const {
       invoice: { id },
     } of group) {
-      const { asAgent, engagementIds, treatment } = contentOf.get(id) as Contents;
-      const now = engagementIds.flatMap((engagement) => book.engagements.get(engagement)?.tax ?? []);
+      const { asAgent, engagementIds, payerId, treatment } = contentOf.get(id) as Contents;
+      const now = engagementIds.flatMap((engagement) => engagementFor(book, engagement, payerId)?.tax ?? []);
       if (!asAgent && now.some((tax) => treatmentOf(tax) !== treatment)) refused.set(id, on);
     }
   }

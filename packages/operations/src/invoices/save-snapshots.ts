@@ -111,7 +111,7 @@ const linesSql = `
     'position', l.position, 'project', p.name, 'description', l.description, 'quantity', l.quantity::text,
     'unit', l.unit, 'minutes', l.minutes, 'priceMinor', l.price_minor::text, 'priceBase', l.price_base,
     'netMinor', l.net_minor::text, 'adjustments', ${adjustmentsOfLine}, 'retainedMinor', nullif(l.retained_minor, 0)::text,
-    'deducts', case when d.id is not null then jsonb_build_object('number', d.number_text, 'issuedOn', d.issued_on) end, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp,
+    'costCentre', l.cost_centre, 'deducts', case when d.id is not null then jsonb_build_object('number', d.number_text, 'issuedOn', d.issued_on) end, 'taxCategory', l.tax_category, 'taxBasisPoints', l.tax_bp,
     'because', l.because)) order by l.position) as parts
   from invoices i
   join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version

@@ -10,6 +10,7 @@ import { listInvoicesOf } from "./invoice-store.ts";
 import { refuseRevision } from "./move-checks.ts";
 import { reviseInvoice } from "./revise-invoices.ts";
 import { type Contents, loadContents, validateInvoices } from "./validate-invoices.ts";
+import { engagementFor } from "../splits/divide-charges.ts";
 
 /**
  * Brings what waits for one payer's tax to what is known now: an invoice whose settled treatment differs from what it
@@ -63,8 +64,8 @@ async function listOutdated(scope: Scope, contents: readonly Contents[]): Promis
     const [{ periodStart: start, periodEnd: end, bundleHash }] = group as [Contents];
     const bundle = await loadBundle(scope.tx, bundleHash);
     const book = await loadRunBook(scope.tx, { period: { start, end }, bundle, issued: { at: scope.now } });
-    for (const { id, engagementIds, treatment } of group) {
-      const now = engagementIds.flatMap((engagement) => book.engagements.get(engagement)?.tax ?? []);
+    for (const { id, engagementIds, payerId, treatment } of group) {
+      const now = engagementIds.flatMap((engagement) => engagementFor(book, engagement, payerId)?.tax ?? []);
       const differs = now.some((tax) => treatmentOf(tax) !== treatment);
       if (differs && now.every(isSettled)) outdated.push(id);
     }

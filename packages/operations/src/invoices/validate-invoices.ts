@@ -1,4 +1,4 @@
-import type { InvoiceId } from "@plumbline/domain/id";
+import type { ClientId, InvoiceId } from "@plumbline/domain/id";
 import { type Facts } from "@plumbline/domain/policy/facts";
 import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
@@ -14,6 +14,7 @@ import { saveDecisions } from "../drafts/save-decisions.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import type { BookEngagement, RunBook } from "../drafts/run-book.ts";
 import { saveFindings } from "../exceptions/save-findings.ts";
+import { engagementFor } from "../splits/divide-charges.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import { type Invoice, lockInvoices } from "./invoice-store.ts";
 
@@ -24,6 +25,7 @@ export type Contents = {
   readonly minutes: string;
   readonly entries: number;
   readonly engagementIds: readonly BookEngagement["id"][];
+  readonly payerId: ClientId;
   readonly orderId: string | null;
   /** Whether all of it was paid in the client's name. */
   readonly asAgent: boolean;
@@ -112,9 +114,10 @@ const against = (invoice: Invoice, ruling: Ruling, content: Contents | undefined
   });
 
 function factsNow(book: RunBook, invoice: Invoice, content: Contents): Facts<"invoice"> {
-  const engagements = content.engagementIds.flatMap((id) => book.engagements.get(id) ?? []);
+  const { engagementIds, payerId, orderId } = content;
+  const engagements = engagementIds.flatMap((id) => engagementFor(book, id, payerId, orderId) ?? []);
   const [first] = engagements;
-  const order = engagements.find((engagement) => engagement.order?.id === content.orderId)?.order;
+  const order = engagements.find((engagement) => engagement.order?.id === orderId)?.order;
   const missing = [...new Set(engagements.flatMap((engagement) => engagement.missing))];
   return {
     invoice: {
@@ -162,7 +165,7 @@ export async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Pro
   return query<Contents>(
     scope.tx,
     `with billed as (
-       select i.id, i.purchase_order_id, i.period_start, i.period_end, i.bundle_hash, l.project_id, l.id as line_id, l.minutes, l.engagement_id
+       select i.id, i.payer_id, i.purchase_order_id, i.period_start, i.period_end, i.bundle_hash, l.project_id, l.id as line_id, l.minutes, l.engagement_id
          from invoices i
          join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
         where i.id = any(?)),
@@ -175,7 +178,7 @@ export async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Pro
           and not exists (select 1 from claims c where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
         group by 1)
      select b.id, count(*)::int as lines, sum(b.minutes)::text as minutes, array_agg(distinct b.engagement_id) as "engagementIds",
-            b.purchase_order_id as "orderId", b.period_start as "periodStart", b.period_end as "periodEnd",
+            b.payer_id as "payerId", b.purchase_order_id as "orderId", b.period_start as "periodStart", b.period_end as "periodEnd",
             b.bundle_hash as "bundleHash",
             coalesce((select bool_and(w.kind = 'disbursement') from claims c
                         join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
@@ -194,7 +197,7 @@ export async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Pro
                      where v.invoice_id = b.id) as converted,
             coalesce((select sum(h.minutes) from held h where h.project_id = any(array_agg(b.project_id))), 0)::text as "heldMinutes",
             coalesce((select sum(h.entries) from held h where h.project_id = any(array_agg(b.project_id))), 0)::int as "heldEntries"
-       from billed b group by b.id, b.purchase_order_id, b.period_start, b.period_end, b.bundle_hash`,
+       from billed b group by b.id, b.payer_id, b.purchase_order_id, b.period_start, b.period_end, b.bundle_hash`,
     [ids],
   );
 }

@@ -78,11 +78,15 @@ const noRules: PolicyBundle = {
   rulesOn: Object.fromEntries(subjects.map((subject) => [subject, []])) as unknown as PolicyBundle["rulesOn"],
 };
 
-/** The draft of the same work. An item is on one draft alone, so that the first that is found nearly always decides. */
+/** The draft of the same work, or of the same parts of it: each is on one draft alone, so that the first that is found nearly always decides. */
 function bestMatch<Of extends Draft>(drafts: readonly Of[], { claims }: StoredInvoice): Of | undefined {
-  const claimed = new Set(claims.map((claim) => claim["work_item_id"]));
+  const claimed = new Set(claims.map((claim) => `${claim["work_item_id"]} ${claim["part"]}`));
   const shared = ({ lines }: Draft) =>
-    lines.reduce((sum, line) => sum + line.claims.filter(({ work }) => claimed.has(work.id)).length, 0);
+    lines.reduce(
+      (sum, line) =>
+        sum + line.claims.filter(({ work, part }) => claimed.has(`${work.id} ${part?.position ?? 0}`)).length,
+      0,
+    );
   const [best] = drafts
     .map((draft) => ({ draft, shared: shared(draft) }))
     .filter((match) => match.shared > 0)
@@ -105,7 +109,7 @@ async function loadWork(
   draftings: readonly StoredDrafting[],
 ): Promise<ReadonlyMap<string, readonly WorkEntry[]>> {
   const beside = draftings.flatMap(({ id: drafting, inputs }) =>
-    inputs.beside.map(([id, version, share, minutes]) => ({ drafting, id, version, share, minutes })),
+    inputs.beside.map(([id, version, share, minutes, part]) => ({ drafting, id, version, share, minutes, part })),
   );
   const rows = await query<WorkRow>(tx, workSql, [
     draftings.map(({ id }) => id),
@@ -114,33 +118,37 @@ async function loadWork(
     beside.map(({ version }) => version),
     beside.map(({ share }) => share),
     beside.map(({ minutes }) => minutes),
+    beside.map((_, at) => at),
   ]);
-  return Map.groupBy(
-    rows.map(({ earlier, ...row }) => (earlier === null ? row : { ...row, earlier })),
-    ({ drafting }) => drafting,
-  );
+  const entries = rows.map(({ at, earlier, ...row }) => {
+    const part = at === null ? undefined : beside[at]?.part;
+    return { ...row, ...(earlier !== null && { earlier }), ...(part && { part }) };
+  });
+  return Map.groupBy(entries, ({ drafting }) => drafting);
 }
 
 type WorkRow = Omit<WorkEntry, "earlier"> & {
   readonly drafting: string;
   readonly earlier: EarlierBilled | null;
+  /** Which of the work beside it is, if any. */
+  readonly at: number | null;
 };
 
 const workSql = `
   with claimed as (
-    select d.drafting_id, c.work_item_id as id, c.work_item_version as version, min(c.share)::int as share, sum(c.minutes)::int as minutes
+    select d.drafting_id, c.work_item_id as id, c.work_item_version as version, min(c.share)::int as share, sum(c.minutes)::int as minutes, null::int as at
       from drafted_contents d
       join invoice_lines l on l.tenant_id = d.tenant_id and l.invoice_id = d.invoice_id and l.content_version = d.content_version
       join claims c on c.tenant_id = l.tenant_id and c.line_id = l.id and c.kept_of is null
      where d.drafting_id = any(?) group by 1, 2, 3),
   beside as (
-    select * from unnest(?::uuid[], ?::uuid[], ?::int[], ?::int[], ?::int[]) u (drafting_id, id, version, share, minutes)),
+    select * from unnest(?::uuid[], ?::uuid[], ?::int[], ?::int[], ?::int[], ?::int[]) u (drafting_id, id, version, share, minutes, at)),
   taken as (
     select * from beside
     union all
     select * from claimed c where not exists (select 1 from beside b where b.drafting_id = c.drafting_id and b.id = c.id))
   select t.drafting_id as drafting, w.id, w.version, w.engagement_id as "engagementId", w.project_id as "projectId",
-         e.worker_id as "workerId", w.worked_on as "workedOn", t.minutes, t.share, w.status, coalesce(e.role, '') as role,
+         e.worker_id as "workerId", w.worked_on as "workedOn", t.minutes, t.share, t.at, w.status, coalesce(e.role, '') as role,
          coalesce(e.task, '') as task, ${earlierSql} as earlier
     from taken t
     join work_items w on w.id = t.id and w.version = t.version

@@ -102,6 +102,7 @@ const lineOf = (line: Draft["lines"][number], said: SnapshotLine | undefined): S
     adjustments: line.adjustments.map((each) => toSnapshot({ ...each, ...rateOf(line) })),
   }),
   ...(line.retainedMinor !== 0n && { retainedMinor: String(line.retainedMinor) }),
+  ...(line.part?.costCentre !== undefined && { costCentre: line.part.costCentre }),
   ...(line.deducts !== undefined && said?.deducts !== undefined && { deducts: said.deducts }),
   taxCategory: line.tax.category,
   taxBasisPoints: line.tax.basisPoints,

@@ -1,3 +1,5 @@
+import { freePartsSql } from "../../splits/free-parts.ts";
+
 /**
  * Approved work up to the end of the month that no claim holds whole: what an exception names is held, the rest unbilled. Time
  * has no amount before it is rated.
@@ -14,4 +16,5 @@ export const workLeftSql = `
    cross join lateral (
      select count(*) as claims, coalesce(sum(c.minutes), 0) as minutes from claims c
       where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) taken
-   where case when w.kind = 'time' then taken.minutes < w.minutes else taken.claims = 0 end`;
+   where case when w.kind = 'time' then taken.minutes < w.minutes else taken.claims = 0 end
+      or exists (select 1 from (${freePartsSql}) f where f.tenant_id = w.tenant_id and f.work_item_id = w.id)`;

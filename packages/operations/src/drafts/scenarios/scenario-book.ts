@@ -15,6 +15,7 @@ import { bucketsOf, limitsOf, termsOf } from "./scenario-terms.ts";
 import { billedBeforeOf } from "./scenario-billed.ts";
 import { subscriptionOf } from "./scenario-recurring.ts";
 import { amendedGiven, capOrderOf, versionsOf } from "./scenario-orders.ts";
+import { buyerOf, ordersOf, withSplit } from "./scenario-splits.ts";
 import { timeOf } from "./scenario-work.ts";
 
 export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
@@ -26,7 +27,7 @@ export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
     period,
     bundle,
     rates: openRateBook(ratesOf(given, given.card?.currency ?? currency), new Map([[currency, "standard"]])),
-    engagements: new Map([[engagementId, engagementOf(given, period, currency)]]),
+    engagements: new Map([[engagementId, withSplit(given, engagementOf(given, period, currency))]]),
     projects: new Map(
       [...projects].map((name) => [
         name as ProjectId,
@@ -40,10 +41,13 @@ export function bookOf({ given }: Scenario, bundle: PolicyBundle): RunBook {
     limits: new Map([
       [
         engagementId,
-        limitsOf(amendedGiven(given, period.end), currency).map((limit) => ({
-          ...limit,
-          ...(limit.kind === "cap" && amendedBy && { amendedBy }),
-        })),
+        [
+          ...limitsOf(amendedGiven(given, period.end), currency).map((limit) => ({
+            ...limit,
+            ...(limit.kind === "cap" && amendedBy && { amendedBy }),
+          })),
+          ...ordersOf(given, currency),
+        ],
       ],
     ]),
     billedBefore: new Map([[clientId, billedBeforeOf(given)]]),
@@ -93,11 +97,7 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
     missing: [],
     tax: decideTax({
       seller: { country: seller, taxId: `${seller}999` },
-      buyer: { country, taxId, isBusiness: true },
-      evidence:
-        buyer.proven === undefined
-          ? {}
-          : { vatIdCheck: { taxId, valid: buyer.proven, checkedAt: `${taxPoint}T09:00:00Z`, source: "VIES" } },
+      ...buyerOf({ ...buyer, country, taxId }, taxPoint),
       ...(given.tax && { agreed: given.tax }),
       ...(given.salesTax && { salesTax: salesTaxOf(given.salesTax) }),
       taxPoint,

@@ -80,6 +80,8 @@ export type Scenario = {
       readonly used?: Readonly<Record<string, string>>;
     };
     readonly order?: { readonly amount: string; readonly used?: string };
+    /** Who bears the engagement, and what each is billed under; the amount is that of the part's own order. */
+    readonly split?: readonly BornePart[];
     readonly expenseTerms?: {
       readonly included?: boolean;
       readonly markup?: string;
@@ -122,6 +124,16 @@ export type Scenario = {
   readonly expect: Expected;
 };
 
+export type BornePart = {
+  readonly payer: string;
+  readonly share: string;
+  readonly country?: string;
+  readonly proven?: boolean;
+  readonly language?: string;
+  readonly order?: { readonly amount: string; readonly used?: string };
+  readonly costCentre?: string;
+};
+
 export type AgreedSubscription = Partial<
   Pick<Subscription, "billed" | "anchoredOn" | "cancelledFrom" | "coversTime">
 > & {
@@ -157,6 +169,8 @@ export type Spending = {
 
 type Expected = {
   readonly invoices: readonly {
+    /** Whom it is for, where several bear the work. */
+    readonly payer?: string;
     readonly lines: readonly string[];
     readonly because?: readonly string[];
     readonly tax: readonly string[];
@@ -208,6 +222,7 @@ export function drafted({ drafts, findings, outcomes, draws }: ClientDrafts, wan
       const text = (amount: bigint) => toDecimal(money(amount, draft.engagement.currency));
       const heldBack = draft.lines.reduce((sum, line) => sum + line.retainedMinor, 0n);
       return {
+        ...(wanted.invoices[index]?.payer !== undefined && { payer: draft.engagement.payerId }),
         lines: draft.lines.map(
           ({ description, quantity, unit, priceMinor, netMinor, adjustments }) =>
             `${description}: ${quantity} ${unit} at ${text(priceMinor)}${adjustments.map((each) => adjustedText(each, text)).join("")} = ${text(netMinor)}`,

@@ -8,6 +8,7 @@ import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { References } from "../references.ts";
 import { cut, type RowIssue, type RowReader } from "../row-reader.ts";
 import { type AgreedLimit, limitContradictions, limitsOfCap, saveLimits } from "../../limits/save-limits.ts";
+import { againstSplits } from "../../splits/split-contradictions.ts";
 import { bucketContradictions } from "../../hour-buckets/bucket-contradictions.ts";
 import { openBuckets } from "../../hour-buckets/open-buckets.ts";
 import { amendedFees, feeAgainstOrder } from "../../change-orders/amended-fees.ts";
@@ -84,6 +85,7 @@ export const engagements: ImportKindSpec<EngagementItem> = {
       found.set(id, { field: "bucket_hours", reason });
     }
     for (const [id, issue] of await overspent(scope, items)) found.set(id, issue);
+    for (const [id, issue] of await againstSplits(scope, items)) found.set(id, issue);
     const others = await query<{ code: string }>(
       scope.tx,
       "select code from engagements where code = any(?) and id <> all(?)",
