@@ -87,6 +87,8 @@ export async function newWholeFirm(
   await sellHours(firm);
   await shareWork(firm);
   await remind(firm, perStage);
+  // Rates that came late: what they price otherwise is listed.
+  await firm.take("rates", [{ card_key: "std", role: "Senior", price: "101.00", effective_from: "2026-01-01" }]);
   const admin = await firm.as("admin");
   const several = Array.from({ length: perStage }, (_, index) => String(index));
   for (const name of several) {

@@ -56,6 +56,7 @@ import { promisesWithdraw } from "./verbs/promises-withdraw.ts";
 import { quarantine } from "./verbs/quarantine.ts";
 import { quarantineFix } from "./verbs/quarantine-fix.ts";
 import { rebill } from "./verbs/rebill.ts";
+import { repricing } from "./verbs/repricing.ts";
 import { recompute } from "./verbs/recompute.ts";
 import { resume } from "./verbs/resume.ts";
 import { returnInvoice } from "./verbs/return-invoice.ts";
@@ -108,6 +109,7 @@ export const verbs: readonly Verb[] = [
   discard,
   credit,
   rebill,
+  repricing,
   resume,
   vatCheck,
   pdf,

@@ -1796,6 +1796,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/repricing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List drafts and invoices that the rates known now price otherwise, with the difference to the cent
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findRepricing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/retainers": {
         parameters: {
             query?: never;
@@ -5493,6 +5513,110 @@ export type components = {
             matches: boolean;
             /** @description Once it is issued. */
             number?: string;
+        };
+        /**
+         * @example {
+         *       "invoice": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *         "number": "F-2026-00001"
+         *       },
+         *       "stage": "issued",
+         *       "client": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Bright & Moor"
+         *       },
+         *       "proposal": "credit_and_rebill",
+         *       "net": {
+         *         "billed": {
+         *           "amount": "1000.00",
+         *           "currency": "EUR"
+         *         },
+         *         "repriced": {
+         *           "amount": "1000.01",
+         *           "currency": "EUR"
+         *         },
+         *         "difference": {
+         *           "amount": "0.01",
+         *           "currency": "EUR"
+         *         }
+         *       },
+         *       "total": {
+         *         "billed": {
+         *           "amount": "1190.00",
+         *           "currency": "EUR"
+         *         },
+         *         "repriced": {
+         *           "amount": "1190.01",
+         *           "currency": "EUR"
+         *         },
+         *         "difference": {
+         *           "amount": "0.01",
+         *           "currency": "EUR"
+         *         }
+         *       }
+         *     }
+         */
+        Repricing: {
+            client: components["schemas"]["ClientName"];
+            invoice: components["schemas"]["LinkedInvoice"];
+            net: {
+                /**
+                 * @description What it asks for, less what credit notes took back.
+                 * @example {
+                 *       "amount": "1190.00",
+                 *       "currency": "EUR"
+                 *     }
+                 */
+                billed: {
+                    amount: string;
+                    currency: string;
+                };
+                /**
+                 * @description What the client owes more, or less.
+                 * @example {
+                 *       "amount": "1190.00",
+                 *       "currency": "EUR"
+                 *     }
+                 */
+                difference: {
+                    amount: string;
+                    currency: string;
+                };
+                repriced: components["schemas"]["Money"];
+            };
+            /**
+             * @description Revise it while it is not issued; then credit it with `rebill`, so that its work is billed at the rates of now.
+             * @enum {string}
+             */
+            proposal: "adjust_draft" | "credit_and_rebill";
+            stage: components["schemas"]["InvoiceStage"];
+            total: {
+                /**
+                 * @description What it asks for, less what credit notes took back.
+                 * @example {
+                 *       "amount": "1190.00",
+                 *       "currency": "EUR"
+                 *     }
+                 */
+                billed: {
+                    amount: string;
+                    currency: string;
+                };
+                /**
+                 * @description What the client owes more, or less.
+                 * @example {
+                 *       "amount": "1190.00",
+                 *       "currency": "EUR"
+                 *     }
+                 */
+                difference: {
+                    amount: string;
+                    currency: string;
+                };
+                repriced: components["schemas"]["Money"];
+            };
+            /** @description Entries on it that have no rate any more. */
+            unpricedEntries?: number;
         };
         /**
          * @example {
@@ -22163,6 +22287,131 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Recomputation"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findRepricing: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Repricing"][];
                         /** @description Cursor of the next page. */
                         next?: string;
                     };

@@ -1,3 +1,4 @@
+import type { RepricingWire } from "@plumbline/contract/repricing";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
 import { startBillingRun } from "@plumbline/operations/billing-runs/start-billing-run";
@@ -5,6 +6,9 @@ import { approveAsFinance, approveAsManager } from "@plumbline/operations/invoic
 import { type Invoice, listInvoicesAt } from "@plumbline/operations/invoices/invoice-store";
 import { reviseOvertaken } from "@plumbline/operations/invoices/revise-overtaken";
 import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
+import { createCreditNote } from "@plumbline/operations/credits/create-credit-note";
+import type { InvoiceId } from "@plumbline/domain/id";
+import { listRepricing } from "@plumbline/operations/repricing/list-repricing";
 import { listLedgerFaults } from "@plumbline/operations/ledger/list-ledger-faults";
 import { conserveMinutes } from "@plumbline/operations/work/conserve-minutes";
 import { query } from "@plumbline/platform/sql";
@@ -27,6 +31,8 @@ export type MovingStep =
   | "revise"
   /** `a 2026-10-05 2.00 submitted words`: a key, a day, hours, a status unless approved, and other words when told again. */
   | { readonly take: readonly string[] }
+  /** The first invoice: all of it, or `1 60`, minutes of a line; with `rebill` it is billed anew. */
+  | { readonly credit: string }
   /** `100.00 2026-01-01`: the price of an hour, and from when. */
   | { readonly rates: readonly string[] };
 
@@ -59,8 +65,30 @@ export async function newMovingFirm(pool: TenantPool, given: MovingScenario["giv
 }
 
 export async function doStep(firm: Firm, step: MovingStep): Promise<void> {
-  if (typeof step === "object") await ("take" in step ? takeTime(firm, step.take) : takeRates(firm, step.rates));
-  else await acts[step](firm);
+  if (typeof step === "string") await acts[step](firm);
+  else if ("take" in step) await takeTime(firm, step.take);
+  else if ("rates" in step) await takeRates(firm, step.rates);
+  else await credit(firm, step.credit);
+}
+
+async function credit(firm: Firm, what: string): Promise<void> {
+  const [position, quantity] = /^\d/.test(what) ? what.split(" ") : [];
+  const lines = [{ position: Number(position), quantity, treatment: "rebillable" as const }];
+  await (
+    await firm.as("coordinator")
+  )(async (scope) => {
+    const [first] = await query<{ id: InvoiceId }>(
+      scope.tx,
+      "select id from invoices where kind = 'invoice' order by id",
+    );
+    await createCreditNote(scope, {
+      invoiceId: first?.id as InvoiceId,
+      lines: position === undefined ? "rebillable" : lines,
+      code: "wrong_rate",
+      reason: "As agreed",
+      rebills: what.endsWith("rebill"),
+    });
+  });
 }
 
 const seen = (invoices: readonly Invoice[]) => invoices.map(({ id, contentHash }) => ({ invoiceId: id, contentHash }));
@@ -131,12 +159,16 @@ async function stateOf(firm: Firm, asked: readonly string[]): Promise<Record<str
           "select code || ': ' || message as text from exceptions where state = 'open' order by 1",
         )
       ).map(({ text }) => text),
+      repricing: (await listRepricing(scope, { limit: 50 })).items.map(repricingText),
       minutes: Object.fromEntries(Object.entries(await conserveMinutes(scope)).filter(([, count]) => count !== 0)),
     };
     return Object.fromEntries(["faults", ...asked].map((name) => [name, all[name]]));
   });
   return { ...state, differs: await whatDiffers(await firm.as("auditor")) };
 }
+
+const repricingText = ({ invoice, proposal, net, total }: RepricingWire): string =>
+  `${proposal} ${invoice.number ?? "draft"}: net ${net.billed.amount} → ${net.repriced.amount}, total by ${total.difference.amount}`;
 
 /** What was issued, by number: each line, and what it or its document says about an edit. */
 const documentsSql = `

@@ -87,6 +87,7 @@ import { findReceivable } from "./receivables/find-receivable.ts";
 import { findStatement } from "./receivables/find-statement.ts";
 import { listReceivables } from "./receivables/list-receivables.ts";
 import { findRecomputation } from "./recomputations/find-recomputation.ts";
+import { listRepricing } from "./repricing/list-repricing.ts";
 import { listRecomputations } from "./recomputations/list-recomputations.ts";
 import { findSession } from "./session/find-session.ts";
 import { findBrand } from "./tenants/find-brand.ts";
@@ -135,6 +136,7 @@ export const routes: readonly Route[] = [
   createCreditNoteRoute,
   createDepositRoute,
   findRebillRoute,
+  listRepricing,
   findPipeline,
   listBillingRuns,
   findBillingRun,

@@ -150,7 +150,8 @@ async function loadEngagements(
   }));
 }
 
-async function loadRates(tx: TenantTx, knownAt: string | null): Promise<RateRow[]> {
+/** Rates of all cards as they were known at an instant, or as they are known now. */
+export async function loadRates(tx: TenantTx, knownAt: string | null): Promise<RateRow[]> {
   const rows = await query<RateRow>(
     tx,
     `select r.id, r.rate_card_id as "cardId", c.key as "cardName", c.currency, r.price_minor as price,

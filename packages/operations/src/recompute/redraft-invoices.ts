@@ -71,7 +71,8 @@ function redraft(
   };
 }
 
-const noRules: PolicyBundle = {
+/** What was let through once is not asked again. */
+export const noRules: PolicyBundle = {
   hash: "",
   packs: [],
   // Every subject is listed by the table that the type is made of.
@@ -94,7 +95,8 @@ function bestMatch<Of extends Draft>(drafts: readonly Of[], { claims }: StoredIn
   return best?.draft;
 }
 
-async function loadDraftings(tx: TenantTx, ids: readonly string[]): Promise<StoredDrafting[]> {
+/** Draftings as they were kept. */
+export async function loadDraftings(tx: TenantTx, ids: readonly string[]): Promise<StoredDrafting[]> {
   const rows = await query<{ id: string; inputs: string; hash: string }>(
     tx,
     "select id, inputs, hash from draftings where id = any(?)",
