@@ -662,10 +662,12 @@ create table public.delivery_profiles (
   "grouping" text    not null,
   language   text    not null,
   annex      boolean not null default true,
+  template   text    not null default 'invoice'::text,
   constraint delivery_profiles_pkey PRIMARY KEY (tenant_id, id),
   constraint delivery_profiles_tenant_id_client_id_name_key UNIQUE (tenant_id, client_id, name),
   constraint delivery_profiles_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
-  constraint delivery_profiles_grouping_check CHECK (("grouping" = ANY (ARRAY['client'::text, 'engagement'::text, 'po'::text, 'project'::text])))
+  constraint delivery_profiles_grouping_check CHECK (("grouping" = ANY (ARRAY['client'::text, 'engagement'::text, 'po'::text, 'project'::text]))),
+  constraint known_template CHECK ((template = ANY (ARRAY['invoice'::text, 'summary'::text])))
 );
 alter table public.delivery_profiles enable row level security;
 alter table public.delivery_profiles force row level security;

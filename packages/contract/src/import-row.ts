@@ -23,6 +23,7 @@ export const importColumns = {
     language: optional("BCP 47; en when empty"),
     grouping: optional("one invoice per client, engagement, project or purchase order (po); engagement when empty"),
     annex: optional("yes or no: whether the timesheet is attached; yes when empty"),
+    template: optional("what documents look like: invoice, or summary without the calculation under each line; invoice when empty"),
     vat_id_checked_on: optional("date of the VAT-id check"),
     vat_id_valid: optional("yes or no: what the check said"),
     tax_jurisdictions: optional("United States: places that levy sales tax where the client is, separated by |, the state first: NY | NY-KINGS"),
@@ -33,6 +34,7 @@ export const importColumns = {
     language: optional("BCP 47, of all that the invoice says; en when empty"),
     grouping: optional("one invoice per client, engagement, project or purchase order (po); engagement when empty"),
     annex: optional("yes or no: whether the timesheet is attached; yes when empty"),
+    template: optional("what documents look like: invoice, or summary without the calculation under each line; invoice when empty"),
   },
   rate_cards: {
     card_key: required("the source's key of the rate card"),

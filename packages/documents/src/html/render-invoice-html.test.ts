@@ -15,6 +15,15 @@ describe("the invoice page", () => {
     await expect(render(sample(name))).toMatchFileSnapshot(fileURLToPath(new URL(`golden/${name}.html`, templates)));
   });
 
+  it("does without the calculation under each line where the summary is wanted, and says what each costs", () => {
+    const invoice = sample("sample");
+    const [line] = toInvoiceView(invoice).lines;
+    const html = render({ ...invoice, template: { ...invoice.template, id: "summary" } });
+    expect(render(invoice)).toContain("Principal rate of the 2026 rate card");
+    expect(html).not.toContain("Principal rate of the 2026 rate card");
+    expect(html).toContain(line?.net);
+  });
+
   it("loads nothing, runs nothing and links nowhere but to mail", () => {
     const html = render(sample("sample"));
     expect(html.match(/<(script|link|iframe|object|form|img)\b/g)).toEqual(["<img"]);

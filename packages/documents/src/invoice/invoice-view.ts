@@ -70,6 +70,7 @@ export type LineView = {
   readonly priceUnit?: string;
   readonly tax: string;
   readonly net: string;
+  /** Empty where the template does without it. */
   readonly because: string;
   /** Present when something was taken off or added; inside the net. */
   readonly adjustments?: readonly AdjustmentView[];

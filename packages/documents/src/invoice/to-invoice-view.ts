@@ -1,6 +1,7 @@
 import { familyFor } from "@plumbline/domain/brand/family";
 import { logoView } from "@plumbline/domain/brand/logo-view";
 import { paletteFor, type Scheme } from "@plumbline/domain/brand/palette";
+import type { InvoiceTemplate } from "@plumbline/domain/invoice/template";
 import type { InvoiceSnapshot, SnapshotLine, SnapshotParty, SnapshotTax } from "@plumbline/domain/invoice/snapshot";
 import { isInEu, vatAreaOf } from "@plumbline/domain/tax/vat-area";
 import type { Catalogue, Labels } from "./catalogue.ts";
@@ -52,7 +53,7 @@ export function toInvoiceView(snapshot: InvoiceSnapshot): InvoiceView {
     columns: snapshot.lines.every(({ unit }) => unit === "minute")
       ? { quantity: labels.hours, price: labels.rate }
       : { quantity: labels.quantity, price: labels.price },
-    lines: snapshot.lines.map((line) => lineView(line, words)),
+    lines: snapshot.lines.map((line) => lineView(line, { ...words, brief: snapshot.template.id === brief })),
     linesShowTax: snapshot.taxes.filter(({ component }) => component === undefined).length > 1,
     ...(minutes !== 0 && { hours: printer.hours(minutes) }),
     taxes: snapshot.taxes.map((tax) => taxView(tax, words)),
@@ -107,7 +108,10 @@ function partyView(party: SnapshotParty, printer: Printer): PartyView {
   };
 }
 
-function lineView(line: SnapshotLine, words: Words): LineView {
+/** The template whose lines say what they cost, and not how that came about. */
+const brief: InvoiceTemplate = "summary";
+
+function lineView(line: SnapshotLine, words: Words & { readonly brief: boolean }): LineView {
   const { printer } = words;
   const priceUnit = priceUnitOf(line, words);
   return {
@@ -119,7 +123,7 @@ function lineView(line: SnapshotLine, words: Words): LineView {
     ...(priceUnit !== undefined && { priceUnit }),
     tax: printer.percent(line.taxBasisPoints),
     net: printer.money(line.netMinor),
-    because: plainText(line.because),
+    because: words.brief ? "" : plainText(line.because),
     ...(line.adjustments !== undefined && { adjustments: adjustmentViews(line.adjustments, words) }),
   };
 }

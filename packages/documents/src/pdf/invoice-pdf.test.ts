@@ -28,6 +28,12 @@ describe("the invoice as PDF", () => {
     await expect(`${text}\n`).toMatchFileSnapshot(fileURLToPath(new URL(`golden/${name}.pdf.txt`, templates)));
   });
 
+  it("does without the calculation under each line in the summary", async () => {
+    const words = wordsOf(await print({ ...harbor, template: { ...harbor.template, id: "summary" } }));
+    expect(words).not.toContain("Principal rate of the 2026");
+    expect(words).toContain(line.description);
+  });
+
   it("prints a credit note with the invoice it corrects, and no bank to pay to", async () => {
     const { bank: _bank, ...rest } = harbor;
     const correction = { number: "F-2026-00041", issuedOn: harbor.issuedOn, reason: "Agreed with the client" };

@@ -189,6 +189,7 @@ it.each([
   ["profile: “standard” is the one that the client's own row says", { profile: "standard" }],
   ["language: is not a language tag such as en or de-AT", { language: "German" }],
   ["annex: “maybe” is neither yes nor no", { annex: "maybe" }],
+  ["template: “loud” is none of invoice, summary", { template: "loud" }],
   ["grouping: “invoice” is none of engagement, client, project, po", { grouping: "invoice" }],
 ])("refuses %s", async (issue, wrong) => {
   await firm.take("delivery_profiles", [profile("Third", wrong)]);

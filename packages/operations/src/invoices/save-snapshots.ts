@@ -1,4 +1,5 @@
 import type { InvoiceId } from "@plumbline/domain/id";
+import type { InvoiceTemplate } from "@plumbline/domain/invoice/template";
 import type { InvoiceSnapshot } from "@plumbline/domain/invoice/snapshot";
 import { salesTaxLevels } from "@plumbline/domain/tax/sales-tax-rates";
 import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
@@ -11,8 +12,8 @@ import { taxPointSql } from "./tax-point-sql.ts";
 import { earlyPaymentOfInvoice } from "./early-payment-sql.ts";
 import { adjustmentsOfInvoice, adjustmentsOfLine } from "./stored-adjustments.ts";
 
-/** The built-in template that issued invoices are printed with; raised when its words or layout change. */
-const template = { id: "invoice", version: "4" } as const;
+/** Of the built-in templates that issued invoices are printed with; raised when their words or layout change. */
+const templateVersion = "4";
 
 /**
  * Freezes what the invoices say, from the rows as they stand in this transaction. Written once; every document is made
@@ -32,13 +33,13 @@ export async function saveSnapshots(
   const approvals = await grouped<InvoiceSnapshot["approvals"]>(scope, approvalsSql, invoiceIds);
   const buckets = await grouped<NonNullable<InvoiceSnapshot["hourBuckets"]>>(scope, bucketsSql, invoiceIds);
   const annexes = await grouped<InvoiceSnapshot["annex"]>(scope, annexSql, invoiceIds);
-  const snapshots = headers.map(({ id, header }) => {
+  const snapshots = headers.map(({ id, header: { template, ...header } }) => {
     const [hourBuckets, retainer] = [buckets.get(id), retainers.get(id)];
     // Canonical text, so that the hash does not depend on how the database orders the members.
     const text = canonicalJson({
       ...header,
       schema: 3,
-      template,
+      template: { id: template, version: templateVersion },
       lines: lines.get(id) ?? [],
       taxes: taxes.get(id) ?? [],
       approvals: approvals.get(id) ?? [],
@@ -64,7 +65,7 @@ export async function saveSnapshots(
 type Header = Omit<
   InvoiceSnapshot,
   "schema" | "template" | "lines" | "taxes" | "approvals" | "annex" | "hourBuckets" | "retainer"
->;
+> & { readonly template: InvoiceTemplate };
 
 async function grouped<T>(scope: Scope, sql: string, ids: readonly InvoiceId[]): Promise<ReadonlyMap<InvoiceId, T>> {
   const rows = await query<{ id: InvoiceId; parts: T }>(scope.tx, sql, [ids]);
@@ -76,7 +77,7 @@ const headersSql = `
   select i.id, jsonb_strip_nulls(jsonb_build_object(
     'number', i.number_text, 'kind', case i.kind when 'deposit' then i.kind end, 'issuedOn', i.issued_on, 'dueOn', i.due_on, 'periodStart', i.period_start,
     'periodEnd', i.period_end, 'taxPoint', case when i.tax_point_rule <> 'service_end' then jsonb_build_object('rule', i.tax_point_rule, 'on', ${taxPointSql}) end,
-    'currency', i.currency, 'language', d.language,
+    'currency', i.currency, 'language', d.language, 'template', d.template,
     'seller', jsonb_build_object('name', coalesce(b.brand->>'name', l.legal_name), 'legalName', l.legal_name, 'address', l.address,
       'country', l.country, 'taxId', l.tax_id, 'email', b.brand->>'supportEmail'),
     'buyer', jsonb_build_object('name', c.name, 'legalName', coalesce(c.legal_name, c.name), 'address', c.address,

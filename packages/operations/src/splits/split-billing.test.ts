@@ -251,6 +251,30 @@ describe("what is divided besides time", () => {
   });
 });
 
+describe("how each payer is sent its invoice", () => {
+  it("groups, words and renders each as that payer's own profile says", async () => {
+    const firm = await open("c1: 50%, profile brief | c2: 50%", { clients: { c2: { language: "de" } }, agreed: 0 });
+    await firm.firm.take("delivery_profiles", [
+      { client_key: "c1", profile: "brief", template: "summary", annex: "no" },
+    ]);
+    const parts = "c1: 50%, profile brief | c2: 50%";
+    await firm.firm.take("splits", [{ split_key: "s1", engagement_key: "e1", parts }]);
+    await firm.firm.take("time_entries", [entry("t1", "1.00")]);
+    await firm.bill();
+    await firm.close();
+    const issued = await firm.rows(
+      `select s.snapshot::jsonb #>> '{template,id}' as template, s.snapshot::jsonb ->> 'language' as language,
+              jsonb_array_length(s.snapshot::jsonb -> 'annex') as annex
+         from invoice_snapshots s order by 1`,
+    );
+    expect(issued).toEqual([
+      { template: "invoice", language: "de", annex: 1 },
+      { template: "summary", language: "en", annex: 0 },
+    ]);
+    await mustRecompute(firm.coordinator);
+  });
+});
+
 describe("when a split holds", () => {
   it("divides the work of its days and its project, and leaves the rest to who pays it all", async () => {
     const firm = await open("c1: 50% | c2: 50%", { split: { starts_on: "2026-10-10", project_key: "p1" } });

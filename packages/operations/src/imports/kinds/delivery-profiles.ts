@@ -1,15 +1,17 @@
 import type { ClientId } from "@plumbline/domain/id";
+import { type InvoiceTemplate, invoiceTemplates } from "@plumbline/domain/invoice/template";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
 import type { ImportKindSpec, Keyed } from "../import-kind.ts";
 import type { References } from "../references.ts";
 import { cut, type RowReader } from "../row-reader.ts";
 
-/** How a client wants its invoices: what stands on one, in which language, and whether the timesheet comes along. */
+/** How a client wants its invoices: what stands on one, in which language, by which template, and whether the timesheet comes along. */
 export type Delivery = {
   readonly grouping: (typeof groupings)[number];
   readonly language: string;
   readonly annex: boolean;
+  readonly template: InvoiceTemplate;
 };
 
 type ProfileItem = Delivery & { readonly clientId: ClientId | undefined; readonly name: string };
@@ -41,6 +43,7 @@ export function readDelivery(row: RowReader): Delivery {
     grouping: row.oneOf("grouping", groupings, "engagement"),
     language,
     annex: row.yesNo("annex", true),
+    template: row.oneOf("template", invoiceTemplates, "invoice"),
   };
 }
 
@@ -79,10 +82,11 @@ export async function saveProfiles(
       grouping: ["text", ({ grouping }) => grouping],
       language: ["text", ({ language }) => language],
       annex: ["boolean", ({ annex }) => annex],
+      template: ["text", ({ template }) => template],
     },
     {
       suffix: `on conflict (tenant_id, client_id, name)
-        do update set grouping = excluded.grouping, language = excluded.language, annex = excluded.annex`,
+        do update set grouping = excluded.grouping, language = excluded.language, annex = excluded.annex, template = excluded.template`,
     },
   );
 }
