@@ -92,9 +92,11 @@ function price(
 
 /** What invoices still bill: time in the versions and parts that they hold, and what is not time. */
 async function loadHeld(tx: TenantTx, ids: readonly InvoiceId[]): Promise<ReadonlyMap<InvoiceId, Held>> {
-  const rows = await query<WorkEntry & { readonly invoice: InvoiceId; readonly kind: string }>(tx, heldSql, [ids]);
+  const rows = await query<HeldRow>(tx, heldSql, [ids]);
+  // Of divided work the whole is priced, and the part that the invoice bears asked for.
+  const held = rows.map(({ bears, ...row }) => ({ ...row, ...(bears && { part: bears }) }));
   return new Map(
-    [...Map.groupBy(rows, ({ invoice }) => invoice)].map(([invoice, works]) => [
+    [...Map.groupBy(held, ({ invoice }) => invoice)].map(([invoice, works]) => [
       invoice,
       {
         entries: works.filter(({ kind }) => kind === "time"),
@@ -104,9 +106,17 @@ async function loadHeld(tx: TenantTx, ids: readonly InvoiceId[]): Promise<Readon
   );
 }
 
+type HeldRow = Omit<WorkEntry, "part"> & {
+  readonly invoice: InvoiceId;
+  readonly kind: string;
+  readonly bears: NonNullable<WorkEntry["part"]> | null;
+};
+
 const heldSql = `
   select i.id as invoice, w.kind, w.id, w.version, w.engagement_id as "engagementId", w.project_id as "projectId",
-         t.worker_id as "workerId", w.worked_on as "workedOn", sum(c.minutes)::int as minutes, min(c.share)::int as share,
+         t.worker_id as "workerId", w.worked_on as "workedOn", min(c.share)::int as share,
+         case when c.part > 0 then max(c.whole_minutes) else sum(c.minutes)::int end as minutes,
+         case when c.part > 0 then jsonb_build_object('splitId', c.split_id, 'position', c.part) end as bears,
          w.status, coalesce(t.role, '') as role, coalesce(t.task, '') as task
     from invoices i
     join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
@@ -114,4 +124,5 @@ const heldSql = `
     join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
     left join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
    where i.id = any(?)
-   group by i.id, w.tenant_id, w.kind, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.status, t.role, t.task`;
+   group by i.id, w.tenant_id, w.kind, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.status, t.role, t.task,
+         c.split_id, c.part, case when c.part > 0 then c.share end`;
