@@ -3,6 +3,7 @@ import type { ClientId } from "@plumbline/domain/id";
 import type { BilledDay, BilledMonth } from "@plumbline/domain/rating/billed-before";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
+import { freePartsSql } from "../splits/free-parts.ts";
 import { type BilledRow, type EngagementRow, readableTerms } from "./book-rows.ts";
 import { type BookEngagement, heldOn } from "./run-book.ts";
 
@@ -54,6 +55,11 @@ const looksBack = ({ terms }: Pick<BookEngagement, "terms">): boolean =>
     return (increment.per === "day" && increment.minutes > 1) || overtime !== undefined || tiers !== undefined;
   });
 
+/** Divided time of which a part is free is rated as a whole again, and does not stand before itself. */
+const isWhole = `not exists (
+  select 1 from (${freePartsSql}) f
+   where f.tenant_id = c.tenant_id and f.work_item_id = c.work_item_id and f.share = c.share and c.part > 0)`;
+
 /** Time that a rounded day covered counts as worked: it is what the rounding was for. */
 const daysSql = `
   select e.client_id as "clientId", w.engagement_id as "engagementId", t.worker_id as "workerId", w.worked_on as "workedOn",
@@ -64,7 +70,7 @@ const daysSql = `
     join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
     join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.work_item_version = w.version
                  and c.released_at is null and (c.line_id is not null or c.absorbed_by is not null)
-   where e.client_id = any(?) and w.worked_on >= ?
+   where e.client_id = any(?) and w.worked_on >= ? and ${isWhole}
    group by 1, 2, 3, 4, 5`;
 
 const monthsSql = `
@@ -74,5 +80,5 @@ const monthsSql = `
     join work_items w on w.tenant_id = e.tenant_id and w.engagement_id = e.id and w.kind = 'time'
     join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.work_item_version = w.version
                  and c.released_at is null and c.line_id is not null
-   where e.id = any(?)
+   where e.id = any(?) and ${isWhole}
    group by 1, 2, 3`;

@@ -70,6 +70,22 @@ describe("what is divided besides time", () => {
   });
 });
 
+describe("a day that is rounded up", () => {
+  it("is rounded once for all who bear it, and again to the same when one part comes back", async () => {
+    const firm = await open(thirds, { engagement: { increment_minutes: "15", increment_per: "day" } });
+    await firm.firm.take("time_entries", [entry("t1", "0.10"), entry("t2", "0.07")]);
+    await firm.bill();
+    const each = (payer: number) => `Client ${payer} invoice 5.00 + 0.95, 5 min`;
+    expect(await firm.invoices()).toEqual([1, 2, 3].map(each));
+    await firm.close();
+    await firm.credit(await firm.invoiceOf("Client 2"));
+    await firm.close();
+    await firm.bill();
+    expect((await firm.invoices()).filter((said) => !said.includes("issued"))).toEqual([each(2)]);
+    await mustRecompute(firm.coordinator);
+  });
+});
+
 describe("a rate that changes for work of the past", () => {
   it("is proposed to each payer as its part of the difference, to the cent", async () => {
     const firm = await open(thirds);
