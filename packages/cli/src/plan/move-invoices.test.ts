@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
+import { billedFirm } from "@plumbline/testing/billed-firm";
 import { handleOf } from "../invoice/handles.ts";
 import { useProduct } from "../test-kit.ts";
 
@@ -68,14 +68,14 @@ it("does nothing without a yes from somebody, and nothing without a reason where
   expect(await cora.plumb("discard", ids[0] ?? "", "--reason", "Billed twice")).toMatchObject({ code: 0 });
 });
 
-it("drafts an invoice anew with time that came late, and only for a reason", async () => {
+it("drafts an invoice anew at a rate that was corrected, and only for a reason", async () => {
   const { firm, ids } = await billedFirm(product.database.current.pool);
   const cora = await product.terminalOf(firm, "coordinator");
   const [id = ""] = ids;
   await cora.plumb("submit", id);
-  await firm.take("time_entries", [timeEntry("late", { hours: "1.00" })]);
+  await firm.take("rates", [{ card_key: "std", role: "Senior", price: "150.00", effective_from: "2026-01-01" }]);
   expect(await cora.plumb("revise", id)).toMatchObject({ code: 2 });
-  expect(await cora.plumb("revise", id, "--reason", "An hour was booked late")).toMatchObject({
+  expect(await cora.plumb("revise", id, "--reason", "The rate was wrong")).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^revised {2}\w{8} {2}Client 1 {2}357\.00 EUR {2}validation pending\n$/) as string,
   });
