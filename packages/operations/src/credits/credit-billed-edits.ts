@@ -38,7 +38,10 @@ type Overbilled = {
  */
 export async function creditBilledEdits(scope: Scope, runId: string): Promise<readonly InvoiceId[]> {
   demand(scope, "billing.run");
-  const overbilled = await query<Overbilled>(scope.tx, overbilledSql);
+  const edited = await query<{ id: WorkItemId }>(scope.tx, "select distinct work_item_id as id from billed_edits");
+  if (edited.length === 0) return [];
+  const ids = edited.map(({ id }) => id);
+  const overbilled = await query<Overbilled>(scope.tx, overbilledSql, [ids, ids, ids]);
   const credited: InvoiceId[] = [];
   const refused: Finding[] = [];
   // Each invoice is locked, and its credit note is a document of its own; edits after billing are few.
@@ -100,7 +103,8 @@ function findingOf(invoiceId: InvoiceId, edits: readonly Overbilled[], { detail,
 }
 
 /**
- * The latest work gives back first. Where terms round, raise or lower hours by how many there are, a difference in minutes is not
+ * Edits after billing are few, and named: joined with all work there is they would take longer than billing it. The latest work
+ * gives back first. Where terms round, raise or lower hours by how many there are, a difference in minutes is not
  * one in money, and all of the entry is billed anew.
  */
 const overbilledSql = `
@@ -110,10 +114,10 @@ const overbilledSql = `
                     where g.tenant_id = w.tenant_id and g.engagement_id = w.engagement_id and g.known_to is null
                       and ((g.terms #>> '{time,increment,minutes}')::int > 1 or g.terms #> '{time,overtime}' is not null
                         or g.terms #> '{time,tiers}' is not null)) as counted
-      from work_items w
+      from billed_edits b
+      join work_items w on w.tenant_id = b.tenant_id and w.id = b.work_item_id and w.version = b.version
       join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
-     where w.current and w.status = 'approved'
-       and exists (select 1 from billed_edits b where b.tenant_id = w.tenant_id and b.work_item_id = w.id and b.version = w.version)
+     where w.id = any(?) and t.id = any(?) and w.current and w.status = 'approved'
        and not exists (
          select 1 from credit_work k
            join invoice_lines l on l.tenant_id = k.tenant_id and l.id = k.line_id
@@ -130,7 +134,8 @@ const overbilledSql = `
       from edited e
       join claims c on c.tenant_id = e.tenant_id and c.work_item_id = e.id and c.released_at is null
       join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id
-      join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id and i.number is not null),
+      join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id and i.number is not null
+     where c.work_item_id = any(?)),
   due as (
     select h.*, h.otherwise or h.taken > h.minutes and h.counted as anew,
            h.taken - h.minutes - coalesce(sum(h.claimed) over (
