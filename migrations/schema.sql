@@ -1856,11 +1856,14 @@ create table public.number_series (
   format          text   not null,
   next_number     bigint not null default 1,
   last_issued_on  date,
+  first_number    bigint not null default 1,
   constraint number_series_pkey PRIMARY KEY (tenant_id, id),
   constraint number_series_tenant_id_legal_entity_id_kind_fiscal_year_key UNIQUE (tenant_id, legal_entity_id, kind, fiscal_year),
   constraint number_series_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint number_series_first_number_check CHECK ((first_number >= 1)),
   constraint number_series_kind_check CHECK ((kind = ANY (ARRAY['credit_note'::text, 'deposit'::text, 'invoice'::text]))),
-  constraint number_series_next_number_check CHECK ((next_number >= 1))
+  constraint number_series_next_number_check CHECK ((next_number >= 1)),
+  constraint numbers_from_the_first CHECK ((next_number >= first_number))
 );
 alter table public.number_series enable row level security;
 alter table public.number_series force row level security;
@@ -1871,6 +1874,7 @@ create policy tenant_isolation on public.number_series as restrictive for all to
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER no_gaps AFTER UPDATE OF next_number ON public.number_series DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.next_number <> old.next_number)) EXECUTE FUNCTION app.refuse_gaps();
+CREATE TRIGGER begins BEFORE INSERT ON public.number_series FOR EACH ROW WHEN ((new.next_number <> new.first_number)) EXECUTE FUNCTION app.guard_new_series();
 CREATE TRIGGER forward_only BEFORE UPDATE ON public.number_series FOR EACH ROW EXECUTE FUNCTION app.refuse_number_reuse();
 grant insert, select, update on public.number_series to plumb_app;
 
@@ -3700,7 +3704,7 @@ AS $function$
         -- Taken from a series of its own entity; that nothing taken stays unused is asked of the series at commit.
         if not exists (select 1 from number_series s where s.tenant_id = new.tenant_id and s.id = new.series_id
                          and s.legal_entity_id = new.legal_entity_id and s.kind = new.kind
-                         and new.number >= 1 and new.number < s.next_number) then
+                         and new.number >= s.first_number and new.number < s.next_number) then
           raise exception 'invoice % has a number that its series did not give', old.id using errcode = 'PL039';
         end if;
       elsif (new.series_id, new.number, new.number_text, new.issued_on, new.due_on, new.issued_at) is distinct from
@@ -3808,6 +3812,15 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.guard_new_claims() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_new_series()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      raise exception 'number series % begins with its first number', new.id using errcode = 'PL219';
+    end $function$;
+grant execute on function app.guard_new_series() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_promise()
  RETURNS trigger
@@ -4228,7 +4241,7 @@ CREATE OR REPLACE FUNCTION app.refuse_gaps()
  LANGUAGE plpgsql
 AS $function$
     begin
-      if new.next_number - old.next_number <> (
+      if new.first_number = old.first_number and new.next_number - old.next_number <> (
            select count(*) from invoices i where i.tenant_id = new.tenant_id and i.series_id = new.id
              and i.number >= old.next_number and i.number < new.next_number) then
         raise exception 'number series % gave numbers that no invoice has', new.id using errcode = 'PL022';
@@ -4354,6 +4367,11 @@ CREATE OR REPLACE FUNCTION app.refuse_number_reuse()
  LANGUAGE plpgsql
 AS $function$
     begin
+      if old.next_number = old.first_number and new.next_number = new.first_number
+         and to_jsonb(new) - array['first_number', 'next_number', 'format', 'last_issued_on']
+           = to_jsonb(old) - array['first_number', 'next_number', 'format', 'last_issued_on'] then
+        return new;
+      end if;
       if new.next_number < old.next_number
          or coalesce(new.last_issued_on < old.last_issued_on, old.last_issued_on is not null)
          or to_jsonb(new) - array['next_number', 'last_issued_on'] <> to_jsonb(old) - array['next_number', 'last_issued_on'] then

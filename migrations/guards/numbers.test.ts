@@ -16,6 +16,13 @@ const next = async () => {
   return Number(series?.["next_number"]);
 };
 
+const pastTheDatabase = async (sql: string, id: string) => {
+  const { admin } = database.current;
+  await admin.query("set session_replication_role = replica");
+  await admin.query(sql, [id]);
+  await admin.query("reset session_replication_role");
+};
+
 describe("an invoice number", () => {
   it.each([issueSet.replace("stage = 'issued'", "stage = stage"), "due_on = '2026-03-01'"])(
     "is given at issue and not before: %s",
@@ -57,10 +64,11 @@ describe("an invoice number", () => {
     );
     await ledger.run(
       "finance",
-      `insert into number_series (id, legal_entity_id, kind, fiscal_year, format, next_number)
-       values (:series, :entity, 'invoice', '2026', 'O-{number}', 9)`,
+      `insert into number_series (id, legal_entity_id, kind, fiscal_year, format)
+       values (:series, :entity, 'invoice', '2026', 'O-{number}')`,
       { entity, series },
     );
+    await pastTheDatabase("update number_series set next_number = 9 where id = $1", series);
     expect(await refusal(change(ledger, "finance", await ready(), issueSet, { series, number: 8 }))).toBe("PL039");
   });
 
@@ -128,5 +136,38 @@ describe("what is issued", () => {
     const draft = await advance(ledger, await draftInvoice(ledger), "issued");
     expect(await refusal(ledger.run("finance", documentSql, draft))).toBe("allowed");
     expect(await refusal(ledger.run("finance", documentSql, draft))).toBe("23505");
+  });
+});
+
+describe("a series that goes on after another one", () => {
+  const series = async (first: number, next = first, year = "2031") => {
+    const id = newId();
+    await ledger.run(
+      "finance",
+      `insert into number_series (id, legal_entity_id, kind, fiscal_year, format, first_number, next_number)
+       values (:id, :entity, 'invoice', :year, 'R{number}', :first, :next)`,
+      { ...ledger.ids, id, first, next, year },
+    );
+    return id;
+  };
+  const set = (id: string, what: string) =>
+    ledger.run("finance", `update number_series set ${what} where id = :id`, { id });
+
+  it("begins with its first number, and may be set right until it gives one", async () => {
+    expect(await refusal(series(1, 42))).toBe("PL219");
+    expect(await refusal(series(0))).toBe("23514");
+    const id = await series(42);
+    await set(id, "first_number = 40, next_number = 40, format = 'S{number}', last_issued_on = '2031-01-02'");
+    expect(await refusal(set(id, "first_number = 39"))).toBe("PL020");
+    expect(await refusal(set(id, "next_number = 41"))).toBe("PL022");
+    expect(await refusal(set(id, "kind = 'deposit'"))).toBe("PL020");
+  });
+
+  it("that gave numbers goes on after no other one", async () => {
+    await issue(ledger, await ready());
+    const { series: id } = ledger.ids;
+    const after = (await next()) + 10;
+    expect(await refusal(set(id, `first_number = ${after}, next_number = ${after}`))).toBe("PL020");
+    expect(await refusal(set(id, "format = 'S{number}'"))).toBe("PL020");
   });
 });

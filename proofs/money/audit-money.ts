@@ -151,8 +151,8 @@ const sqls = {
         where e.tenant_id = i.tenant_id and e.invoice_id = i.id) <> -i.net_minor`,
   numbersNotGapless: `
     select s.id::text as said from number_series s left join invoices i on i.tenant_id = s.tenant_id and i.series_id = s.id
-     group by s.tenant_id, s.id, s.next_number
-    having count(i.number) <> s.next_number - 1 or count(distinct i.number) <> count(i.number) or coalesce(max(i.number), 0) <> s.next_number - 1`,
+     group by s.tenant_id, s.id, s.next_number, s.first_number
+    having count(i.number) <> s.next_number - s.first_number or count(distinct i.number) <> count(i.number) or coalesce(max(i.number), s.first_number - 1) <> s.next_number - 1`,
   sumsOff: `
     select i.id::text as said from invoices i
       join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version

@@ -124,6 +124,14 @@ export const importColumns = {
     billed_amount: optional("what a former system billed under the cap or order, net, in its currency"),
     billed_hours: optional("the hours that a former system billed under the cap"),
   },
+  number_series: {
+    entity_key: optional("key of the legal entity; the only one when empty"),
+    document: optional("invoice, credit_note or deposit; invoice when empty"),
+    fiscal_year: required("the fiscal year in which our series goes on, such as 2026 or 2026-27"),
+    format: required("how its numbers are written, such as R{number:6} or INV-{year}-{number}"),
+    last_number: required("the last number that the former system gave; ours goes on after it"),
+    last_issued_on: optional("the date of that last document: none of ours is dated before it"),
+  },
   opening_credits: {
     entity_key: optional("key of the legal entity; the only one when empty"),
     client_key: required("key of the client whose money it is: for an engagement, the one that pays its invoices"),

@@ -8,6 +8,7 @@ import { expenses } from "./kinds/expenses.ts";
 import { fxRates } from "./kinds/fx-rates.ts";
 import { meters } from "./kinds/meters.ts";
 import { milestones } from "./kinds/milestones.ts";
+import { numberSeries } from "./kinds/number-series.ts";
 import { openingCredits } from "./kinds/opening-credits.ts";
 import { openingLimits } from "./kinds/opening-limits.ts";
 import { openingReceivables } from "./kinds/opening-receivables.ts";
@@ -32,6 +33,7 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   engagements,
   projects,
   opening_limits: openingLimits,
+  number_series: numberSeries,
   opening_receivables: openingReceivables,
   opening_credits: openingCredits,
   splits,

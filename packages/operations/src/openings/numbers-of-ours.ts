@@ -6,12 +6,13 @@ import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 
 type Numbered = { readonly legalEntityId: LegalEntityId; readonly number: string; readonly cutOverOn: LocalDate };
-type Format = {
+type Kind = {
   readonly id: LegalEntityId;
   readonly fiscalYearStarts: number;
+  /** Of a series that is still to begin. */
   readonly format: string;
-  /** Fiscal year → the number that is given next. */
-  readonly next: Readonly<Record<string, number>>;
+  /** The series there are, each of a fiscal year. */
+  readonly series: readonly { readonly year: string; readonly format: string; readonly next: number }[];
 };
 
 /**
@@ -19,29 +20,33 @@ type Format = {
  * series that goes on after them does not.
  */
 export async function numbersToCome({ tx }: Scope, numbered: readonly Numbered[]): Promise<(of: Numbered) => boolean> {
-  const formats = await query<Format>(tx, formatsSql, [
+  const kinds = await query<Kind>(tx, kindsSql, [
     creditNumberPrefix,
     depositNumberPrefix,
     [...new Set(numbered.map(({ legalEntityId }) => legalEntityId))],
   ]);
-  return ({ legalEntityId, number, cutOverOn }) =>
-    formats
-      .filter(({ id }) => id === legalEntityId)
-      .some(({ format, fiscalYearStarts, next }) => {
-        const counted = numberInText(format, number);
-        if (counted === undefined) return false;
-        const year = counted.year ?? fiscalYearOf(addDays(cutOverOn, 1), fiscalYearStarts);
-        // A year that is over when we begin gets no number any more.
-        return year >= fiscalYearOf(addDays(cutOverOn, 1), fiscalYearStarts) && counted.number >= (next[year] ?? 1);
-      });
+  return (of) => kinds.some((kind) => kind.id === of.legalEntityId && willGive(kind, of));
 }
 
-const formatsSql = `
-  select l.id, l.fiscal_year_starts as "fiscalYearStarts", f.format, s.next
+function willGive({ fiscalYearStarts, format, series }: Kind, { number, cutOverOn }: Numbered): boolean {
+  const begun = series.some((each) => {
+    const counted = numberInText(each.format, number);
+    return counted !== undefined && (counted.year ?? each.year) === each.year && counted.number >= each.next;
+  });
+  const counted = numberInText(format, number);
+  if (begun || counted === undefined) return begun;
+  const now = fiscalYearOf(addDays(cutOverOn, 1), fiscalYearStarts);
+  const year = counted.year ?? now;
+  // A year that is over when we begin gets no number any more.
+  return year >= now && !series.some((each) => each.year === year);
+}
+
+const kindsSql = `
+  select l.id, l.fiscal_year_starts as "fiscalYearStarts", f.format, s.series
     from legal_entities l
    cross join lateral (values ('invoice', l.number_format), ('credit_note', coalesce(l.credit_number_format, ? || l.number_format)),
      ('deposit', coalesce(l.deposit_number_format, ? || l.number_format))) f (kind, format)
    cross join lateral (
-     select coalesce(jsonb_object_agg(n.fiscal_year, n.next_number), '{}') as next from number_series n
-      where n.tenant_id = l.tenant_id and n.legal_entity_id = l.id and n.kind = f.kind) s
+     select coalesce(jsonb_agg(jsonb_build_object('year', n.fiscal_year, 'format', n.format, 'next', n.next_number)), '[]') as series
+       from number_series n where n.tenant_id = l.tenant_id and n.legal_entity_id = l.id and n.kind = f.kind) s
    where l.id = any(?)`;

@@ -10,6 +10,7 @@ describe.each([
   "receivable/scenarios/openings",
   "receivable/scenarios/opening-credits",
   "engagement/scenarios/opening-limits",
+  "numbering/scenarios/adopted-series",
 ])("%s", (name) => {
   const file = new URL(`../../../domain/src/${name}.yaml`, import.meta.url);
   const scenarios = parse(readFileSync(file, "utf8"), { merge: true }) as readonly MovingScenario[];

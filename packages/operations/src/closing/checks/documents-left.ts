@@ -10,5 +10,5 @@ export const documentsLeftSql = `
   union all
   select 'numbers_missing', s.id, null, null
     from asked a join number_series s on s.legal_entity_id = a.entity
-   where s.next_number - 1 <> (
+   where s.next_number - s.first_number <> (
      select count(*) from invoices i where i.tenant_id = s.tenant_id and i.series_id = s.id and i.number is not null)`;
