@@ -549,6 +549,46 @@ create policy tenant_isolation on public.clients as restrictive for all to plumb
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.clients to plumb_app;
 
+create table public.closures (
+  tenant_id        uuid                     not null default app.tenant(),
+  id               uuid                     not null,
+  engagement_id    uuid                     not null,
+  project_id       uuid,
+  closed_on        date                     not null,
+  reason           text                     not null,
+  checklist        jsonb                    not null,
+  billing_run_id   uuid                     not null,
+  closed_by        uuid                     not null default app.actor(),
+  closed_at        timestamp with time zone not null default now(),
+  reopening_reason text,
+  reopened_by      uuid,
+  reopened_at      timestamp with time zone,
+  constraint closures_pkey PRIMARY KEY (tenant_id, id),
+  constraint closures_tenant_id_billing_run_id_fkey FOREIGN KEY (tenant_id, billing_run_id) REFERENCES billing_runs(tenant_id, id),
+  constraint closures_tenant_id_closed_by_fkey FOREIGN KEY (tenant_id, closed_by) REFERENCES memberships(tenant_id, id),
+  constraint closures_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint closures_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES projects(tenant_id, id),
+  constraint closures_tenant_id_reopened_by_fkey FOREIGN KEY (tenant_id, reopened_by) REFERENCES memberships(tenant_id, id),
+  constraint closures_reason_check CHECK ((reason <> ''::text)),
+  constraint closures_reopening_reason_check CHECK ((reopening_reason <> ''::text)),
+  constraint reopened_by_another CHECK (((num_nulls(reopened_by, reopened_at, reopening_reason) = ANY (ARRAY[0, 3])) AND (reopened_by <> closed_by)))
+);
+CREATE UNIQUE INDEX one_closure ON public.closures USING btree (tenant_id, engagement_id, project_id) NULLS NOT DISTINCT WHERE (reopened_at IS NULL);
+alter table public.closures enable row level security;
+alter table public.closures force row level security;
+create policy own_name on public.closures as restrictive for insert to plumb_app
+  using 
+  with check (((closed_by = ( SELECT app.actor() AS actor)) AND (closed_at = now()) AND (reopened_by IS NULL)));
+create policy runtime_access on public.closures as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.closures as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.closures FOR EACH ROW EXECUTE FUNCTION app.guard_closure();
+grant insert, select on public.closures to plumb_app;
+grant update (reopening_reason, reopened_by, reopened_at) on public.closures to plumb_app;
+
 create table public.collecting_terms (
   tenant_id       uuid                     not null default app.tenant(),
   id              uuid                     not null,
@@ -2899,6 +2939,7 @@ create policy tenant_isolation on public.work_items as restrictive for all to pl
 CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON public.work_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'change_order'::text)) EXECUTE FUNCTION app.refuse_unsigned_sum();
 CREATE CONSTRAINT TRIGGER succeeded AFTER UPDATE OF current ON public.work_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.current AND (NOT new.current))) EXECUTE FUNCTION app.refuse_vanished_work();
 CREATE TRIGGER keep_as_recorded BEFORE UPDATE ON public.work_items FOR EACH ROW EXECUTE FUNCTION app.keep_versions_as_recorded();
+CREATE TRIGGER open_engagement AFTER INSERT ON public.work_items REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_work_of_closed();
 grant insert, select, update on public.work_items to plumb_app;
 
 create table public.worker_grades (
@@ -3458,6 +3499,28 @@ AS $function$
       return new;
     end $function$;
 grant execute on function app.guard_claim() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_closure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'UPDATE' then
+        if old.reopened_at is not null or (new.reopened_by, new.reopened_at) is distinct from ((select app.actor()), now())
+           or new.reopened_by = old.closed_by then
+          raise exception 'closure % is reopened once, in the own name, by another person than who closed', old.id
+            using errcode = 'PL136';
+        end if;
+      elsif exists (
+          select 1 from work_items w
+           where w.tenant_id = new.tenant_id and w.engagement_id = new.engagement_id and w.current and w.status <> 'rejected'
+             and (new.project_id is null or w.project_id = new.project_id) and w.worked_on > new.closed_on) then
+        raise exception 'engagement % is not closed on %: it has work after that day', new.engagement_id, new.closed_on
+          using errcode = 'PL136';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_closure() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_correction()
  RETURNS trigger
@@ -5356,6 +5419,28 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_vanished_work() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_work_of_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong record;
+    begin
+      select e.code, p.name, c.closed_on into wrong
+        from added w
+        join closures c on c.tenant_id = w.tenant_id and c.engagement_id = w.engagement_id and c.reopened_at is null
+         and (c.project_id is null or c.project_id = w.project_id)
+        join engagements e on e.tenant_id = c.tenant_id and e.id = c.engagement_id
+        left join projects p on p.tenant_id = c.tenant_id and p.id = c.project_id
+       where w.status <> 'rejected' limit 1;
+      if found then
+        raise exception '% was closed on % and takes no more work: reopen it, or leave the work out',
+          coalesce('project ' || wrong.name, 'engagement ' || wrong.code), wrong.closed_on using errcode = 'PL137';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_work_of_closed() to public;
 
 CREATE OR REPLACE FUNCTION app.settle_draws()
  RETURNS trigger

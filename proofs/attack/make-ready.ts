@@ -7,9 +7,9 @@ import { exampleCase } from "./chargebacks.ts";
 
 /**
  * One run at a time, and none that is over can be stopped; a statement or a certificate is taken in once, a payment taken back
- * once, a case opened once, a month closed once, and a decision withdrawn once: what came before is put out of the way.
+ * once, a case opened once, a month or an engagement closed once, and a decision withdrawn once: what came before is put out of the way.
  */
-const readiness: Readonly<Record<string, string>> = {
+const readiness: Readonly<Record<string, string | readonly string[]>> = {
   "/v1/bank-statements": `
     with s as (delete from bank_statements where statement_id = '${nextStatementId}' returning tenant_id, id)
     delete from bank_entries b using s where (b.tenant_id, b.bank_statement_id) = (s.tenant_id, s.id)`,
@@ -57,10 +57,18 @@ const readiness: Readonly<Record<string, string>> = {
        and p.account = 'unapplied_cash'`,
   "/v1/interest-claims/:interestClaimId/waiver": `
     update interest_claims set state = 'proposed', reason = null, entry_id = null, decided_by = null, decided_at = null where id = $1`,
+  // Nobody opened the month after its day, and no milestone lies ahead.
+  "/v1/engagements/:engagementId/closures": `
+    with c as (delete from closures where closed_on > '2001-01-01')
+    update work_items set worked_on = '2020-01-01' where kind = 'milestone'`,
+  "/v1/closures/:closureId/reopening":
+    "update closures set reopened_by = null, reopened_at = null, reopening_reason = null where id = $1",
   "/v1/engagements/:engagementId/change-orders": "delete from change_orders where number = '3'",
   "/v1/billing-runs": "update billing_runs set state = 'cancelled' where state in ('queued', 'running')",
-  "/v1/billing-runs/:billingRunId/cancellation":
-    "update billing_runs set state = case when id = $1 then 'queued' else 'cancelled' end, cancel_requested = false",
+  "/v1/billing-runs/:billingRunId/cancellation": [
+    "update billing_runs set state = 'cancelled' where state in ('queued', 'running')",
+    "update billing_runs set state = 'queued', cancel_requested = false where id = $1",
+  ],
 };
 
 /** Puts out of the way what would keep a write to this route, about this thing, from being done. */
@@ -69,9 +77,9 @@ export async function makeReady(
   { path }: Route,
   named: Named | undefined,
 ): Promise<void> {
-  const sql = readiness[path];
-  if (sql === undefined) return;
+  const statements = [readiness[path] ?? []].flat();
+  if (statements.length === 0) return;
   await admin.query("set session_replication_role = replica");
-  await admin.query(sql, sql.includes("$1") ? [named?.id] : []);
+  for (const sql of statements) await admin.query(sql, sql.includes("$1") ? [named?.id] : []);
   await admin.query("reset session_replication_role");
 }

@@ -22,6 +22,7 @@ import { draftOrders } from "./change-orders.ts";
 import { openCases } from "./chargebacks.ts";
 import { certifyTax } from "./certify-tax.ts";
 import { lowerOne } from "./write-downs.ts";
+import { shutEngagements } from "./shut-engagements.ts";
 import { closeBooks } from "./close-books.ts";
 import { remind } from "./remind.ts";
 import { takePayments } from "./take-payments.ts";
@@ -82,6 +83,7 @@ export async function newWholeFirm(
   await openCases(firm);
   await certifyTax(firm);
   await draftOrders(firm);
+  await shutEngagements(firm);
   await closeBooks(firm);
   await keepRetention(firm);
   await sellHours(firm);

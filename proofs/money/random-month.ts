@@ -71,6 +71,8 @@ export const weights = {
   trustTransfer: 2,
   closeBooks: 1,
   reopenBooks: 2,
+  closeEngagement: 2,
+  reopenEngagement: 6,
 } as const;
 export type Doing = keyof typeof weights;
 

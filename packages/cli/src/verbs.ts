@@ -21,6 +21,9 @@ import { chargebacksAnswer } from "./verbs/chargebacks-answer.ts";
 import { chargebacksDecide } from "./verbs/chargebacks-decide.ts";
 import { chargebacksOpen } from "./verbs/chargebacks-open.ts";
 import { chargebacks } from "./verbs/chargebacks.ts";
+import { closure } from "./verbs/closure.ts";
+import { closureClose } from "./verbs/closure-close.ts";
+import { closureReopen } from "./verbs/closure-reopen.ts";
 import { close } from "./verbs/close.ts";
 import { closeBooks } from "./verbs/close-books.ts";
 import { closeReopen } from "./verbs/close-reopen.ts";
@@ -91,6 +94,9 @@ export const verbs: readonly Verb[] = [
   changeOrders,
   changeOrdersDraft,
   changeOrdersSign,
+  closure,
+  closureClose,
+  closureReopen,
   bill,
   billFollow,
   billCancel,

@@ -496,6 +496,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/closures/{closureId}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a closed engagement or project take work again, as another person than who closed it
+         * @description Needs `engagement.close`.
+         */
+        post: operations["createClosureReopening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/collecting-terms": {
         parameters: {
             query?: never;
@@ -634,6 +654,46 @@ export type paths = {
          * @description Needs `change-order.draft`.
          */
         post: operations["createEngagementChangeOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/engagements/{engagementId}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what stands open of an engagement or a project, whether it can be closed, and its closures
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findEngagementClosure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/engagements/{engagementId}/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close an engagement or a project of it: its final bill is drafted, and it takes no more work
+         * @description Needs `engagement.close`.
+         */
+        post: operations["createEngagementClosures"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3035,6 +3095,108 @@ export type components = {
         };
         /**
          * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d95",
+         *       "engagement": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d80",
+         *         "name": "Harbour crane"
+         *       },
+         *       "on": "2026-11-30",
+         *       "closed": {
+         *         "by": "Carl Controller",
+         *         "at": "2026-12-03T10:15:00.000Z",
+         *         "reason": "The crane was handed over"
+         *       },
+         *       "finalBill": [
+         *         "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00"
+         *       ]
+         *     }
+         */
+        Closure: {
+            closed: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-03T10:15:00.000Z
+                 */
+                at: string;
+                by: string;
+                reason: string;
+            };
+            engagement: components["schemas"]["EngagementName"];
+            /** @description The invoices that were drafted with it. */
+            finalBill: string[];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            on: string;
+            project?: components["schemas"]["ProjectName"];
+            reopened?: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-03T10:15:00.000Z
+                 */
+                at: string;
+                by: string;
+                reason: string;
+            };
+        };
+        /**
+         * @example {
+         *       "engagement": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d80",
+         *         "name": "Harbour crane"
+         *       },
+         *       "on": "2026-11-30",
+         *       "closable": true,
+         *       "because": [],
+         *       "items": [
+         *         {
+         *           "item": "unbilled_work",
+         *           "means": "approved work that the final bill takes",
+         *           "blocks": false,
+         *           "count": 3,
+         *           "amounts": [],
+         *           "examples": [
+         *             "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00"
+         *           ]
+         *         }
+         *       ],
+         *       "closures": []
+         *     }
+         */
+        ClosureChecklist: {
+            /** @description Everything that keeps it from being closed on the day. */
+            because: ("day_ahead" | "closed_already" | "work_after" | "fee_to_come" | "time_not_approved" | "work_held" | "agreements_running" | "change_orders_unsigned" | "unbilled_work" | "milestones_not_reached" | "drafts_open" | "deposits_not_deducted" | "retainer_balance" | "retention_kept" | "limits_reserved" | "trust_balance" | "hours_left")[];
+            closable: boolean;
+            /** @description Those that were made, newest first. */
+            closures: components["schemas"]["Closure"][];
+            engagement: components["schemas"]["EngagementName"];
+            /** @description What stands open; what does not is absent. */
+            items: {
+                /** @description Per currency; time has no amount before it is rated. */
+                amounts: components["schemas"]["Money"][];
+                blocks: boolean;
+                count: number;
+                /** @description Ids of some of them. */
+                examples: string[];
+                /**
+                 * @description `work_after`: work that is dated after the day; `fee_to_come`: instalments of the fee that fall due after the day; a change order says what becomes of them; `time_not_approved`: work up to the day that nobody approved or rejected; `work_held`: approved work that an exception holds back; `agreements_running`: subscriptions and meters that run on after the day; `change_orders_unsigned`: change orders that were drafted and not signed; `unbilled_work`: approved work that the final bill takes; `milestones_not_reached`: milestones that were not accepted, and are not billed; `drafts_open`: invoices that are not issued yet; `deposits_not_deducted`: deposits of which something is left; the final bill takes them off; `retainer_balance`: money paid ahead; once all invoices are issued, what is left is settled; `retention_kept`: what the client keeps of invoices until it is released; `limits_reserved`: what open invoices reserve of caps and purchase orders; `trust_balance`: the client's own money in trust, which stays the client's; `hours_left`: hours bought ahead, in minutes, that nobody used and that cover nothing after the day
+                 * @enum {string}
+                 */
+                item: "work_after" | "fee_to_come" | "time_not_approved" | "work_held" | "agreements_running" | "change_orders_unsigned" | "unbilled_work" | "milestones_not_reached" | "drafts_open" | "deposits_not_deducted" | "retainer_balance" | "retention_kept" | "limits_reserved" | "trust_balance" | "hours_left";
+                means: string;
+            }[];
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            on: string;
+            project?: components["schemas"]["ProjectName"];
+        };
+        /**
+         * @example {
          *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d61",
          *       "entity": {
          *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d02",
@@ -3530,7 +3692,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -5187,6 +5349,17 @@ export type components = {
         };
         /**
          * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *       "name": "Bright & Moor"
+         *     }
+         */
+        ProjectName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * @example {
          *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d71",
          *       "client": {
          *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
@@ -5300,7 +5473,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -5788,7 +5961,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "books.close" | "books.reopen" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
+            permissions: ("tenant.configure" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "engagement.close" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "books.close" | "books.reopen" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -9747,7 +9920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `change-order-signed`: The change order was signed already. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            /** @description `change-order-signed`: The change order was signed already. `engagement-closed`: The engagement is closed. `idempotency-key-in-use`: The first request with this key is not answered yet. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10793,6 +10966,198 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/vat-id-check-refused",
                      *       "title": "The answer of the VAT register cannot be kept",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createClosureReopening: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                closureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example Wrong purchase order */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closure"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `duties-not-separate`: The same person may not prepare and approve. `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/duties-not-separate",
+                     *       "title": "The same person may not prepare and approve",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closure-not-found`: The closure does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/closure-not-found",
+                     *       "title": "The closure does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closure-reopened`: The closure was undone already. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/closure-reopened",
+                     *       "title": "The closure was undone already",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
                      *       "status": 422
                      *     }
                      */
@@ -12322,7 +12687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            /** @description `engagement-closed`: The engagement is closed. `idempotency-key-in-use`: The first request with this key is not answered yet. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12330,8 +12695,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "/problems/idempotency-key-in-use",
-                     *       "title": "The first request with this key is not answered yet",
+                     *       "type": "/problems/engagement-closed",
+                     *       "title": "The engagement is closed",
                      *       "status": 409
                      *     }
                      */
@@ -12380,6 +12745,338 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/change-order-refused",
                      *       "title": "The engagement cannot be amended like this",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findEngagementClosure: {
+        parameters: {
+            query?: {
+                /** @description The last day whose work is billed; today when absent. */
+                on?: string;
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                engagementId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureChecklist"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `engagement-not-found`: The engagement does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/engagement-not-found",
+                     *       "title": "The engagement does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEngagementClosures: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                engagementId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description The last day whose work is billed.
+                     * @example 2026-10-31
+                     */
+                    on: string;
+                    /**
+                     * Format: uuid
+                     * @description One project of it; the whole engagement when absent.
+                     * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                     */
+                    projectId?: string;
+                    /** @example Wrong purchase order */
+                    reason: string;
+                    /**
+                     * Format: date
+                     * @description Releases what the client keeps of the engagement's invoices, to be paid by this day; it stays kept when absent.
+                     * @example 2099-01-31
+                     */
+                    retentionDueOn?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closure"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `engagement-not-found`: The engagement does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/engagement-not-found",
+                     *       "title": "The engagement does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closure-refused`: The engagement cannot be closed on this day. `billing-run-in-progress`: A billing run is already in progress. `policy-missing`: No policy is published. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/closure-refused",
+                     *       "title": "The engagement cannot be closed on this day",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `retention-release-refused`: This much cannot be released. `booking-date-refused`: Nothing can be booked on this day. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/retention-release-refused",
+                     *       "title": "This much cannot be released",
                      *       "status": 422
                      *     }
                      */
@@ -13383,7 +14080,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -13509,7 +14206,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -22015,7 +22712,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

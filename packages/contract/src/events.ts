@@ -29,6 +29,8 @@ export const events = {
   "time.approved":             z.looseObject({}),
   "change_order.drafted":      z.strictObject({ engagementId: z.uuid(), number: z.string() }),
   "change_order.signed":       z.strictObject({ engagementId: z.uuid(), number: z.string() }),
+  "engagement.closed":         z.strictObject({ engagementId: z.uuid(), projectId: z.uuid().optional(), on: z.string(), reason: z.string() }),
+  "engagement.reopened":       z.strictObject({ engagementId: z.uuid(), reason: z.string() }),
   "billing_run.started":       z.strictObject({}),
   "billing_run.finished":      z.looseObject({}),
   "invoice.drafted":           z.looseObject({}),

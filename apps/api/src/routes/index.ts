@@ -25,6 +25,9 @@ import { createChargebackDecision } from "./chargebacks/create-chargeback-decisi
 import { findChargeback } from "./chargebacks/find-chargeback.ts";
 import { listChargebacks } from "./chargebacks/list-chargebacks.ts";
 import { createBaseRate } from "./collecting/create-base-rate.ts";
+import { createClosure } from "./closures/create-closure.ts";
+import { createClosureReopening } from "./closures/create-closure-reopening.ts";
+import { findClosureChecklist } from "./closures/find-closure-checklist.ts";
 import { createMonthClose } from "./closing/create-month-close.ts";
 import { createReopening } from "./closing/create-reopening.ts";
 import { findCloseChecklist } from "./closing/find-close-checklist.ts";
@@ -200,6 +203,9 @@ export const routes: readonly Route[] = [
   createChangeOrder,
   findChangeOrder,
   createChangeOrderSignature,
+  findClosureChecklist,
+  createClosure,
+  createClosureReopening,
   listRetainers,
   createRetainerSettlement,
   listTrustMatters,

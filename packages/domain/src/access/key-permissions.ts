@@ -17,6 +17,7 @@ const personsOnly: ReadonlySet<Permission> = new Set<Permission>([
   "document.render",
   "receivable.write_off",
   "payment.refund",
+  "engagement.close",
   "books.close",
   "books.reopen",
 ]);

@@ -9,6 +9,7 @@ export const permissions = [
   "work.read",
   "change-order.draft",
   "change-order.sign",
+  "engagement.close",
   "billing.run",
   "exception.resolve",
   "invoice.read",

@@ -20,6 +20,7 @@ export const roles = {
     ...reading,
     "time.approve",
     "change-order.sign",
+    "engagement.close",
     "exception.resolve",
     "invoice.review",
     "invoice.approve.manager",
@@ -34,7 +35,7 @@ export const roles = {
   finance_approver: [...reading, "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile", "books.reopen", "margin.read"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "client.verify", "change-order.sign", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "books.close", "books.reopen", "collecting.agree", "margin.read"],
+  controller: [...reading, "client.verify", "change-order.sign", "engagement.close", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "books.close", "books.reopen", "collecting.agree", "margin.read"],
   ar_specialist: [
     ...reading,
     "invoice.credit",

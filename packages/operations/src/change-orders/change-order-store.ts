@@ -28,17 +28,23 @@ export type OrderedEngagement = {
   readonly timeZone: string;
 };
 
-/** What is agreed about an engagement changes one order at a time. @throws Problem `engagement-not-found` */
+/**
+ * What is agreed about an engagement changes one order at a time, and not once it is closed.
+ *
+ * @throws Problem `engagement-not-found` | `engagement-closed`
+ */
 export async function lockEngagement(scope: Scope, id: EngagementId): Promise<OrderedEngagement> {
-  const [row] = await query<OrderedEngagement>(
+  const [row] = await query<OrderedEngagement & { readonly closed: boolean }>(
     scope.tx,
-    `select e.id, e.currency, coalesce(e.rate_card_id, (select c.id from rate_cards c where c.is_default and c.currency = e.currency)) as "cardId",
+    `select e.id, e.currency, exists (select 1 from closures c where c.engagement_id = e.id and c.project_id is null and c.reopened_at is null) as closed,
+            coalesce(e.rate_card_id, (select c.id from rate_cards c where c.is_default and c.currency = e.currency)) as "cardId",
             l.time_zone as "timeZone"
        from engagements e join legal_entities l on l.tenant_id = e.tenant_id and l.id = e.legal_entity_id
       where e.id = ? for no key update of e`,
     [id],
   );
   if (row === undefined) throw new Problem("engagement-not-found");
+  if (row.closed) throw new Problem("engagement-closed");
   return row;
 }
 

@@ -26,7 +26,8 @@ type Input = {
  * Drafts what an engagement is to be amended to. Nothing counts before it is signed; what could not be signed is refused now.
  * One that amends nothing says that other work is done at no other price.
  *
- * @throws Problem `permission-missing` | `engagement-not-found` | `change-order-refused`
+ * @throws Problem `permission-missing` | `engagement-not-found` | `engagement-closed` |
+ *   `change-order-refused`
  */
 export async function draftChangeOrder(scope: Scope, input: Input): Promise<Id<"change-order">> {
   demand(scope, "change-order.draft");

@@ -27,7 +27,7 @@ type Input = {
  * Whoever drafted it does not sign it as well.
  *
  * @throws Problem `permission-missing` | `change-order-not-found` | `change-order-signed` | `duties-not-separate` |
- *   `change-order-refused`
+ *   `engagement-closed` | `change-order-refused`
  */
 export async function signChangeOrder(scope: Scope, input: Input): Promise<void> {
   demand(scope, "change-order.sign");

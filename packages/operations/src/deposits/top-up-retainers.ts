@@ -27,7 +27,7 @@ type Due = {
 
 /**
  * Drafts a deposit invoice for each engagement whose money ahead is below the agreed minimum, up to the target, where the terms
- * say that it is invoiced. Never while one of the engagement is not issued yet; what is issued counts as ahead, paid or not,
+ * say that it is invoiced. Never once it is closed, nor while one of the engagement is not issued yet; what is issued counts as ahead, paid or not,
  * so that nobody is asked twice. What the cap or the fee of the engagement leaves no room for is not asked for.
  *
  * @returns how many were drafted
@@ -95,4 +95,5 @@ const dueSql = `
    where not exists (select 1 from invoices d
                       where d.tenant_id = e.tenant_id and d.engagement_id = e.id and d.kind = 'deposit'
                         and d.number is null and d.stage <> 'discarded')
+     and not exists (select 1 from closures c where c.engagement_id = e.id and c.project_id is null and c.reopened_at is null)
    order by e.id for no key update of e`;

@@ -3,6 +3,7 @@ import type { BucketPeriod } from "@plumbline/domain/engagement/hour-bucket";
 import type { Currency } from "@plumbline/domain/money/currency";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
+import { findClosed } from "../closures/closed-work.ts";
 import { agreedPeriods, knownPeriods, type KnownPeriod, loadAgreedBuckets, lockBucketTerms } from "./bucket-periods.ts";
 
 /** A period to write: the piece of work that bills it, and the bucket of the same id. */
@@ -31,7 +32,11 @@ export async function openBuckets(
   await lockBucketTerms(scope.tx, input.engagementIds);
   const agreed = await loadAgreedBuckets(scope.tx, input.engagementIds);
   const known = await knownPeriods(scope.tx, input.engagementIds);
-  const next = nextPeriods(scope, agreedPeriods(agreed, known, input.before), known);
+  const isClosed = await findClosed(scope.tx);
+  const next = nextPeriods(scope, agreedPeriods(agreed, known, input.before), known).filter(
+    // What is said anew of a closed engagement is refused under its row; what time alone brings passes it by.
+    (period) => input.engagementIds !== undefined || !isClosed(period),
+  );
   if (next.length === 0) return;
   await query(scope.tx, "update work_items set current = false where current and id = any(?)", [
     next.filter(({ version }) => version > 1).map(({ id }) => id),

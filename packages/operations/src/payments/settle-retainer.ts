@@ -7,7 +7,7 @@ import { bookings } from "@plumbline/domain/ledger/bookings";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
-import { query } from "@plumbline/platform/sql";
+import { query, queryOne } from "@plumbline/platform/sql";
 import { bookEntries } from "../ledger/book-entries.ts";
 import { bookingDate, lockClient } from "./payment-store.ts";
 import { listRetainers } from "./list-retainers.ts";
@@ -23,8 +23,8 @@ type Left = {
 };
 
 /**
- * Settles what is left of a retainer at its end: what was paid and not used is paid back, or is the firm's, as the terms
- * say. Whoever recorded the money does not settle it as well. No tax is booked: whether a forfeit is taxed is decided by
+ * Settles what is left of a retainer at its end, or once its engagement is closed and billed: what was paid and not used is
+ * paid back, or is the firm's, as the terms say. Whoever recorded the money does not settle it as well. No tax is booked: whether a forfeit is taxed is decided by
  * an invoice.
  *
  * @throws Problem `permission-missing` | `engagement-not-found` | `duties-not-separate` | `retainer-refused` |
@@ -46,7 +46,10 @@ export async function settleRetainer(
     throw new Problem("retainer-refused", { detail: "A chargeback of its money is not decided yet." });
   const on = await bookingDate(scope, first.legal_entity_id, input.on);
   const { expiresOn, unused } = retainer;
-  if (expiresOn !== undefined && on < expiresOn)
+  const ending = await endOf(scope, input.engagementId);
+  if (ending.closed && ending.drafts > 0)
+    throw new Problem("retainer-refused", { detail: "Its invoices are not all issued: they take of it first." });
+  if (!ending.closed && expiresOn !== undefined && on < expiresOn)
     throw new Problem("retainer-refused", { detail: `It may be used until ${expiresOn}; settle it from then on.` });
   await bookEntries(
     scope,
@@ -98,6 +101,17 @@ async function lockDeposits(scope: Scope, engagementId: EngagementId): Promise<r
     [engagementId, payer.id],
   );
 }
+
+/** Whether the engagement is closed, and how many of its invoices are not issued. */
+const endOf = ({ tx }: Scope, id: EngagementId) =>
+  queryOne<{ closed: boolean; drafts: number }>(
+    tx,
+    `select exists (select 1 from closures where engagement_id = ? and project_id is null and reopened_at is null) as closed,
+            (select count(distinct i.id)::int from invoices i
+               join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
+              where i.number is null and i.stage <> 'discarded' and l.engagement_id = ?) as drafts`,
+    [id, id],
+  );
 
 async function missing({ tx }: Scope, id: EngagementId): Promise<Problem> {
   const known = await query(tx, "select 1 from engagements where id = ?", [id]);

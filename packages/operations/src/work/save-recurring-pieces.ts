@@ -2,6 +2,7 @@ import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Reading } from "@plumbline/domain/engagement/meter";
 import { amountText } from "@plumbline/domain/money/decimal";
 import type { Scope } from "@plumbline/platform/scope";
+import { findClosed } from "../closures/closed-work.ts";
 import { partsOf } from "./recurring-parts.ts";
 import {
   type KnownPiece,
@@ -25,7 +26,9 @@ export async function saveRecurringPieces(
   scope: Scope,
   input: { readonly until?: LocalDate; readonly only?: readonly string[] },
 ): Promise<void> {
-  const agreements = await lockAgreements(scope, input);
+  const isClosed = await findClosed(scope.tx);
+  // What is said anew of a closed engagement is refused under its row; what time alone brings passes it by.
+  const agreements = (await lockAgreements(scope, input)).filter((of) => input.only !== undefined || !isClosed(of));
   if (agreements.length === 0) return;
   const made = await loadMade(scope, idsOf(agreements));
   await savePieces(

@@ -12,7 +12,13 @@ export const createChangeOrderSignature = write({
   body: changeOrderSignatureInput,
   answers: { status: 200, body: changeOrderWire },
   keep: "forever",
-  problems: ["change-order-not-found", "change-order-signed", "duties-not-separate", "change-order-refused"],
+  problems: [
+    "change-order-not-found",
+    "change-order-signed",
+    "engagement-closed",
+    "duties-not-separate",
+    "change-order-refused",
+  ],
   handle: async ({ scope, params, body }) => {
     await signChangeOrder(scope, { ...params, ...body });
     return findChangeOrder(scope, params);

@@ -14,7 +14,7 @@ export const createChangeOrder = write({
   answers: { status: 201, body: changeOrderWire },
   keep: "forever",
   location: ({ id: changeOrderId }) => `/v1/change-orders/${changeOrderId}`,
-  problems: ["engagement-not-found", "change-order-refused"],
+  problems: ["engagement-not-found", "engagement-closed", "change-order-refused"],
   handle: async ({ scope, params, body }) =>
     findChangeOrder(scope, { changeOrderId: await draftChangeOrder(scope, { ...params, ...body }) }),
 });
