@@ -92,7 +92,8 @@ export function matchTransaction(
     const owed = named.reduce((sum, { openMinor }) => sum + openMinor, 0n);
     const rest = named.reduce((sum, candidate) => sum + lessTax(candidate), 0n);
     const reduced = named.reduce((sum, candidate) => sum + lessDiscount(candidate, transaction.bookedOn), 0n);
-    const early = reduced < owed && reduced === transaction.minor;
+    // A bank that says it kept as much as the discount is believed: the payer ordered all of it.
+    const early = reduced < owed && reduced === transaction.minor && owed !== ordered;
     const against =
       payers.size > 1
         ? "It names invoices of several payers."

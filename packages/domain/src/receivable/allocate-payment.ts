@@ -1,6 +1,6 @@
 import { compareLocalDates, type LocalDate } from "../calendar/local-date.ts";
 import type { InvoiceId } from "../id.ts";
-import { type Money, money } from "../money/money.ts";
+import { divide, type Money, money } from "../money/money.ts";
 import { accountOf, type Residual } from "./residual.ts";
 
 /** An invoice that somebody still has to pay. */
@@ -58,6 +58,24 @@ export function allocatePayment(
 /** How much less is open on the invoice: what was paid, and the residual where it settles. */
 export const settledBy = ({ amount, residual }: Application): bigint =>
   amount.minor + (residual !== undefined && accountOf(residual.kind) !== undefined ? residual.amount.minor : 0n);
+
+/**
+ * Whether discounts give up more of an invoice than was agreed for what is settled with them: a part of what is owed earns that
+ * part of the discount, rounded down, so that many small parts earn no more than the whole.
+ */
+export function letsGoOfMore(applications: readonly Application[], open: readonly OpenInvoice[]): boolean {
+  const invoices = new Map(open.map((invoice) => [invoice.invoiceId, invoice]));
+  return [...Map.groupBy(applications, ({ invoiceId }) => invoiceId)].some(([invoiceId, parts]) => {
+    const letGo = parts.reduce((sum, { residual }) => sum + (isDiscount(residual) ? residual.amount.minor : 0n), 0n);
+    if (letGo === 0n) return false;
+    const { keeps, open: owed } = invoices.get(invoiceId) ?? {};
+    if (owed === undefined || keeps?.kind !== "discount_taken") return true;
+    const settled = parts.reduce((sum, part) => sum + settledBy(part), 0n);
+    return letGo > divide(keeps.minor * settled, owed.minor, "down");
+  });
+}
+
+const isDiscount = (residual: Residual | undefined): residual is Residual => residual?.kind === "discount_taken";
 
 function oldestFirst(available: Money, open: readonly OpenInvoice[]): Allocation {
   let left = available.minor;

@@ -1,9 +1,14 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Id } from "@plumbline/domain/id";
 import { Problem } from "@plumbline/domain/problem";
-import { allocatePayment, type AllocationIssue, type Application } from "@plumbline/domain/receivable/allocate-payment";
+import {
+  allocatePayment,
+  type AllocationIssue,
+  type Application,
+  letsGoOfMore,
+} from "@plumbline/domain/receivable/allocate-payment";
 import { demand, type Scope } from "@plumbline/platform/scope";
-import { bookingDate, listOpenInvoices, lockPayment, type Owing, type Payment } from "./payment-store.ts";
+import { bookingDate, listOpenInvoices, lockPayment, type Payment } from "./payment-store.ts";
 import { saveApplications } from "./save-applications.ts";
 
 /** Those that are due first, or as somebody says. */
@@ -37,18 +42,12 @@ export async function applyLocked(
   const open = await listOpenInvoices(scope, { ...payment, currency });
   const { applications, issues } = allocatePayment(payment.unapplied, open, to);
   if (issues.length > 0) throw applicationRefusal(issues);
-  if (applications.some((application) => beyondAgreed(application, open))) demand(scope, "receivable.write_off");
+  // A discount that was not agreed, or is larger or later than that, gives up what is owed: for those who may.
+  if (letsGoOfMore(applications, open)) demand(scope, "receivable.write_off");
   if (applications.length === 0) return;
   const parts = applications.map((application) => ({ ...application, paymentId: payment.id }));
   await saveApplications(scope, { ...payment, currency }, { parts, open, on });
 }
-
-/** A discount that was not agreed, or is larger or later than that, gives up what is owed: for those who may. */
-const beyondAgreed = ({ invoiceId, residual }: Application, open: readonly Owing[]): boolean => {
-  if (residual?.kind !== "discount_taken") return false;
-  const keeps = open.find((invoice) => invoice.invoiceId === invoiceId)?.keeps;
-  return keeps?.kind !== "discount_taken" || residual.amount.minor > keeps.minor;
-};
 
 const sentences = {
   not_open: "It is not an open invoice of this client, legal entity and currency.",
