@@ -4686,6 +4686,7 @@ export type components = {
          *         "currency": "EUR"
          *       },
          *       "uncostedMinutes": 0,
+         *       "uncostedSpends": 0,
          *       "margin": {
          *         "amount": "6000.00",
          *         "currency": "EUR"
@@ -4728,7 +4729,7 @@ export type components = {
                 currency: string;
             };
             /**
-             * @description Billed less cost; absent while some time has no cost.
+             * @description Billed less cost; absent while some of the cost is not known.
              * @example {
              *       "amount": "1190.00",
              *       "currency": "EUR"
@@ -4769,6 +4770,8 @@ export type components = {
             };
             /** @description Time for which no cost rate in this currency is known. */
             uncostedMinutes: number;
+            /** @description Expenses and disbursements that were paid in another currency. */
+            uncostedSpends: number;
         };
         /**
          * @example {

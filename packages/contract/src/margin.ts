@@ -36,7 +36,8 @@ export const marginWire = z
     realisationBasisPoints: basisPoints.optional().meta({ description: "Billed of standard; 10000 is all of it." }),
     cost: moneyWire.meta({ description: "Time at the cost rates of its days, and what was spent." }),
     uncostedMinutes: z.int().meta({ description: "Time for which no cost rate in this currency is known." }),
-    margin: moneyWire.optional().meta({ description: "Billed less cost; absent while some time has no cost." }),
+    uncostedSpends: z.int().meta({ description: "Expenses and disbursements that were paid in another currency." }),
+    margin: moneyWire.optional().meta({ description: "Billed less cost; absent while some of the cost is not known." }),
     marginBasisPoints: basisPoints.optional().meta({ description: "Margin of billed." }),
   })
   .meta({
@@ -51,6 +52,7 @@ export const marginWire = z
       realisationBasisPoints: 9_333,
       cost: eur("8000.00"),
       uncostedMinutes: 0,
+      uncostedSpends: 0,
       margin: eur("6000.00"),
       marginBasisPoints: 4_286,
     },

@@ -50,6 +50,12 @@ const columns = [
 const percent = (basisPoints: number | undefined): string =>
   basisPoints === undefined ? "" : `${(basisPoints / 100).toFixed(1)} %`;
 
+const withoutCost = ({ uncostedMinutes, uncostedSpends }: Schemas["Margin"]): string =>
+  [
+    ...(uncostedMinutes > 0 ? [`${hours(uncostedMinutes)} without cost`] : []),
+    ...(uncostedSpends > 0 ? [`${counted(uncostedSpends, "expense")} in another currency`] : []),
+  ].join(", ");
+
 const cells = (row: Schemas["Margin"]): readonly Cell[] => [
   row.subject.name,
   hours(row.minutes),
@@ -59,6 +65,6 @@ const cells = (row: Schemas["Margin"]): readonly Cell[] => [
   money(row.billed),
   percent(row.realisationBasisPoints),
   money(row.cost),
-  row.margin === undefined ? { text: `${hours(row.uncostedMinutes)} without cost`, as: "warn" } : money(row.margin),
+  row.margin === undefined ? { text: withoutCost(row), as: "warn" } : money(row.margin),
   percent(row.marginBasisPoints),
 ];

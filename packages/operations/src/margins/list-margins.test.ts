@@ -147,8 +147,11 @@ describe("margin and realisation", () => {
     // 3.10 h and 1.30 h at 50.00 on the 6th, 7.90 h at 60.00 on the 7th.
     const rows = await margins("engagement");
     expect(rows.map(({ subject: { name }, cost: { amount } }) => [name, amount])).toContainEqual(["E-1", "694.00"]);
-    // 100.00 of travel after VAT in euros, and what was passed on, beside time whose cost is known in part.
-    expect(rows.find(({ subject: { name } }) => name === "E-2")).toMatchObject({ uncostedMinutes: 156 });
+    // Travel was paid in dollars, beside time whose cost is known in part.
+    expect(rows.find(({ subject: { name } }) => name === "E-2")).toMatchObject({
+      uncostedMinutes: 156,
+      uncostedSpends: 1,
+    });
   });
 
   it("are for those who may know what people cost, wherever they would see it", async () => {

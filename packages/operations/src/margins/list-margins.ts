@@ -14,6 +14,7 @@ type Row = Readonly<Record<"standard" | "asked" | "conceded" | "cost", string>> 
   readonly currency: string;
   readonly minutes: string;
   readonly uncosted: string;
+  readonly elsewhere: string;
   readonly page_keys: readonly string[];
 };
 
@@ -39,10 +40,11 @@ export async function listMargins(scope: Scope, filter: z.output<typeof marginFi
     scope.tx,
     `with work as materialized (${workSql(by)}), billed as (${billedSql})
      select m.*, n.name, ${page.keys}
-       from (select w.subject_id, w.currency, w.minutes, w.uncosted, w.cost, coalesce(b.standard, 0) as standard,
+       from (select w.subject_id, w.currency, w.minutes, w.uncosted, w.elsewhere, w.cost, coalesce(b.standard, 0) as standard,
                     coalesce(b.asked, 0) as asked, coalesce(b.conceded, 0) as conceded
                from (select subject_id, currency, coalesce(sum(minutes), 0) as minutes,
                             coalesce(sum(minutes) filter (where cost_minor is null), 0) as uncosted,
+                            count(*) filter (where elsewhere) as elsewhere,
                             round(coalesce(sum(minutes * cost_minor), 0) / 60) + coalesce(sum(spent_minor), 0) as cost
                        from work group by subject_id, currency) w
                left join billed b using (subject_id, currency)) m
@@ -56,7 +58,7 @@ export async function listMargins(scope: Scope, filter: z.output<typeof marginFi
 function toWire({ subject_id: id, name, currency, ...row }: Row): MarginWire {
   const [standard, asked, cost] = [BigInt(row.standard), BigInt(row.asked), BigInt(row.cost)];
   const billed = asked + BigInt(row.conceded);
-  const uncostedMinutes = Number(row.uncosted);
+  const [uncostedMinutes, uncostedSpends] = [Number(row.uncosted), Number(row.elsewhere)];
   const of = (minor: bigint) => minorToWire(minor, currency);
   return {
     subject: { id, name },
@@ -68,7 +70,8 @@ function toWire({ subject_id: id, name, currency, ...row }: Row): MarginWire {
     ...(standard > 0n && { realisationBasisPoints: shareOf(billed, standard) }),
     cost: of(cost),
     uncostedMinutes,
-    ...(uncostedMinutes === 0 && {
+    uncostedSpends,
+    ...(uncostedMinutes + uncostedSpends === 0 && {
       margin: of(billed - cost),
       ...(billed > 0n && { marginBasisPoints: shareOf(billed - cost, billed) }),
     }),

@@ -12,7 +12,8 @@ const subjects: Readonly<Record<MarginSubject, string>> = {
  */
 export const workSql = (by: MarginSubject): string => `
   select w.tenant_id, w.id, ${subjects[by]} as subject_id, e.currency, case when w.kind = 'time' then w.minutes end as minutes, k.cost_minor,
-         case when w.kind in ('expense', 'disbursement') and w.currency = e.currency then w.amount_minor end as spent_minor
+         case when w.kind in ('expense', 'disbursement') and w.currency = e.currency then w.amount_minor end as spent_minor,
+         w.kind in ('expense', 'disbursement') and w.currency <> e.currency as elsewhere
     from work_items w
     join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
     left join time_entries t on t.tenant_id = w.tenant_id and t.id = w.id and t.version = w.version
