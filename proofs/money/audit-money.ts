@@ -33,7 +33,7 @@ const sqls = {
      where i.number is not null and w.status <> 'approved'
     union all
     select c.work_item_id::text from claims c join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
-     where w.kind <> 'time' and c.released_at is null group by c.tenant_id, c.work_item_id having count(*) > 1`,
+     where w.kind <> 'time' and c.released_at is null group by c.tenant_id, c.work_item_id, c.part having count(*) > 1`,
   ledgerUnbalanced: `
     select e.id::text as said from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
      group by e.tenant_id, e.id having sum(p.amount_minor) <> 0`,
