@@ -84,7 +84,16 @@ const sqls = {
              from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
             where e.tenant_id = i.tenant_id and e.invoice_id = i.id and e.fact in ('payment_applied', 'application_reversed')
               and p.account in ('discounts_allowed', 'tax_payable')) b
-     where a.minor <> b.minor`,
+     where a.minor <> b.minor
+    union all
+    select e.id::text from payment_applications a
+      join ledger_entries e on e.tenant_id = a.tenant_id and e.id = a.entry_id
+      join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
+     cross join lateral (select count(*) as rates from tax_determinations d
+            where d.tenant_id = i.tenant_id and d.invoice_id = i.id and d.content_version = i.content_version) d
+     cross join lateral (select coalesce(sum(p.amount_minor), 0) as minor from ledger_postings p
+            where p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'tax_payable') t
+     where a.residual_kind = 'discount_taken' and abs(t.minor - a.residual_minor * i.tax_minor / i.total_minor::numeric) > d.rates`,
   certificatesOff: `
     select i.id::text as said from invoices i
      cross join lateral (select coalesce(sum(w.amount_minor), 0) as minor
@@ -112,7 +121,7 @@ const sqls = {
               from trust_entries group by tenant_id, engagement_id) m
      where m.held < 0
     union all
-    select t.id::text from tenants t
+    select t.id || ' ' || (m.minor - b.minor) from tenants t
      cross join lateral (
        select coalesce(sum(case when kind = 'receipt' then amount_minor else -amount_minor end), 0) as minor from trust_entries
         where tenant_id = t.id) m

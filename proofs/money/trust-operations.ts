@@ -1,4 +1,3 @@
-import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { EngagementId, InvoiceId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { money } from "@plumbline/domain/money/money";
@@ -21,11 +20,10 @@ const billed = `
     join trust_entries t on t.tenant_id = l.tenant_id and t.engagement_id = l.engagement_id
    where i.number is not null and i.kind = 'invoice' order by i.id`;
 
-/** Up to a sum of one matter's money, on whose word. */
+/** Up to a sum of one matter's money, on whose word; today, when no books are closed. */
 const about = (random: () => number, { id, currency }: Matter, most: number) => ({
   engagementId: id,
   amount: money(BigInt(Math.ceil(random() * most)), currency),
-  on: "2026-10-31" as LocalDate,
   reference: "wire",
   reason: "on account of costs",
   authority: "the client's letter",

@@ -11,9 +11,10 @@ export const reviseOvertaken = job({
   lane: "billing",
   actor: "billing-runner",
   // Whichever event it was: what time overtook is asked of the work itself.
-  event: z.looseObject({}),
+  event: z.looseObject({ kind: z.string().optional().describe("Of an import: what its rows are.") }),
   attempts: 12,
-  async run(_, { inScope, signal }) {
+  async run({ kind = "time_entries" }, { inScope, signal }) {
+    if (kind !== "time_entries") return;
     await reviseOvertakenOperation(inScope, { signal });
   },
 });

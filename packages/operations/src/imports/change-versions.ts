@@ -41,7 +41,7 @@ export async function changeBilledVersions<Item>(
 ): Promise<ReadonlyMap<string, string>> {
   const ids = items.map(({ id }) => id);
   const billed = await billedWork(scope, ids);
-  const refused = await divided(scope, ids);
+  const refused = new Map([...(await divided(scope, ids)), ...(await conceded(scope, ids))]);
   await addVersions(
     scope,
     items.filter(({ id }) => !refused.has(id)),
@@ -106,6 +106,27 @@ async function divided(scope: Scope, ids: readonly string[]): Promise<ReadonlyMa
   );
   return new Map(
     rows.map(({ id, number }) => [id, `a part of it was already billed on invoice ${number}; correct it by a credit`]),
+  );
+}
+
+/** What was given up after bill, all of it, is over: edited, it would be unbilled work again. */
+async function conceded(scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await query<{ id: string; number: string }>(
+    scope.tx,
+    `select c.work_item_id as id, max(i.number_text) as number
+       from claims c
+       join claims b on b.tenant_id = c.tenant_id and b.work_item_id = c.work_item_id
+       join credit_lines x on x.tenant_id = b.tenant_id and x.corrected_line_id = b.line_id and x.treatment = 'concession'
+       join invoice_lines l on l.tenant_id = b.tenant_id and l.id = b.line_id
+       join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+      where c.work_item_id = any(?) and c.outcome = 'written_off' and c.released_at is null and not exists (
+        select 1 from claims k where k.tenant_id = c.tenant_id and k.work_item_id = c.work_item_id
+           and k.line_id is not null and k.released_at is null)
+      group by 1`,
+    [ids],
+  );
+  return new Map(
+    rows.map(({ id, number }) => [id, `was given up by a credit of invoice ${number}, and stays as it was`]),
   );
 }
 

@@ -1,13 +1,18 @@
 import { beforeEach, expect, it } from "vitest";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
+import type { InvoiceId } from "@plumbline/domain/id";
+import { query } from "@plumbline/platform/sql";
 import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
+import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import type { Firm } from "@plumbline/testing/firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { runBilling } from "../billing-runs/run-billing.ts";
 import { startBillingRun } from "../billing-runs/start-billing-run.ts";
+import { createCreditNote } from "../credits/create-credit-note.ts";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
 
 const database = useTestDatabase();
+const october = monthPeriod("2026-10") as Period;
 let firm: Firm;
 beforeEach(async () => {
   ({ firm } = await billedFirm(database.current.pool));
@@ -20,7 +25,7 @@ const where = async () => {
 
 async function bill(): Promise<void> {
   const runner = await firm.as("billing-runner");
-  const billingRunId = await runner((scope) => startBillingRun(scope, { period: monthPeriod("2026-10") as Period }));
+  const billingRunId = await runner((scope) => startBillingRun(scope, { period: october }));
   await runBilling(runner, { billingRunId });
 }
 
@@ -40,4 +45,25 @@ it("counts as it is now while the draft that bills it waits to be revised, never
   expect(await where()).toEqual({ drafted: 30 });
   await firm.take("time_entries", [timeEntry("t1", { hours: "4.00" })]);
   expect(await where()).toEqual({ drafted: 120, unbilled: 120 });
+});
+
+it("stays given up when all of it was credited away after bill: an edit is refused, and says by which invoice", async () => {
+  const closers = await closersOf(firm);
+  await closeMonth(closers, { period: october });
+  const coordinator = await firm.as("coordinator");
+  await coordinator(async (scope) => {
+    const [invoice] = await query<{ id: InvoiceId }>(scope.tx, "select id from invoices");
+    const invoiceId = (invoice as { id: InvoiceId }).id;
+    await createCreditNote(scope, { invoiceId, lines: "concession", code: "not_agreed", reason: "Goodwill" });
+  });
+  await closeMonth(closers, { period: october });
+  expect(await where()).toEqual({ written_off: 120 });
+  expect(await firm.take("time_entries", [timeEntry("t1", { hours: "5.00" })])).toMatchObject({ quarantined: 1 });
+  const { rows } = await database.current.admin.query<{ issues: { reason: string }[] }>(
+    "select issues from quarantined_rows where tenant_id = $1",
+    [firm.tenantId],
+  );
+  expect(rows[0]?.issues[0]?.reason).toMatch(/^was given up by a credit of invoice F-\S+, and stays as it was$/);
+  await bill();
+  expect(await where()).toEqual({ written_off: 120 });
 });

@@ -1,7 +1,6 @@
 import type { Permission } from "@plumbline/domain/access/permissions";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { moves } from "@plumbline/domain/invoice/lifecycle";
-import { canonicalJson } from "@plumbline/domain/policy/canonical-json";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
@@ -10,6 +9,7 @@ import { type ChargedWork, draftPlace, type ShownDraws } from "../drafts/draft-c
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import type { Place } from "../drafts/place.ts";
 import { saveInputs } from "../drafts/save-inputs.ts";
+import { headerColumns } from "../drafts/content-columns.ts";
 import { contentHashOf, saveContent } from "../drafts/save-drafts.ts";
 import { prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
 import { ruleWeeks } from "../drafts/week-rulings.ts";
@@ -80,9 +80,13 @@ export async function redraftInvoice(
   return { contentHash };
 }
 
+/** What the database says to whoever comes second: by a constraint, or, of work that several bear, by the code of a guard. */
+const takenWork = new Set(["one_active_claim", "PL178"]);
+
 /** Whoever bills the same work at the same moment was first: the database lets one of the two have it. */
 function refuseTakenWork(cause: unknown): never {
-  if ((cause as { readonly constraint?: string }).constraint !== "one_active_claim") throw cause;
+  const { constraint = "", code = "" } = cause as { readonly constraint?: string; readonly code?: string };
+  if (!takenWork.has(constraint) && !takenWork.has(code)) throw cause;
   throw new Problem("revision-refused", {
     detail: "Some of its work was billed elsewhere at this very moment; revise it again.",
     cause,
@@ -164,34 +168,31 @@ const dueAs = (draft: Draft, place: PlaceNow): boolean => draft.paymentTermsDays
 
 const treatedAs = ({ decisions }: Draft, { category }: PlaceNow): boolean => decisions[0].category === category;
 
+/** Which invoice it is, and whose: what is drafted anew stands where it stood. */
+const kept = new Set([
+  "kind",
+  "legal_entity_id",
+  "client_id",
+  "payer_id",
+  "delivery_profile_id",
+  "project_id",
+  "currency",
+]);
+const revised = Object.entries(headerColumns).filter(([name]) => !kept.has(name));
+
 async function saveHeader(scope: Scope, invoice: Invoice, draft: Draft, contentHash: string): Promise<void> {
   await query(
     scope.tx,
     `update invoices set stage = ?, stage_since = now(), version = version + 1, content_version = content_version + 1,
-            approval_round = approval_round + 1, content_hash = ?, purchase_order_id = ?, engagement_id = ?,
-            payment_terms_days = ?, early_payment = ?, tax_rounding = ?, tax_point_rule = ?, tax_point_days = ?, tax_point_on = ?, withheld_minor = ?, withholding_bp = ?, withholding_of = ?, withholding_reference = ?, minutes = ?, adjusted_minor = ?, net_minor = ?, tax_minor = ?, total_minor = ?
+            approval_round = approval_round + 1, content_hash = ?, ${revised.map(([name, [type]]) => `${name} = ?::${type}`).join(", ")}
       where id = ?`,
     [
       invoice.stage === "draft" ? "draft" : moves.revise.to,
       contentHash,
-      draft.engagement.order?.id ?? null,
-      draft.engagementId ?? null,
-      draft.paymentTermsDays,
-      draft.earlyPayment === undefined ? null : canonicalJson(draft.earlyPayment),
-      draft.engagement.taxRounding ?? "document",
-      draft.taxPoint?.rule ?? "service_end",
-      draft.taxPoint?.withinDays ?? null,
-      draft.taxPoint?.on ?? null,
-      String(draft.withholding?.amountMinor ?? 0n),
-      draft.withholding?.basisPoints ?? null,
-      draft.withholding?.of ?? null,
-      draft.withholding?.reference ?? null,
-      draft.minutes,
-      String(draft.adjustedMinor),
-      String(draft.netMinor),
-      String(draft.taxMinor),
-      String(draft.totalMinor),
+      ...revised.map(([, [, value]]) => toParameter(value(draft, 0))),
       invoice.id,
     ],
   );
 }
+
+const toParameter = (value: unknown) => (typeof value === "bigint" ? String(value) : (value ?? null));
