@@ -1,7 +1,7 @@
 import type { Schemas } from "@plumbline/client/client";
 import type { Connection } from "../connection/connect.ts";
 import { type Cell, table } from "../printing/table.ts";
-import { money } from "../printing/words.ts";
+import { money, percent } from "../printing/words.ts";
 
 type Rebill = Schemas["Rebill"];
 
@@ -22,7 +22,7 @@ export const rebillTable = (
     ],
     [
       row("net", net),
-      ...taxes.map((tax) => row(tax.jurisdiction ?? `${tax.category} ${tax.basisPoints / 100} %`, tax)),
+      ...taxes.map((tax) => row(tax.jurisdiction ?? `${tax.category} ${percent(tax.basisPoints)}`, tax)),
       row("total", total),
     ],
     options,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readPercent } from "../amount.ts";
+import { percent } from "../printing/words.ts";
 import { verb } from "../verb.ts";
 
 export const baseRatesRecord = verb({
@@ -19,7 +20,7 @@ export const baseRatesRecord = verb({
     return {
       document: rate,
       lines: (style) => [
-        `${style.good("recorded")}  ${rate.name} is ${(rate.basisPoints / 100).toFixed(2)} % from ${rate.startsOn} on`,
+        `${style.good("recorded")}  ${rate.name} is ${percent(rate.basisPoints)} from ${rate.startsOn} on`,
       ],
     };
   },

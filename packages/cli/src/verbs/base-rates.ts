@@ -1,5 +1,6 @@
 import { readPages } from "../connection/pages.ts";
 import { type Cell, table } from "../printing/table.ts";
+import { percent } from "../printing/words.ts";
 import { verb } from "../verb.ts";
 
 const rowsMax = 200;
@@ -22,7 +23,7 @@ export const baseRates = verb({
                 items.map(({ name, startsOn, basisPoints, by }): readonly Cell[] => [
                   name,
                   startsOn,
-                  `${(basisPoints / 100).toFixed(2)} %`,
+                  percent(basisPoints),
                   by,
                 ]),
                 { style, width: world.out.columns },

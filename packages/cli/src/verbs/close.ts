@@ -1,6 +1,6 @@
 import type { Schemas } from "@plumbline/client/client";
 import { type Cell, table } from "../printing/table.ts";
-import { money } from "../printing/words.ts";
+import { money, percent } from "../printing/words.ts";
 import { type Answer, verb } from "../verb.ts";
 
 export const close = verb({
@@ -66,7 +66,7 @@ const tieOutColumns = [
 ] as const;
 
 const tieOutCells = ({ kind, tax, documents, ledger, agrees }: Checklist["tieOuts"][number]): readonly Cell[] => [
-  tax === undefined ? kind : `tax ${tax.category} ${tax.basisPoints / 100} % ${tax.jurisdiction ?? ""}`.trim(),
+  tax === undefined ? kind : `tax ${tax.category} ${percent(tax.basisPoints)} ${tax.jurisdiction ?? ""}`.trim(),
   money(documents),
   money(ledger),
   agrees ? "yes" : { text: "no", as: "bad" },

@@ -1,7 +1,7 @@
 import type { Schemas } from "@plumbline/client/client";
 import { readPages } from "../connection/pages.ts";
 import { type Cell, table } from "../printing/table.ts";
-import { money } from "../printing/words.ts";
+import { money, percent } from "../printing/words.ts";
 import { verb } from "../verb.ts";
 
 const rowsMax = 200;
@@ -49,8 +49,9 @@ export const collectingCells = ({ startsOn, entity, client, currency, dunning, i
 ];
 
 function interestWords({ rate, compensation }: NonNullable<Terms["interest"]>): string {
-  const share = (basisPoints: number) => `${basisPoints / 100} %`;
   const words =
-    "base" in rate ? `${rate.base} and ${share(rate.pointsBasisPoints)}` : `${share(rate.annualBasisPoints)} a year`;
+    "base" in rate
+      ? `${rate.base} and ${percent(rate.pointsBasisPoints)}`
+      : `${percent(rate.annualBasisPoints)} a year`;
   return compensation === undefined ? words : `${words}, ${money(compensation)} once`;
 }

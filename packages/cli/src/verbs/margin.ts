@@ -2,7 +2,7 @@ import type { Schemas } from "@plumbline/client/client";
 import { readPages } from "../connection/pages.ts";
 import { readPeriod } from "../period.ts";
 import { type Cell, table } from "../printing/table.ts";
-import { counted, hours, money } from "../printing/words.ts";
+import { counted, hours, money, percent } from "../printing/words.ts";
 import { verb } from "../verb.ts";
 
 const rowsMax = 1_000;
@@ -47,8 +47,7 @@ const columns = [
   })),
 ];
 
-const percent = (basisPoints: number | undefined): string =>
-  basisPoints === undefined ? "" : `${(basisPoints / 100).toFixed(1)} %`;
+const share = (basisPoints: number | undefined): string => (basisPoints === undefined ? "" : percent(basisPoints));
 
 const withoutCost = ({ uncostedMinutes, uncostedSpends }: Schemas["Margin"]): string =>
   [
@@ -63,8 +62,8 @@ const cells = (row: Schemas["Margin"]): readonly Cell[] => [
   money(row.takenOff),
   money(row.credited),
   money(row.billed),
-  percent(row.realisationBasisPoints),
+  share(row.realisationBasisPoints),
   money(row.cost),
   row.margin === undefined ? { text: withoutCost(row), as: "warn" } : money(row.margin),
-  percent(row.marginBasisPoints),
+  share(row.marginBasisPoints),
 ];

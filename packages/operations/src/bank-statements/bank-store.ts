@@ -8,6 +8,7 @@ import { earlyDiscount } from "@plumbline/domain/receivable/early-discount";
 import { keptOf, shareOf } from "@plumbline/domain/receivable/withheld-share";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { lateCharges } from "../ledger/late-charges.ts";
 
 /** The legal entity a bank account belongs to, and the money that is on it. */
 export type BankAccount = { readonly legalEntityId: LegalEntityId; readonly currency: Currency };
@@ -47,7 +48,7 @@ export async function loadMatching(
     `select i.id, i.number_text as number, i.payer_id as client_id, array_remove(array[c.name, c.legal_name], null) as names,
             s.open, s.charged, i.early_payment::jsonb as early_payment, i.issued_on, i.net_minor as net, s.open = i.total_minor as is_whole, s.legal_entity_id || ' ' || s.currency as account
        from (select e.invoice_id, e.legal_entity_id, e.currency, sum(p.amount_minor) as open,
-                    coalesce(sum(p.amount_minor) filter (where e.fact in ('late_charged', 'late_charge_withdrawn')), 0) as charged
+                    coalesce(sum(p.amount_minor) filter (where e.fact in ${lateCharges}), 0) as charged
                from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
               where (e.legal_entity_id, e.currency) in (select * from unnest(?::uuid[], ?::text[])) and p.account = 'receivable'
               group by 1, 2, 3 having sum(p.amount_minor) > 0) s

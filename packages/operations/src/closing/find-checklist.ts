@@ -3,27 +3,18 @@ import { addDays } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import { type CloseItem, closeItemNames, closeItems, differenceOf } from "@plumbline/domain/ledger/close-items";
 import { judgeClose } from "@plumbline/domain/ledger/judge-close";
-import { minorToWire } from "@plumbline/contract/scalar";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { localDateIn } from "@plumbline/domain/calendar/time-zone";
 import { listDueReleases } from "../ledger/release-revenue.ts";
+import { examplesMax, itemsOf, type Standing, standingSql } from "../checklists/standing.ts";
 import { documentsLeftSql } from "./checks/documents-left.ts";
 import { intakeLeftSql } from "./checks/intake-left.ts";
 import { moneyLeftSql } from "./checks/money-left.ts";
 import { workLeftSql } from "./checks/work-left.ts";
 import { type Asked, type ClosingEntity, findClosingEntity } from "./closing-entity.ts";
 import { listTieOuts } from "./list-tie-outs.ts";
-
-/** Some of what stands open, in one currency or in none. */
-type Standing = {
-  readonly item: CloseItem;
-  readonly currency: string | null;
-  readonly count: number;
-  readonly minor: string | null;
-  readonly examples: readonly string[];
-};
 
 /**
  * What stands open for a legal entity at the end of a month, and whether that keeps its books from being closed. Documents
@@ -43,7 +34,7 @@ export async function checklistOf(scope: Scope, entity: ClosingEntity, month: Pe
   const asked = { legalEntityId: entity.id, month };
   const tieOuts = await listTieOuts(scope, asked);
   const standing = [
-    ...(await query<Standing>(scope.tx, standingSql, [entity.id, month.start, month.end])),
+    ...(await query<Standing<CloseItem>>(scope.tx, openSql, [entity.id, month.start, month.end])),
     ...(await unreleased(scope, asked)),
     ...tieOuts
       .filter(({ agrees }) => !agrees)
@@ -55,7 +46,7 @@ export async function checklistOf(scope: Scope, entity: ClosingEntity, month: Pe
         examples: [],
       })),
   ];
-  const items = closeItemNames.flatMap((item) => itemOf(item, standing));
+  const items = itemsOf(closeItemNames, standing).map((open) => ({ ...open, blocks: closeItems[open.item].blocks }));
   const today = localDateIn(scope.now, entity.timeZone);
   const refusals = judgeClose({ month, today, lockedOn: entity.lockedOn, standing: items });
   return {
@@ -69,17 +60,14 @@ export async function checklistOf(scope: Scope, entity: ClosingEntity, month: Pe
   };
 }
 
-/** At most so many ids of each item are shown; its list shows all. */
-const examplesMax = 5;
+const openSql = standingSql("?::uuid as entity, ?::date as first_day, ?::date as next_day", [
+  workLeftSql,
+  documentsLeftSql,
+  intakeLeftSql,
+  moneyLeftSql,
+]);
 
-const standingSql = `
-  with asked as (select ?::uuid as entity, ?::date as first_day, ?::date as next_day)
-  select item, currency, count(*)::int as count, sum(minor) as minor,
-         coalesce((array_agg(id order by id) filter (where id is not null))[1:${examplesMax}], '{}') as examples
-    from (${workLeftSql} union all ${documentsLeftSql} union all ${intakeLeftSql} union all ${moneyLeftSql}) found
-   group by item, currency order by currency`;
-
-async function unreleased(scope: Scope, { legalEntityId, month }: Asked): Promise<readonly Standing[]> {
+async function unreleased(scope: Scope, { legalEntityId, month }: Asked): Promise<readonly Standing<CloseItem>[]> {
   const due = await listDueReleases(scope, { legalEntityId, through: addDays(month.end, -1) });
   return [...Map.groupBy(due, ({ currency }) => currency)].map(([currency, of]) => ({
     item: "revenue_not_released",
@@ -88,20 +76,4 @@ async function unreleased(scope: Scope, { legalEntityId, month }: Asked): Promis
     minor: String(of.reduce((sum, { minor }) => sum + minor, 0n)),
     examples: [...new Set(of.map(({ invoiceId }) => invoiceId))].slice(0, examplesMax),
   }));
-}
-
-function itemOf(item: CloseItem, standing: readonly Standing[]): CloseChecklistWire["items"] {
-  const parts = standing.filter((part) => part.item === item);
-  if (parts.length === 0) return [];
-  return [
-    {
-      item,
-      blocks: closeItems[item].blocks,
-      count: parts.reduce((sum, { count }) => sum + count, 0),
-      amounts: parts.flatMap(({ currency, minor }) =>
-        currency === null || minor === null ? [] : minorToWire(minor, currency),
-      ),
-      examples: parts.flatMap(({ examples }) => examples).slice(0, examplesMax),
-    },
-  ];
 }

@@ -4,15 +4,8 @@ import type { BillingRunId, WorkItemId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { endFinalRun } from "../billing-runs/final-run.ts";
-import { lockDeposits } from "../deposits/load-deposits.ts";
-import { draftClient } from "../drafts/draft-client.ts";
-import { loadRunBook } from "../drafts/load-run-book.ts";
+import { draftWorks } from "../drafts/draft-works.ts";
 import { saveDrafts } from "../drafts/save-drafts.ts";
-import { screenWork, selectWork } from "../drafts/select-work.ts";
-import { ruleWeeks } from "../drafts/week-rulings.ts";
-import { lockBuckets } from "../hour-buckets/load-buckets.ts";
-import { lockLimits } from "../limits/load-limits.ts";
-import { currentBundle, loadBundle } from "../policies/policy-bundles.ts";
 import type { ClosingEngagement } from "./closing-engagement.ts";
 
 /**
@@ -26,27 +19,14 @@ export async function draftFinalBill(
   { id, project, clientId }: ClosingEngagement,
   { runId, period }: { readonly runId: BillingRunId; readonly period: Period },
 ): Promise<readonly string[]> {
-  const { tx } = scope;
-  await lockLimits(tx, [clientId]);
-  await lockBuckets(tx, [clientId]);
-  await lockDeposits(tx, [clientId]);
-  const bundle = await loadBundle(tx, await currentBundle(scope));
-  const book = await loadRunBook(tx, { period, bundle, issued: { at: scope.now } });
-  const screening = await screenWork(tx, period);
-  const weeks = ruleWeeks(bundle, screening.weeks);
-  const works = (
-    await query<{ id: WorkItemId }>(
-      tx,
-      `select w.id from work_items w left join milestones m on m.tenant_id = w.tenant_id and m.id = w.id and m.version = w.version
-        where w.engagement_id = ? and coalesce(w.project_id = ?::uuid, ?::uuid is null) and w.current and w.status = 'approved'
-          and w.worked_on < ? and (m.id is null or m.accepted_on is not null)`,
-      [id, project?.id ?? null, project?.id ?? null, period.end],
-    )
-  ).map(({ id: work }) => work);
-  const batch = [];
-  for await (const { entries, pieces } of selectWork(tx, { period, only: clientId, works })) {
-    batch.push(draftClient(book, { entries, pieces, screening, weeks }));
-  }
+  const works = await query<{ id: WorkItemId }>(
+    scope.tx,
+    `select w.id from work_items w left join milestones m on m.tenant_id = w.tenant_id and m.id = w.id and m.version = w.version
+      where w.engagement_id = ? and coalesce(w.project_id = ?::uuid, ?::uuid is null) and w.current and w.status = 'approved'
+        and w.worked_on < ? and (m.id is null or m.accepted_on is not null)`,
+    [id, project?.id ?? null, project?.id ?? null, period.end],
+  );
+  const { book, batch } = await draftWorks(scope, { clientId, period, works: works.map((work) => work.id) });
   await saveDrafts(scope, book, { runId, batch });
   await endFinalRun(scope, runId);
   const findings = batch.flatMap((client) => client.findings);

@@ -6,6 +6,7 @@ import type { DunnableAccount, DunnableInvoice } from "@plumbline/domain/receiva
 import { accountOf, residualKinds } from "@plumbline/domain/receivable/residual";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { lateCharges } from "../ledger/late-charges.ts";
 import { promisesOn } from "./promise-rows.ts";
 import { termsInForce } from "./terms-in-force.ts";
 
@@ -93,7 +94,7 @@ const accountsSql = `
            sum(p.amount_minor) filter (where p.account = 'receivable') as open,
            coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact = 'retention_released'), 0) as released,
            max(e.due_on) as released_due_on,
-           coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ('late_charged', 'late_charge_withdrawn')), 0) as charged,
+           coalesce(sum(p.amount_minor) filter (where p.account = 'receivable' and e.fact in ${lateCharges}), 0) as charged,
            coalesce(-sum(p.amount_minor) filter (where p.account = 'unapplied_cash'), 0) as unapplied
       from asked a
       join ledger_entries e on e.legal_entity_id = a.entity_id and e.booked_on <= a.looked_on

@@ -6,6 +6,7 @@ import type { BaseRate, DebtStep, InterestTerms } from "@plumbline/domain/receiv
 import { accountOf, residualKinds } from "@plumbline/domain/receivable/residual";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { lateCharges } from "../ledger/late-charges.ts";
 import { termsInForce } from "./terms-in-force.ts";
 
 /** An invoice that is or was paid late, with everything its interest is made of. */
@@ -106,7 +107,7 @@ const stepsSql = `
     left join payments y on y.tenant_id = e.tenant_id and y.id = e.payment_id
     left join invoices n on n.tenant_id = y.tenant_id and n.id = y.credit_note_id
    where e.tenant_id = i.tenant_id and e.invoice_id = i.id and e.booked_on <= a.looked_on
-     and e.fact not in ('late_charged', 'late_charge_withdrawn') and e.reverses is null
+     and e.fact not in ${lateCharges} and e.reverses is null
      and not exists (select 1 from ledger_entries r where r.tenant_id = e.tenant_id and r.reverses = e.id)
   union all
   select i.issued_on, least(0, sum(p.amount_minor))

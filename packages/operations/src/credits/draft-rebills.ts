@@ -2,15 +2,9 @@ import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId, InvoiceId, WorkItemId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
-import { type ClientDrafts, draftClient } from "../drafts/draft-client.ts";
-import { loadRunBook } from "../drafts/load-run-book.ts";
+import type { ClientDrafts } from "../drafts/draft-client.ts";
+import { draftWorks } from "../drafts/draft-works.ts";
 import { saveDrafts } from "../drafts/save-drafts.ts";
-import { screenWork, selectWork } from "../drafts/select-work.ts";
-import { ruleWeeks } from "../drafts/week-rulings.ts";
-import { lockDeposits } from "../deposits/load-deposits.ts";
-import { lockBuckets } from "../hour-buckets/load-buckets.ts";
-import { lockLimits } from "../limits/load-limits.ts";
-import { currentBundle, loadBundle } from "../policies/policy-bundles.ts";
 
 type Note = {
   readonly id: InvoiceId;
@@ -46,19 +40,9 @@ export async function draftRebills(
 }
 
 async function draftRebill(scope: Scope, note: Note, works: readonly WorkItemId[]): Promise<void> {
-  const { tx } = scope;
   const { period, clientId } = note;
-  await lockLimits(tx, [clientId]);
-  await lockBuckets(tx, [clientId]);
-  await lockDeposits(tx, [clientId]);
-  const bundle = await loadBundle(tx, await currentBundle(scope));
-  const book = await loadRunBook(tx, { period, bundle, issued: { at: scope.now } });
-  const screening = await screenWork(tx, period);
-  const weeks = ruleWeeks(bundle, screening.weeks);
-  const batch = [];
-  for await (const { entries, pieces } of selectWork(tx, { period, only: clientId, works })) {
-    batch.push(ofBearer(draftClient(book, { entries, pieces, screening, weeks }), note.bearerId));
-  }
+  const { book, batch: drafted } = await draftWorks(scope, { clientId, period, works });
+  const batch = drafted.map((client) => ofBearer(client, note.bearerId));
   const replaces = { creditNoteId: note.id, askedBy: note.askedBy };
   await saveDrafts(scope, book, { runId: note.billingRunId, batch, replaces });
   const invoiceIds = batch.flatMap(({ drafts }) => drafts.map(({ id }) => id));

@@ -6,6 +6,7 @@ import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { openRunBook } from "../drafts/book-rows.ts";
 import { draftClient } from "../drafts/draft-client.ts";
+import { screenedBefore } from "../drafts/drafting-again.ts";
 import { type DraftingInputs, readInputs } from "../drafts/drafting-inputs.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import type { WorkEntry } from "../drafts/work-entry.ts";
@@ -52,8 +53,7 @@ export async function expectRebill(
         const { part } = backOf.get(piece.id) ?? {};
         return backOf.has(piece.id) ? { ...piece, ...(part && { part }) } : [];
       }),
-      screening: { duplicates: new Set<WorkItemId>(), overlaps: new Set<WorkItemId>(), weeks: new Map() },
-      weeks: new Map(),
+      ...screenedBefore,
     },
   );
   return {

@@ -54,7 +54,7 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
   [
     "a withholding without its law",
     { withholding: "10% of net from 2026-01-01" },
-    "withholding: “10% of net from 2026-01-01” is none such as “10% of net from 2026-01-01 to 2026-12-31 under Section 194J”",
+    "withholding: “10% of net from 2026-01-01” is not such as “10% of net from 2026-01-01 to 2026-12-31 under Section 194J”",
   ],
   [
     "a certificate that frees of nothing",

@@ -10,6 +10,7 @@ import { earlyDiscount, earlyShare } from "@plumbline/domain/receivable/early-di
 import type { Credit } from "@plumbline/domain/receivable/net-credits";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { lateCharges } from "../ledger/late-charges.ts";
 
 export { bookingDate } from "../ledger/booking-date.ts";
 
@@ -105,7 +106,7 @@ export async function listOpenInvoices(
                 from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
                where e.tenant_id = i.tenant_id and e.invoice_id = i.id and p.account in ('withholding_tax', 'withholding_certified')) as withheld
        from (select e.invoice_id, sum(p.amount_minor) as open,
-                    coalesce(sum(p.amount_minor) filter (where e.fact in ('late_charged', 'late_charge_withdrawn')), 0) as charged
+                    coalesce(sum(p.amount_minor) filter (where e.fact in ${lateCharges}), 0) as charged
                from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
               where e.client_id = ? and e.legal_entity_id = ? and e.currency = ? and p.account = 'receivable'
               group by e.invoice_id having sum(p.amount_minor) > 0) s

@@ -1,14 +1,12 @@
-import type { InvoiceId, WorkItemId } from "@plumbline/domain/id";
-import { type PolicyBundle } from "@plumbline/domain/policy/evaluate";
-import { subjects } from "@plumbline/domain/policy/facts";
+import type { InvoiceId } from "@plumbline/domain/id";
 import type { EarlierBilled } from "@plumbline/domain/rating/earlier-billed";
 import { sha256 } from "@plumbline/platform/hash";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import type { Draft } from "../drafts/assemble-drafts.ts";
 import { draftDeposit } from "../deposits/draft-deposit.ts";
-import { openRunBook } from "../drafts/book-rows.ts";
 import { draftClient, draftPlace, type ShownDraws } from "../drafts/draft-client.ts";
+import { bookAgain, screenedBefore } from "../drafts/drafting-again.ts";
 import { type DraftingInputs, readInputs } from "../drafts/drafting-inputs.ts";
 import type { RunBook } from "../drafts/run-book.ts";
 import type { WorkEntry } from "../drafts/work-entry.ts";
@@ -61,10 +59,9 @@ function redraft(
   period: RunBook["period"],
   entries: readonly WorkEntry[],
 ): { readonly book: RunBook; readonly drafts: readonly (Draft & ShownDraws)[] } {
-  const book = openRunBook(rows, { period, bundle: noRules, knownClients: new Set(), orderRemaining: new Map() });
+  const book = bookAgain(rows, period);
   if (deposit !== undefined) return { book, drafts: [{ ...draftDeposit(book, deposit), draws: [] }] };
-  const screening = { duplicates: new Set<WorkItemId>(), overlaps: new Set<WorkItemId>(), weeks: new Map() };
-  const input = { entries, pieces, screening, weeks: new Map(), writeDowns };
+  const input = { entries, pieces, ...screenedBefore, writeDowns };
   return {
     book,
     drafts: place === undefined ? draftClient(book, input).drafts : draftPlace(book, input, place).drafts,
@@ -72,13 +69,6 @@ function redraft(
 }
 
 /** What was let through once is not asked again. */
-export const noRules: PolicyBundle = {
-  hash: "",
-  packs: [],
-  // Every subject is listed by the table that the type is made of.
-  rulesOn: Object.fromEntries(subjects.map((subject) => [subject, []])) as unknown as PolicyBundle["rulesOn"],
-};
-
 /** The draft of the same work, or of the same parts of it: each is on one draft alone, so that the first that is found nearly always decides. */
 function bestMatch<Of extends Draft>(drafts: readonly Of[], { claims }: StoredInvoice): Of | undefined {
   const claimed = new Set(claims.map((claim) => `${claim["work_item_id"]} ${claim["part"]}`));

@@ -2,12 +2,13 @@ import type { Period } from "@plumbline/domain/calendar/period";
 import type { InvoiceId, WorkItemId } from "@plumbline/domain/id";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
-import { openRunBook, type RateRow } from "../drafts/book-rows.ts";
+import type { RateRow } from "../drafts/book-rows.ts";
 import { draftClient } from "../drafts/draft-client.ts";
+import { bookAgain, screenedBefore } from "../drafts/drafting-again.ts";
 import type { DraftingInputs } from "../drafts/drafting-inputs.ts";
 import { loadRates } from "../drafts/load-run-book.ts";
 import type { WorkEntry } from "../drafts/work-entry.ts";
-import { loadDraftings, noRules } from "../recompute/redraft-invoices.ts";
+import { loadDraftings } from "../recompute/redraft-invoices.ts";
 
 /** What the rates of now make of an invoice more, or less, than those it was drafted with. */
 export type Repriced = {
@@ -72,12 +73,10 @@ function price(
   { rows, pieces, writeDowns = [] }: DraftingInputs,
   { period, work, rates }: { readonly period: Period; readonly work: Held; readonly rates: readonly RateRow[] },
 ): Repriced {
-  const about = { period, bundle: noRules, knownClients: new Set<never>(), orderRemaining: new Map() };
-  const { drafts, findings } = draftClient(openRunBook({ ...rows, rates }, about), {
+  const { drafts, findings } = draftClient(bookAgain({ ...rows, rates }, period), {
     entries: work.entries,
     pieces: pieces.filter(({ id }) => work.pieces.has(id)),
-    screening: { duplicates: new Set<WorkItemId>(), overlaps: new Set<WorkItemId>(), weeks: new Map() },
-    weeks: new Map(),
+    ...screenedBefore,
     writeDowns,
   });
   const known = new Set(work.entries.map(({ id }) => id));

@@ -15,6 +15,7 @@ import { roundings } from "@plumbline/domain/money/money";
 import { parsePercent } from "@plumbline/domain/money/percent";
 import { cut, type RowReader } from "../row-reader.ts";
 import { amountOf, readAmount } from "./read-amount.ts";
+import { readParts } from "./read-parts.ts";
 
 const hoursMax = 100_000;
 
@@ -51,20 +52,8 @@ const columnOf: Readonly<Record<keyof HourTerms, string>> = {
   submissionDays: "submission_days",
 };
 
-/** Parts of a cell between bars; a part that cannot be read is refused with the part itself. */
-function listOf<T>(row: RowReader, field: string, read: (part: string) => T | undefined): readonly T[] {
-  const parts = row
-    .text(field)
-    .split("|")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-  return parts.flatMap((part) => {
-    const value = read(part);
-    return value === undefined
-      ? (row.refuse(field, `“${cut(part)}” is not such as ${examples[field]}`) ?? [])
-      : [value];
-  });
-}
+const listOf = <T>(row: RowReader, field: string, read: (part: string) => T | undefined): readonly T[] =>
+  readParts(row, field, read, examples[field] ?? "");
 
 const examples: Readonly<Record<string, string>> = {
   overtime: "“150% over 8 h a day”, “150% over 40 h a week”, “200% on Sunday” or “200% on holidays”",

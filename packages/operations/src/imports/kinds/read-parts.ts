@@ -1,11 +1,11 @@
 import { cut, type RowReader } from "../row-reader.ts";
 
-/** What a field says one after another, separated by |; each that is none such as the example is refused. */
+/** Parts of a cell between bars; a part that cannot be read is refused with the part itself. */
 export function readParts<Part>(
   row: RowReader,
   field: string,
   read: (part: string) => Part | undefined,
-  example: string,
+  examples: string,
 ): Part[] {
   const parts = row
     .text(field)
@@ -14,7 +14,7 @@ export function readParts<Part>(
     .filter((part) => part !== "");
   return parts.flatMap((part) => {
     const found = read(part);
-    if (found === undefined) row.refuse(field, `“${cut(part)}” is none such as “${example}”`);
+    if (found === undefined) row.refuse(field, `“${cut(part)}” is not such as ${examples}`);
     return found ?? [];
   });
 }

@@ -9,7 +9,7 @@ const early = "early_payment_discount";
 /** When all of an invoice is due, and what the client may keep for paying earlier. */
 export function readPaymentTerms(row: RowReader): Pick<EngagementTerms, "paymentTermsDays" | "earlyPayment"> {
   const paymentTermsDays = row.integer("payment_terms_days", { min: 0, max: 365 }, 30);
-  const tiers = readParts(row, early, readTier, "2% within 10 days");
+  const tiers = readParts(row, early, readTier, "“2% within 10 days”");
   for (const issue of earlyPaymentIssues(tiers, paymentTermsDays)) row.refuse(early, issue);
   // What is short could then be either, and nobody could say which.
   if (tiers.length > 0 && row.text("withholding") !== "")

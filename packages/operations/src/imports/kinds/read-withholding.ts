@@ -15,9 +15,9 @@ export function readWithholding(row: RowReader): Pick<EngagementTerms, "withhold
     row,
     "withholding",
     readPeriod,
-    "10% of net from 2026-01-01 to 2026-12-31 under Section 194J",
+    "“10% of net from 2026-01-01 to 2026-12-31 under Section 194J”",
   );
-  const exemptions = readParts(row, "withholding_exemptions", readExemption, "CERT-1 from 2026-01-01 to 2026-12-31");
+  const exemptions = readParts(row, "withholding_exemptions", readExemption, "“CERT-1 from 2026-01-01 to 2026-12-31”");
   if (exemptions.length > 0 && periods.length === 0)
     row.refuse("withholding_exemptions", "free of nothing: no withholding was agreed");
   for (const issue of withholdingIssues({ periods })) row.refuse("withholding", issue);

@@ -1,3 +1,5 @@
+import { standingSql } from "../checklists/standing.ts";
+
 /**
  * What stands open of an engagement or a project on a day, each with an id, and its currency and amount where it has one. Time
  * has no amount before it is rated.
@@ -74,12 +76,9 @@ const aheadSql = `
   select 'hours_left', b.id, null, null
     from asked a join hour_buckets b on b.engagement_id = a.engagement and a.project is null and b.used < b.minutes`;
 
-/** At most so many ids of each item are shown. */
-const examplesMax = 5;
-
-export const standingSql = `
-  with asked as (select ?::uuid as engagement, ?::uuid as project, ?::date as day)
-  select item, currency, count(*)::int as count, sum(minor)::text as minor,
-         coalesce((array_agg(id order by id) filter (where id is not null))[1:${examplesMax}], '{}') as examples
-    from (${[workSql, agreedSql, documentsSql, aheadSql].join(" union all ")}) found
-   group by item, currency order by item, currency`;
+export const openSql = standingSql("?::uuid as engagement, ?::uuid as project, ?::date as day", [
+  workSql,
+  agreedSql,
+  documentsSql,
+  aheadSql,
+]);
