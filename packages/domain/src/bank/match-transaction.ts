@@ -31,7 +31,7 @@ export type Match =
       readonly clientId: ClientId;
       /** All that is open on each, less the discount it was paid early enough for; together what the payer ordered. */
       readonly invoices: readonly Candidate[];
-      /** Whether each was paid less what may be kept on the day it came in. */
+      /** The day it came in, when each invoice was paid less its discount of that day; undefined when they were paid in full. */
       readonly paidOn: LocalDate | undefined;
       /** What banks kept of it on the way. */
       readonly keptMinor: bigint;
@@ -83,44 +83,58 @@ export function matchTransaction(
   clientOfIban: (iban: string) => ClientId | undefined,
 ): Match {
   const named = book.named(transaction);
-  const ordered = orderedOf(transaction);
   const iban = transaction.counterpartyIban;
   const known = iban === undefined ? undefined : clientOfIban(iban);
+  const open = (because: string): Match => ({
+    is: "open",
+    proposals: proposalsFor(transaction, { named, book, known }),
+    because,
+  });
   const [first] = named;
-  if (first !== undefined) {
-    const payers = new Set(named.map(({ clientId }) => clientId));
-    const owed = named.reduce((sum, { openMinor }) => sum + openMinor, 0n);
+  if (first === undefined) return open("It names no invoice that is open.");
+  const owed = named.reduce((sum, { openMinor }) => sum + openMinor, 0n);
+  const early = isEarly(transaction, named, owed);
+  const doubt = doubtOf(transaction, named, { owed, early, known });
+  if (doubt !== undefined) return open(doubt);
+  const pays = early ? "pays what is owed, less the discount agreed for paying early" : "pays what is owed";
+  return {
+    is: "certain",
+    clientId: first.clientId,
+    invoices: named,
+    paidOn: early ? transaction.bookedOn : undefined,
+    keptMinor: early ? 0n : owed - transaction.minor,
+    because: `Names ${named.map(({ number }) => number).join(", ")} and ${pays}.`,
+  };
+}
+
+/**
+ * Whether it is short by exactly the discount agreed for paying by that day. A bank that says it kept as much as the discount is
+ * believed: the payer ordered all of it.
+ */
+function isEarly(transaction: BankTransaction, named: readonly Candidate[], owed: bigint): boolean {
+  const reduced = named.reduce((sum, candidate) => sum + lessDiscount(candidate, transaction.bookedOn), 0n);
+  return reduced < owed && reduced === transaction.minor && owed !== orderedOf(transaction);
+}
+
+/** What keeps a payment that names invoices from being certain. */
+function doubtOf(
+  transaction: BankTransaction,
+  named: readonly Candidate[],
+  { owed, early, known }: { readonly owed: bigint; readonly early: boolean; readonly known: ClientId | undefined },
+): string | undefined {
+  const [payer, ...others] = new Set(named.map(({ clientId }) => clientId));
+  if (others.length > 0) return "It names invoices of several payers.";
+  const ordered = orderedOf(transaction);
+  if (owed !== ordered && owed !== transaction.minor && !early) {
     const rest = named.reduce((sum, candidate) => sum + lessTax(candidate), 0n);
-    const reduced = named.reduce((sum, candidate) => sum + lessDiscount(candidate, transaction.bookedOn), 0n);
-    // A bank that says it kept as much as the discount is believed: the payer ordered all of it.
-    const early = reduced < owed && reduced === transaction.minor && owed !== ordered;
-    const against =
-      payers.size > 1
-        ? "It names invoices of several payers."
-        : owed !== ordered && owed !== transaction.minor && !early
-          ? rest === ordered
-            ? "It is short by exactly the tax that this client kept before."
-            : "It names invoices that owe something else than was paid."
-          : known !== undefined && known !== first.clientId
-            ? "It came from an account that another client paid from before."
-            : !early && named.every(({ openMinor }) => openMinor <= owed - transaction.minor)
-              ? "More was kept on the way than any of its invoices owes."
-              : undefined;
-    if (against === undefined) {
-      const pays = early ? "pays what is owed, less the discount agreed for paying early" : "pays what is owed";
-      return {
-        is: "certain",
-        clientId: first.clientId,
-        invoices: named,
-        paidOn: early ? transaction.bookedOn : undefined,
-        keptMinor: early ? 0n : owed - transaction.minor,
-        because: `Names ${named.map(({ number }) => number).join(", ")} and ${pays}.`,
-      };
-    }
-    return { is: "open", proposals: proposalsFor(transaction, { named, book, known }), because: against };
+    return rest === ordered
+      ? "It is short by exactly the tax that this client kept before."
+      : "It names invoices that owe something else than was paid.";
   }
-  const proposals = proposalsFor(transaction, { named, book, known });
-  return { is: "open", proposals, because: "It names no invoice that is open." };
+  if (known !== undefined && known !== payer) return "It came from an account that another client paid from before.";
+  return !early && named.every(({ openMinor }) => openMinor <= owed - transaction.minor)
+    ? "More was kept on the way than any of its invoices owes."
+    : undefined;
 }
 
 /** What is to be paid of an invoice when its client keeps tax as before. */
