@@ -1,4 +1,5 @@
 import type { Firm } from "@plumbline/testing/firm";
+import type { QueueAddress } from "@plumbline/platform/queue";
 import type { Failpoint } from "./failpoints.ts";
 
 /** How an acting process is started: where its database is, and the module whose `operations` it knows. */
@@ -7,6 +8,16 @@ export type ActorSettings = {
   readonly contextKey: { readonly id: number; readonly secret: string };
   readonly operations: string;
 };
+
+/** How a worker is started that may die: as an acting process is, and where its queue and its documents are. */
+export type WorkerSettings = Omit<ActorSettings, "operations"> & {
+  readonly relayUrl: string;
+  readonly queue: QueueAddress;
+  readonly documentsFolder: string;
+};
+
+/** Where in its work a worker is to die. */
+export type Doom = { readonly failpoint: Failpoint };
 
 /** One thing to do, by one firm. The same seed makes the same choices. */
 export type Asked = {

@@ -21,6 +21,10 @@ export type Audit =
 
 /** Each gives one text per fault, of all firms. */
 const sqls = {
+  jobsFailed: "select name || ' ' || subject_id || ': ' || failure as said from jobs where state <> 'done'",
+  notRendered: `
+    select i.id::text as said from invoices i join outbox o on o.tenant_id = i.tenant_id and o.subject_id = i.id and o.name = 'invoice.issued'
+     where not exists (select 1 from documents d where d.tenant_id = i.tenant_id and d.invoice_id = i.id and d.format = 'pdf')`,
   takenTwice: `
     select w.id::text as said from work_items w join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null
      where w.current and w.kind = 'time' group by w.tenant_id, w.id, w.version, w.minutes 

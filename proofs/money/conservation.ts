@@ -4,14 +4,16 @@ import { type Chaos, openChaos, type Seen } from "../chaos/chaos-runner.ts";
 import { defineProof, type Figure } from "../proof.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { auditMoney, type AuditedFirm, type Findings } from "./audit-money.ts";
+import { endWhatServes } from "./end-what-serves.ts";
 import { foreignFirm } from "./foreign-month.ts";
 import { plantFaults } from "./planted-faults.ts";
 import { agree } from "./collecting-operations.ts";
 import { chooseDoing, type Doing, type Entries, manyWorkers, plan, settle } from "./random-month.ts";
+import { Tally } from "./tally.ts";
 
 const sizes = {
-  usual: { operations: 3_000, firms: 4, actors: 4 },
-  short: { operations: 160, firms: 2, actors: 3 },
+  usual: { operations: 3_000, firms: 4, actors: 4, workers: 2 },
+  short: { operations: 160, firms: 2, actors: 3, workers: 1 },
 } as const;
 /** One operation in so many is asked of a process that is to die in it; no more processes die in a long run than tell anything. */
 const crashEvery = 7;
@@ -29,6 +31,12 @@ export const proof = defineProof({
     const chaos = await openChaos({
       operations: join(import.meta.dirname, "month-operations.ts"),
       actors: size.actors,
+      workers: size.workers,
+      // What a process died in would be waited for, for two minutes: here they pass at once.
+      died: async ({ admin }) =>
+        void (await admin.query(
+          "update billing_runs set lease_until = now() - interval '1 s' where state = 'running'",
+        )),
       say,
     });
     try {
@@ -43,6 +51,7 @@ type Size = {
   readonly operations: number;
   readonly firms: number;
   readonly actors: number;
+  readonly workers: number;
   readonly seed: number;
   readonly say: (line: string) => void;
 };
@@ -55,11 +64,15 @@ async function conserve(chaos: Chaos, size: Size) {
   for (let index = 0; index < size.firms; index += 1) worlds.push(await openWorld(chaos, size.actors));
   const run = { chaos, worlds, tally: new Tally(), seed: size.seed, count: { asked: 0 } };
   const began = performance.now();
-  await Promise.all(Array.from({ length: size.actors }, (_, slot) => work(run, slot, size)));
+  await Promise.all([
+    ...Array.from({ length: size.actors }, (_, slot) => work(run, slot, size)),
+    endWhatServes(run, size),
+  ]);
   const seconds = (performance.now() - began) / 1_000;
   await fireTheRest(run);
   await playTheRest(run);
   await finishRuns(run);
+  await chaos.workDone();
   size.say(`${run.count.asked} operations asked in all`);
 
   const firms = worlds.map(({ firm, bySlot }) => ({ firm, entries: new Map(bySlot.flatMap((own) => [...own])) }));
@@ -69,9 +82,17 @@ async function conserve(chaos: Chaos, size: Size) {
   const clean = Object.values(found).every((faults) => faults.length === 0);
   const controls = clean ? await plantFaults(chaos.database, audit) : { caught: [], missed: [] };
   const { tally } = run;
+  const { deaths } = chaos.workers;
   const unfired = failpoints.filter((point) => !tally.crashes.has(point));
   return {
-    ok: clean && tally.bugs.length === 0 && unfired.length === 0 && controls.missed.length === 0 && invoices.issued > 0,
+    ok:
+      clean &&
+      tally.bugs.length === 0 &&
+      unfired.length === 0 &&
+      controls.missed.length === 0 &&
+      invoices.issued > 0 &&
+      deaths.size > 0 &&
+      !deaths.has("by itself"),
     figures: {
       seed: size.seed,
       operations: run.count.asked,
@@ -82,6 +103,7 @@ async function conserve(chaos: Chaos, size: Size) {
       nothingToDo: tally.table("nothing to do"),
       crashes: Object.fromEntries(tally.crashes),
       failpointsThatNeverFired: unfired,
+      workersThatDied: Object.fromEntries(deaths),
       bugs: tally.bugs.slice(0, shownMax),
       found: shown(found),
       plantedAndCaught: controls.caught,
@@ -156,11 +178,6 @@ async function once(
   });
   settle(own, planned, seen);
   run.tally.count(planned.doing, seen, failpoint);
-  // A worker that died would be waited for, for two minutes: here they pass at once.
-  if (seen.outcome === "crashed")
-    await run.chaos.database.admin.query(
-      "update billing_runs set lease_until = now() - interval '1 s' where state = 'running'",
-    );
   return seen;
 }
 
@@ -220,33 +237,12 @@ async function finishRuns(run: Run): Promise<void> {
   for (const world of run.worlds) await once(run, { slot: 0, world, doing: "bill", random, failpoint: undefined });
 }
 
-async function countInvoices({ database }: Chaos): Promise<{ readonly all: number; readonly issued: number }> {
-  const { rows } = await database.admin.query<{ all: number; issued: number }>(
-    'select count(*)::int as "all", count(number)::int as issued from invoices',
+type Count = { readonly all: number; readonly issued: number; readonly editsAfterBilling: number };
+
+async function countInvoices({ database }: Chaos): Promise<Count> {
+  const { rows } = await database.admin.query<Count>(
+    `select count(*)::int as "all", count(number)::int as issued, (select count(*)::int from billed_edits) as "editsAfterBilling"
+       from invoices`,
   );
-  return rows[0] ?? { all: 0, issued: 0 };
-}
-
-/** How often each thing came of each operation. */
-class Tally {
-  readonly crashes = new Map<Failpoint, number>();
-  readonly bugs: string[] = [];
-  readonly #counts = new Map<string, Map<string, number>>();
-
-  count(doing: Doing, { outcome, why }: Seen, failpoint: Failpoint | undefined): void {
-    if (outcome === "crashed" && failpoint !== undefined)
-      this.crashes.set(failpoint, (this.crashes.get(failpoint) ?? 0) + 1);
-    else if (outcome === "crashed") this.bugs.push(`${doing}: the process died by itself`);
-    if (outcome === "bug") this.bugs.push(`${doing}: ${why ?? ""}`);
-    const table = this.#counts.get(outcome) ?? new Map<string, number>();
-    const key = why === undefined || outcome === "bug" ? doing : `${doing}: ${why}`;
-    table.set(key, (table.get(key) ?? 0) + 1);
-    this.#counts.set(outcome, table);
-  }
-
-  table(outcome: Seen["outcome"]): Record<string, number> {
-    return Object.fromEntries(
-      [...(this.#counts.get(outcome) ?? [])].toSorted(([left], [right]) => (left < right ? -1 : 1)),
-    );
-  }
+  return rows[0] ?? { all: 0, issued: 0, editsAfterBilling: 0 };
 }

@@ -54,6 +54,13 @@ export const operations: Operations = {
     const state = await runBilling(runner, { billingRunId });
     return state === undefined ? "nothing to do" : "done";
   },
+  /** Whoever the queue brings it to carries it out. */
+  startRun: async ({ firm }) => {
+    await (
+      await firm.as("billing-runner")
+    )((scope) => startBillingRun(scope, { period: october }));
+    return "done";
+  },
   submit: move("draft", "coordinator", submitInvoices),
   approveManager: move("validation_pending", "manager", (scope, { seen }) =>
     approveAsManager(scope, { approvals: seen }),

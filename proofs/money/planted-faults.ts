@@ -6,6 +6,16 @@ type Planted = { readonly fault: string; readonly sql: string; readonly foundBy:
 /** What somebody who got past the database might do to money, and the audit that must find it. */
 const planted: readonly Planted[] = [
   {
+    fault: "a job gave up, and nobody was told",
+    sql: "update jobs set state = 'failed', failure = 'x' where event_id = (select event_id from jobs order by event_id limit 1)",
+    foundBy: "jobsFailed",
+  },
+  {
+    fault: "a document of an issued invoice is lost",
+    sql: "delete from documents where id = (select id from documents where format = 'pdf' order by id limit 1)",
+    foundBy: "notRendered",
+  },
+  {
     fault: "more minutes are taken than there are",
     sql: `update claims set minutes = minutes + 1000 where id = (
             select c.id from claims c
