@@ -236,10 +236,12 @@ create table public.billed_edits (
   billed_version integer not null,
   billed_minutes integer not null,
   invoice_id     uuid    not null,
+  billed_minor   bigint,
   constraint billed_edits_pkey PRIMARY KEY (tenant_id, work_item_id, version),
   constraint billed_edits_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint billed_edits_tenant_id_work_item_id_billed_version_fkey FOREIGN KEY (tenant_id, work_item_id, billed_version) REFERENCES work_items(tenant_id, id, version),
   constraint billed_edits_tenant_id_work_item_id_version_fkey FOREIGN KEY (tenant_id, work_item_id, version) REFERENCES work_items(tenant_id, id, version),
+  constraint billed_edits_billed_minor_check CHECK ((billed_minor > 0)),
   constraint billed_edits_billed_minutes_check CHECK ((billed_minutes >= 0)),
   constraint billed_edits_check CHECK ((version > billed_version))
 );
@@ -488,6 +490,7 @@ create table public.claims (
   part              smallint                 not null default 0,
   split_id          uuid,
   whole_minutes     integer,
+  amount_minor      bigint,
   constraint claims_pkey PRIMARY KEY (tenant_id, id),
   constraint claims_tenant_id_absorbed_by_fkey FOREIGN KEY (tenant_id, absorbed_by) REFERENCES invoice_lines(tenant_id, id),
   constraint claims_tenant_id_kept_of_fkey FOREIGN KEY (tenant_id, kept_of) REFERENCES claims(tenant_id, id),
@@ -495,6 +498,7 @@ create table public.claims (
   constraint claims_tenant_id_split_id_part_fkey FOREIGN KEY (tenant_id, split_id, part) REFERENCES split_parts(tenant_id, split_id, "position"),
   constraint claims_tenant_id_work_item_id_work_item_version_fkey FOREIGN KEY (tenant_id, work_item_id, work_item_version) REFERENCES work_items(tenant_id, id, version),
   constraint absorbed_is_covered CHECK (((absorbed_by IS NULL) OR (outcome = 'covered'::text))),
+  constraint claims_amount_minor_check CHECK ((amount_minor > 0)),
   constraint claims_billed_minutes_check CHECK ((billed_minutes >= 0)),
   constraint claims_minutes_check CHECK ((minutes >= 0)),
   constraint claims_outcome_check CHECK ((outcome = ANY (ARRAY['covered'::text, 'no_charge'::text, 'written_off'::text]))),
@@ -518,6 +522,7 @@ CREATE CONSTRAINT TRIGGER kept AFTER UPDATE ON public.claims DEFERRABLE INITIALL
 CREATE CONSTRAINT TRIGGER together AFTER UPDATE ON public.claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.outcome = 'covered'::text)) EXECUTE FUNCTION app.refuse_parted_draws('id');
 CREATE TRIGGER divided AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_stray_parts();
 CREATE TRIGGER guard BEFORE UPDATE ON public.claims FOR EACH ROW EXECUTE FUNCTION app.guard_claim();
+CREATE TRIGGER guard_costs AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.guard_cost_claims();
 CREATE TRIGGER guard_new AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.guard_new_claims();
 CREATE TRIGGER passed_on AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_taxed_disbursements();
 CREATE TRIGGER proven AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_unproven_milestones();
@@ -655,10 +660,13 @@ create table public.credit_lines (
   corrected_line_id uuid    not null,
   treatment         text    not null,
   quantity          numeric not null,
+  cost_minor        bigint,
   constraint credit_lines_pkey PRIMARY KEY (tenant_id, line_id),
   constraint credit_lines_tenant_id_corrected_line_id_fkey FOREIGN KEY (tenant_id, corrected_line_id) REFERENCES invoice_lines(tenant_id, id),
   constraint credit_lines_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id),
-  constraint a_price_is_conceded CHECK (((quantity <> (0)::numeric) OR (treatment = 'concession'::text))),
+  constraint a_cost_became_less CHECK (((cost_minor IS NULL) OR ((quantity = (0)::numeric) AND (treatment = 'rebillable'::text)))),
+  constraint a_price_is_conceded CHECK (((quantity <> (0)::numeric) OR (treatment = 'concession'::text) OR (cost_minor IS NOT NULL))),
+  constraint credit_lines_cost_minor_check CHECK ((cost_minor > 0)),
   constraint credit_lines_treatment_check CHECK ((treatment = ANY (ARRAY['rebillable'::text, 'concession'::text])))
 );
 CREATE INDEX credits_of_line ON public.credit_lines USING btree (tenant_id, corrected_line_id);
@@ -671,6 +679,7 @@ create policy tenant_isolation on public.credit_lines as restrictive for all to 
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER guard BEFORE INSERT ON public.credit_lines FOR EACH ROW EXECUTE FUNCTION app.guard_credit_line();
+CREATE TRIGGER guard_cost BEFORE INSERT ON public.credit_lines FOR EACH ROW WHEN ((new.cost_minor IS NOT NULL)) EXECUTE FUNCTION app.guard_credited_cost();
 grant insert, select on public.credit_lines to plumb_app;
 
 create table public.credit_work (
@@ -1523,6 +1532,7 @@ create policy tenant_isolation on public.invoices as restrictive for all to plum
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER booked AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unbooked();
 CREATE CONSTRAINT TRIGGER converted AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unconverted();
+CREATE CONSTRAINT TRIGGER cost_taken_back AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'credit_note'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_untaken_cost();
 CREATE CONSTRAINT TRIGGER deducted AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'credit_note'::text)) EXECUTE FUNCTION app.refuse_deducted_credit();
 CREATE CONSTRAINT TRIGGER deposit_booked AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_unbooked_deposit();
 CREATE CONSTRAINT TRIGGER deposits_first AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'invoice'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_early_deduction();
@@ -3549,6 +3559,45 @@ AS $function$
   end $function$;
 grant execute on function app.guard_correction() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_cost_claims()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    wrong uuid;
+  begin
+    if not exists (select 1 from added where amount_minor is not null) then
+      return null;
+    end if;
+    select a.work_item_id into wrong
+      from added a
+      join claims o on o.tenant_id = a.tenant_id and o.id = a.kept_of
+      join work_items v on v.tenant_id = o.tenant_id and v.id = o.work_item_id and v.version = o.work_item_version
+     where a.amount_minor is not null and a.amount_minor is distinct from coalesce(o.amount_minor, v.amount_minor) - (
+       select sum(x.cost_minor) from credit_lines x
+         join invoice_lines l on l.tenant_id = x.tenant_id and l.id = x.line_id
+         join invoices n on n.tenant_id = l.tenant_id and n.id = l.invoice_id and n.number is not null
+        where x.tenant_id = a.tenant_id and x.corrected_line_id = a.line_id)
+     limit 1;
+    if wrong is null then
+      select a.work_item_id into wrong
+        from (select distinct tenant_id, work_item_id, work_item_version, kept_of is not null as kept from added
+               where amount_minor is not null) a
+        join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
+       where (select case when a.kept then max(v.amount_minor) else w.amount_minor end from work_items v
+               where v.tenant_id = w.tenant_id and v.id = w.id)
+           < (select sum(coalesce(c.amount_minor, v.amount_minor)) from claims c
+                join work_items v on v.tenant_id = c.tenant_id and v.id = c.work_item_id and v.version = c.work_item_version
+               where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
+       limit 1;
+    end if;
+    if wrong is not null then
+      raise exception 'cost % is taken in parts that are more than the whole', wrong using errcode = 'PL235';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.guard_cost_claims() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_credit_line()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3595,6 +3644,23 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.guard_credit_work() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_credited_cost()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if not exists (
+         select 1 from claims c
+           join work_items v on v.tenant_id = c.tenant_id and v.id = c.work_item_id and v.version = c.work_item_version
+            and v.kind in ('expense', 'disbursement')
+          where c.tenant_id = new.tenant_id and c.line_id = new.corrected_line_id and c.released_at is null
+            and coalesce(c.amount_minor, v.amount_minor) > new.cost_minor) then
+      raise exception 'credit line % takes back more of a cost than its line bills', new.line_id using errcode = 'PL236';
+    end if;
+    return new;
+  end $function$;
+grant execute on function app.guard_credited_cost() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_cut_over()
  RETURNS trigger
@@ -3845,6 +3911,7 @@ AS $function$
      where i.content_version <> l.content_version
         or i.stage not in ('draft', 'validation_pending')
            and (app.left_of_line(l.tenant_id, l.id) is null or not app.holds_what_is_left(l.tenant_id, l.id))
+           and not exists (select 1 from added k where k.line_id = a.line_id and k.kept_of is not null and k.amount_minor is not null)
      limit 1;
     if wrong is not null then
       raise exception 'invoice % takes no more work under these lines', wrong using errcode = 'PL062';
@@ -3853,7 +3920,8 @@ AS $function$
       from added a
       join work_items w on w.tenant_id = a.tenant_id and w.id = a.work_item_id and w.version = a.work_item_version
      where not a.partial and (a.share <> 0 or a.minutes <> coalesce(w.minutes, 0))
-        or a.partial and a.part = 0 and (w.kind <> 'time' or a.minutes + a.billed_minutes < 1)
+        or a.partial and a.part = 0 and a.amount_minor is null and (w.kind <> 'time' or a.minutes + a.billed_minutes < 1)
+        or a.amount_minor is not null and (not a.partial or w.kind not in ('expense', 'disbursement'))
         or a.part > 0 and w.kind <> 'time' and (a.share <> 0 or a.minutes <> 0)
      limit 1;
     if wrong is not null then
@@ -4821,7 +4889,9 @@ AS $function$
     if exists (select 1 from invoice_lines l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
                where l.tenant_id = new.tenant_id and l.id = new.line_id
                  and l.content_version = i.content_version and i.stage <> 'discarded')
-       and (app.left_of_line(new.tenant_id, new.line_id) is null or not app.holds_what_is_left(new.tenant_id, new.line_id)) then
+       and (app.left_of_line(new.tenant_id, new.line_id) is null or not app.holds_what_is_left(new.tenant_id, new.line_id))
+       and not exists (select 1 from claims k where k.tenant_id = new.tenant_id and k.line_id = new.line_id and k.released_at is null
+                          and k.kept_of is not null and k.amount_minor is not null) then
       raise exception 'claim % is still billed by its invoice', new.id using errcode = 'PL061';
     end if;
     return null;
@@ -5357,6 +5427,26 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_unsigned_sum() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_untaken_cost()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    wrong uuid;
+  begin
+    select x.corrected_line_id into wrong from invoice_lines l
+      join credit_lines x on x.tenant_id = l.tenant_id and x.line_id = l.id and x.cost_minor is not null
+     where l.tenant_id = new.tenant_id and l.invoice_id = new.id
+       and not exists (select 1 from claims c where c.tenant_id = x.tenant_id and c.line_id = x.corrected_line_id
+                          and c.kept_of is not null and c.made_at = now())
+     limit 1;
+    if wrong is not null then
+      raise exception 'line % is credited and holds its cost as before', wrong using errcode = 'PL236';
+    end if;
+    return null;
+  end $function$;
+grant execute on function app.refuse_untaken_cost() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_untaken_credit()
  RETURNS trigger

@@ -63,9 +63,42 @@ describe("an hour of work", () => {
   });
 });
 
+describe("what was spent", () => {
+  const spent = async (): Promise<string> => {
+    const work = newId();
+    await ledger.run(
+      "billing-runner",
+      `insert into work_items (id, kind, engagement_id, project_id, worked_on, amount_minor, currency, status)
+       values (:work, 'expense', :engagement, :project, '2026-01-05', 10000, 'EUR', 'approved')`,
+      { ...ledger.ids, work },
+    );
+    return work;
+  };
+  const takeSome = (work: string, share: number, amount: number, partial = true) =>
+    ledger.run(
+      "coordinator",
+      `insert into claims (id, work_item_id, work_item_version, share, partial, minutes, amount_minor, outcome, reason, billing_run_id)
+       values (gen_random_uuid(), :work, 1, :share, :partial, 0, :amount, 'no_charge', 'x', :run)`,
+      { ...ledger.ids, work, share, amount, partial },
+    );
+
+  it("is taken in parts that are no more than all of it", async () => {
+    const work = await spent();
+    expect(await refusal(takeSome(work, 0, 6_000))).toBe("allowed");
+    expect(await refusal(takeSome(work, 1, 4_001))).toBe("PL235");
+    expect(await refusal(takeSome(work, 1, 4_000))).toBe("allowed");
+  });
+
+  it("is taken as a part only where a part is meant, and time never is", async () => {
+    expect(await refusal(takeSome(await spent(), 0, 6_000, false))).toBe("PL064");
+    expect(await refusal(takeSome(await workFor(ledger), 0, 6_000))).toBe("PL064");
+  });
+});
+
 describe("a claim", () => {
   it.each([
     "minutes = 1",
+    "amount_minor = 1",
     "billed_minutes = 1",
     "line_id = null, outcome = 'covered', reason = 'x'",
     "work_item_version = 1, share = 1",

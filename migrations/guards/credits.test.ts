@@ -29,6 +29,7 @@ async function credit(invoice: Draft, minutes: number, values: Readonly<Record<s
     corrected: invoice.line,
     treatment: "rebillable",
     quantity: minutes,
+    cost: null,
     bp: 1900,
     rounding: "document",
     hash: `hash-${ledger.ids.bundle}`,
@@ -52,8 +53,8 @@ const noteSql = [
    values (:line, :id, 1, 1, :engagement, :project, 'Work', -(:minutes::int), 'minute', -(:minutes::int), 10000, 60, :net, 'S', :bp, 'b')`,
   `insert into tax_determinations (id, invoice_id, content_version, category, basis_points, base_minor, tax_minor, because)
    values (:determination, :id, 1, 'S', :bp, :net, :tax, 'standard')`,
-  `insert into credit_lines (line_id, corrected_line_id, treatment, quantity)
-   select :line, :corrected, :treatment, :quantity where :corrected::text is not null`,
+  `insert into credit_lines (line_id, corrected_line_id, treatment, quantity, cost_minor)
+   select :line, :corrected, :treatment, :quantity, :cost::bigint where :corrected::text is not null`,
 ];
 
 async function approve(note: Note): Promise<void> {
@@ -252,6 +253,10 @@ describe("work that was edited after it was billed", () => {
     const late = await credit(other, 30);
     await submit(ledger, { ...late, claim: "", work: "" });
     expect(await refusal(nameWork(late.line, other.work, 30))).toBe("PL151");
+  });
+
+  it("is a cost that became less only where a line bills one", async () => {
+    expect(await refusal(credit(await issued(), 30, { quantity: 0, cost: 100 }))).toBe("PL236");
   });
 
   it("is remembered as edited only when an issued invoice bills an earlier version", async () => {

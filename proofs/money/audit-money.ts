@@ -153,6 +153,23 @@ const sqls = {
          join credit_lines x on x.tenant_id = b.tenant_id and x.line_id = b.id and x.treatment = 'rebillable'
         where n.tenant_id = i.tenant_id and n.corrects = i.id and n.number is not null) back
      group by o.tenant_id, o.id, o.amount_minor having sum(i.net_minor - d.minor + back.minor) > o.amount_minor`,
+  costsOverbilled: `
+    select c.work_item_id::text as said from claims c
+      join work_items v on v.tenant_id = c.tenant_id and v.id = c.work_item_id and v.version = c.work_item_version
+       and v.kind in ('expense', 'disbursement')
+     where c.released_at is null and c.line_id is not null and c.part = 0
+     group by c.tenant_id, c.work_item_id
+    having sum(coalesce(c.amount_minor, v.amount_minor)) > (
+       select max(w.amount_minor) from work_items w where w.tenant_id = c.tenant_id and w.id = c.work_item_id)
+    union all
+    select c.line_id::text from claims c
+      join claims o on o.tenant_id = c.tenant_id and o.id = c.kept_of
+      join work_items v on v.tenant_id = o.tenant_id and v.id = o.work_item_id and v.version = o.work_item_version
+     where c.released_at is null and c.amount_minor <> coalesce(o.amount_minor, v.amount_minor) - (
+       select sum(x.cost_minor) from credit_lines x
+         join invoice_lines l on l.tenant_id = x.tenant_id and l.id = x.line_id
+         join invoices n on n.tenant_id = l.tenant_id and n.id = l.invoice_id and n.number is not null
+        where x.tenant_id = c.tenant_id and x.corrected_line_id = c.line_id)`,
   depositsOverdeducted: `
     select i.id::text as said from invoices i
      where i.kind = 'deposit' and app.deposit_left(i.tenant_id, i.id) not between 0 and i.net_minor`,

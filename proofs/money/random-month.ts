@@ -148,11 +148,14 @@ const newTime = (random: () => number, key: string) => ({
   narrative: `work ${key}`,
 });
 
+const costsEditedMax = 8;
+
 const cost = (random: () => number, key: string): Row => ({
   ...pickOf<Row>(random, mixedOctober.expenses),
   // In another currency by the rate of its day, or by one that was recorded with it.
   ...(random() < 0.5 && { currency: "USD", exchange_rate: "", exchange_on: "", exchange_source: "" }),
-  expense_key: key,
+  // Every other one is an edit of one that was brought before, billed or not: another sum, kind, category, currency or project.
+  expense_key: random() < 0.5 ? key : `cost-${Math.floor(random() * costsEditedMax)}`,
   description: key,
   paid: `${1 + Math.floor(random() * 300)}.10`,
 });

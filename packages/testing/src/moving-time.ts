@@ -1,3 +1,4 @@
+import type { ImportKind } from "@plumbline/contract/import-row";
 import type { RepricingWire } from "@plumbline/contract/repricing";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import { runBilling } from "@plumbline/operations/billing-runs/run-billing";
@@ -8,8 +9,10 @@ import { reviseOvertaken } from "@plumbline/operations/invoices/revise-overtaken
 import { submitInvoices } from "@plumbline/operations/invoices/submit-invoices";
 import { createCreditNote } from "@plumbline/operations/credits/create-credit-note";
 import type { InvoiceId } from "@plumbline/domain/id";
+import { toDecimal } from "@plumbline/domain/money/decimal";
 import { listRepricing } from "@plumbline/operations/repricing/list-repricing";
 import { listLedgerFaults } from "@plumbline/operations/ledger/list-ledger-faults";
+import { countSums } from "@plumbline/operations/work/count-sums";
 import { conserveMinutes } from "@plumbline/operations/work/conserve-minutes";
 import { query } from "@plumbline/platform/sql";
 import type { TenantPool } from "@plumbline/platform/tenancy";
@@ -31,16 +34,22 @@ export type MovingStep =
   | "revise"
   /** `a 2026-10-05 2.00 submitted words`: a key, a day, hours, a status unless approved, and other words when told again. */
   | { readonly take: readonly string[] }
+  /** Expenses as an import has them: a taxi of October 5th with its receipt, unless it says otherwise. */
+  | { readonly spend: readonly Columns[] }
+  /** Anything else as imports have it. */
+  | { readonly add: Readonly<Partial<Record<ImportKind, readonly Columns[]>>> }
   /** The first invoice: all of it, or `1 60`, minutes of a line; with `rebill` it is billed anew. */
   | { readonly credit: string }
   /** `100.00 2026-01-01`: the price of an hour, and from when. */
   | { readonly rates: readonly string[] };
 
+type Columns = Readonly<Record<string, string>>;
+
 export type MovingScenario = {
   readonly title: string;
   readonly rule: string;
   readonly given?: {
-    readonly engagement?: Readonly<Record<string, string>>;
+    readonly engagement?: Columns;
     /** `100.00 2026-01-01`: the price of an hour, and from when. */
     readonly rates?: readonly string[];
   };
@@ -67,6 +76,8 @@ export async function newMovingFirm(pool: TenantPool, given: MovingScenario["giv
 export async function doStep(firm: Firm, step: MovingStep): Promise<void> {
   if (typeof step === "string") await acts[step](firm);
   else if ("take" in step) await takeTime(firm, step.take);
+  else if ("spend" in step) await takeAll(firm, { expenses: step.spend.map((row) => ({ ...taxi, ...row })) });
+  else if ("add" in step) await takeAll(firm, step.add);
   else if ("rates" in step) await takeRates(firm, step.rates);
   else await credit(firm, step.credit);
 }
@@ -135,6 +146,23 @@ async function takeTime(firm: Firm, entries: readonly string[]): Promise<void> {
   if (taken.quarantined > 0) throw new Error(`time was refused: ${entries.join(", ")}`);
 }
 
+const taxi = {
+  project_key: "p1",
+  spent_on: "2026-10-05",
+  category: "Travel",
+  description: "taxi",
+  status: "approved",
+  receipt: "taxi.pdf",
+  receipt_sha256: "b".repeat(64),
+};
+
+async function takeAll(firm: Firm, rows: Readonly<Partial<Record<ImportKind, readonly Columns[]>>>): Promise<void> {
+  for (const [kind, ofKind] of Object.entries(rows) as [ImportKind, readonly Columns[]][]) {
+    const taken = await firm.take(kind, ofKind);
+    if (taken.quarantined > 0) throw new Error(`${kind} were refused: ${JSON.stringify(ofKind)}`);
+  }
+}
+
 async function takeRates(firm: Firm, rates: readonly string[]): Promise<void> {
   await firm.take(
     "rates",
@@ -159,6 +187,9 @@ async function stateOf(firm: Firm, asked: readonly string[]): Promise<Record<str
           "select code || ': ' || message as text from exceptions where state = 'open' order by 1",
         )
       ).map(({ text }) => text),
+      sums: (await countSums(scope)).map(
+        ({ kind, bucket, amounts }) => `${kind} ${bucket}: ${amounts.map(toDecimal).join(", ")}`,
+      ),
       repricing: (await listRepricing(scope, { limit: 50 })).items.map(repricingText),
       minutes: Object.fromEntries(Object.entries(await conserveMinutes(scope)).filter(([, count]) => count !== 0)),
     };
@@ -172,7 +203,7 @@ const repricingText = ({ invoice, proposal, net, total }: RepricingWire): string
 
 /** What was issued, by number: each line, and what it or its document says about an edit. */
 const documentsSql = `
-  select i.number_text || ': ' || trim_scale(l.quantity) || ' min = ' || trim_scale(round(l.net_minor / 100.0, 2))::numeric(12, 2)
+  select i.number_text || ': ' || trim_scale(l.quantity) || case l.unit when 'minute' then ' min' else '' end || ' = ' || trim_scale(round(l.net_minor / 100.0, 2))::numeric(12, 2)
          || coalesce(' (' || coalesce(i.correction_reason, substring(l.because from 'edited after billing.*')) || ')', '') as text
     from invoices i
     join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version

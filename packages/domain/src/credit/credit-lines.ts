@@ -34,6 +34,8 @@ export type CreditAsk = {
   readonly treatment: Treatment;
   readonly quantity?: string | undefined;
   readonly amount?: Money | undefined;
+  /** What the work of the line became less by since, in what it is counted in: an amount then takes that much of it. */
+  readonly costMinor?: bigint | undefined;
 };
 
 /** A line of a credit note: the mirror of what it takes back. */
@@ -42,6 +44,8 @@ export type CreditedLine<Line extends CreditableLine = CreditableLine> = {
   readonly treatment: Treatment;
   /** Taken back of the line's quantity; 0 when its price alone is lowered. */
   readonly quantityBack: string;
+  /** Present when a part of its price was taken back with that much of its work. */
+  readonly costMinor?: bigint;
   readonly quantity: string;
   readonly unit: LineUnit;
   readonly minutes: number;
@@ -130,12 +134,12 @@ function creditPart<Line extends CreditableLine>(
 
 function creditPrice<Line extends CreditableLine>(
   line: Line,
-  { treatment }: CreditAsk,
+  { treatment, costMinor }: CreditAsk,
   amount: Money,
 ): CreditedLine<Line> | CreditIssue["code"] {
   if (line.netMinor <= 0n) return "whole_only";
-  // The work stays billed, so there is nothing to bill anew.
-  if (treatment === "rebillable") return "amount_takes_no_work";
+  // The work stays billed, so there is nothing to bill anew; unless it became less itself.
+  if (treatment === "rebillable" && costMinor === undefined) return "amount_takes_no_work";
   if (amount.minor <= 0n) return "not_positive";
   if (amount.minor > line.left.netMinor) return "above_amount";
   return {
@@ -143,6 +147,7 @@ function creditPrice<Line extends CreditableLine>(
     corrects: line,
     treatment,
     quantityBack: "0",
+    ...(costMinor !== undefined && { costMinor }),
     minutes: 0,
     netMinor: -amount.minor,
     retainedMinor: -retainedOf(line, amount.minor),

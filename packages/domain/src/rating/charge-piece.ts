@@ -1,4 +1,4 @@
-import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
+import type { Cost, WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import type { Charge } from "./charge.ts";
 
 /** A sum that was agreed: one of it, at its amount. */
@@ -21,3 +21,15 @@ export const chargePiece = (
   ...said,
   claims: [{ work, minutes: 0, billedMinutes: 0 }],
 });
+
+/** The same of a cost; what invoices hold of an earlier version of it is not taken again. */
+export function chargeCost(
+  work: Cost & Extract<WorkPiece, { readonly kind: "expense" | "disbursement" }>,
+  said: Parameters<typeof chargePiece>[1],
+): Charge {
+  const charge = chargePiece(work, said);
+  const takenMinor = work.earlier?.takenMinor;
+  return takenMinor === undefined
+    ? charge
+    : { ...charge, claims: charge.claims.map((claim) => ({ ...claim, amountMinor: work.amountMinor - takenMinor })) };
+}

@@ -59,6 +59,8 @@ export type ChargeClaim = {
   readonly minutes: number;
   /** What the increments made of its minutes; 0 for work that is not time. */
   readonly billedMinutes: number;
+  /** Of a cost that was edited after it was billed: how much of its sum; absent when it takes all of it. */
+  readonly amountMinor?: bigint;
   /** Which part of a split takes it, and the source minutes that all parts take together. */
   readonly part?: { readonly splitId: string; readonly position: number; readonly wholeMinutes: number };
 };

@@ -2,8 +2,9 @@ import { amountText } from "@plumbline/domain/money/decimal";
 import { disbursementTax } from "@plumbline/domain/tax/disbursement-tax";
 import type { Disbursement } from "@plumbline/domain/worklog/work-piece";
 import type { Priced } from "./charge.ts";
-import { chargePiece } from "./charge-piece.ts";
+import { chargeCost } from "./charge-piece.ts";
 import { costWords } from "./cost-words.ts";
+import { earlierCostWords } from "./earlier-billed.ts";
 import { currencyIssue, type PieceTerms } from "./piece-terms.ts";
 
 /**
@@ -24,7 +25,9 @@ export function chargeDisbursement(work: Disbursement, terms: PieceTerms): Price
   const because = [
     words.paidAsAgent(amountText(work.paidMinor, work.currency), work),
     words.receipt(work.receipt),
+    ...(work.earlier === undefined ? [] : [earlierCostWords(work.earlier, work, terms.language)]),
   ].join("; ");
   const tax = disbursementTax(terms.sellerCountry, work.on, terms.language);
-  return { charge: chargePiece(work, { description: words.name(work), because, tax }) };
+  const priceMinor = work.amountMinor - (work.earlier?.takenMinor ?? 0n);
+  return { charge: chargeCost(work, { description: words.name(work), because, priceMinor, tax }) };
 }

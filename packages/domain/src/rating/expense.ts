@@ -4,15 +4,16 @@ import { divide } from "@plumbline/domain/money/money";
 import { percentText } from "@plumbline/domain/tax/rates";
 import type { Cost, Expense } from "@plumbline/domain/worklog/work-piece";
 import type { Priced, PricingIssue } from "./charge.ts";
-import { chargePiece } from "./charge-piece.ts";
+import { chargeCost } from "./charge-piece.ts";
 import { costWords } from "./cost-words.ts";
+import { earlierCostWords } from "./earlier-billed.ts";
 import { exchangeWords } from "./exchange-words.ts";
 import type { PieceTerms } from "./piece-terms.ts";
 
 /**
  * Recharges what was spent for the client: net of the VAT that the firm recovers, in the engagement's currency at the
  * rate that was recorded or that held on its day, with the markup that was agreed. Converted, marked up and rounded once. It bears the tax of
- * the service it belongs to.
+ * the service it belongs to. Edited after it was billed, it comes to what it costs now less what was billed of it.
  */
 export function chargeExpense(work: Expense, terms: PieceTerms): Priced {
   const { approved, allowed, convertible, receipt, receiptRequired } = costFacts(work, terms);
@@ -20,9 +21,8 @@ export function chargeExpense(work: Expense, terms: PieceTerms): Priced {
   if (!allowed) return { issue: issues.notAllowed };
   if (receiptRequired && !receipt) return { issue: issues.receiptMissing };
   if (!convertible) return { issue: issues.rateMissing };
-  const markup = terms.agreed.expenses?.markupBasisPoints ?? 0;
-  const { numerator, denominator } = fractionOf(work, terms);
-  const priceMinor = divide(work.amountMinor * numerator * BigInt(10_000 + markup), denominator * 10_000n, "half-up");
+  const markup = markupOf(terms);
+  const priceMinor = expensePrice(work, terms) - expensePrice(work, terms, work.earlier?.takenMinor ?? 0n);
   if (priceMinor === 0n) return { issue: issues.tooSmall };
   const words = costWords(terms.language);
   const exchange = exchangeOf(work, terms);
@@ -32,9 +32,18 @@ export function chargeExpense(work: Expense, terms: PieceTerms): Priced {
     ...(exchange === undefined ? [] : [exchangeWords(terms.language, exchange)]),
     ...(markup > 0 ? [words.markup(percentText(markup))] : []),
     ...(work.receipt === undefined ? [] : [words.receipt(work.receipt)]),
+    ...(work.earlier === undefined ? [] : [earlierCostWords(work.earlier, work, terms.language)]),
   ];
-  return { charge: chargePiece(work, { description: words.name(work), because: parts.join("; "), priceMinor }) };
+  return { charge: chargeCost(work, { description: words.name(work), because: parts.join("; "), priceMinor }) };
 }
+
+/** What a sum that was spent comes to on an invoice, by the exchange of the expense; all of it when no other is named. */
+export function expensePrice(work: Expense, terms: PieceTerms, amountMinor = work.amountMinor): bigint {
+  const { numerator, denominator } = fractionOf(work, terms);
+  return divide(amountMinor * numerator * BigInt(10_000 + markupOf(terms)), denominator * 10_000n, "half-up");
+}
+
+const markupOf = ({ agreed }: PieceTerms): number => agreed.expenses?.markupBasisPoints ?? 0;
 
 /** What rules and prices ask of a cost, worked out in one place. */
 export function costFacts(work: Cost, terms: PieceTerms) {

@@ -65,6 +65,19 @@ export type Cost = LumpSum & {
    */
   readonly exchange: ExchangeRate | (QuotedRate & { readonly id: string }) | undefined;
   readonly receipt: Proof | undefined;
+  /** What was billed of an earlier version; absent when it was not edited after billing. */
+  readonly earlier?: EarlierCost;
+};
+
+/** Of a cost that was edited after it was billed. */
+export type EarlierCost = {
+  /** The version that was billed, its sum in its currency, and the latest invoice that did so. */
+  readonly version: number;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly number: string;
+  /** What invoices still hold of its sum; absent when they gave all of it back, and it is billed anew. */
+  readonly takenMinor?: bigint;
 };
 
 /** Spent by the firm for its own account, and charged on. */

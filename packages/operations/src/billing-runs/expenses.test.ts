@@ -85,9 +85,8 @@ it("recharges with markup, passes on as agent on an invoice of its own, and issu
     "Paid in the client's name and on its behalf, and passed on as it was paid. Article 79(c) of Directive 2006/112/EC.",
   );
   await firm.take("expenses", [expense("a", { description: "flight" })]);
-  expect(await quarantined()).toEqual([
-    expect.stringMatching(/^expense_key: was already billed on invoice F-2026-0000\d; correct it by a credit$/),
-  ]);
+  expect(await quarantined()).toEqual([]);
+  // What only reads otherwise is no difference.
   await bill();
   expect(await invoices()).toHaveLength(2);
 });

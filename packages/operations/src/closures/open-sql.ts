@@ -1,3 +1,4 @@
+import { heldCostsSql } from "../work/edited-costs.ts";
 import { standingSql } from "../checklists/standing.ts";
 
 /**
@@ -12,15 +13,17 @@ const workSql = `
               when exists (
                 select 1 from exception_items x join exceptions e on e.tenant_id = x.tenant_id and e.id = x.exception_id
                  where x.tenant_id = w.tenant_id and x.work_item_id = w.id and x.work_item_version = w.version and e.state = 'open')
-              then 'work_held' else 'unbilled_work' end as item, w.id, w.currency, w.amount_minor as minor
+              then 'work_held' else 'unbilled_work' end as item, w.id, w.currency,
+         w.amount_minor - coalesce(h.minor, 0) as minor
     from asked a
     join work_items w on w.engagement_id = a.engagement and (a.project is null or w.project_id = a.project)
      and w.current and w.status <> 'rejected'
     left join milestones m on m.tenant_id = w.tenant_id and m.id = w.id and m.version = w.version
+    left join (${heldCostsSql}) h on h.tenant_id = w.tenant_id and h.id = w.id
    cross join lateral (
      select count(*) as claims, coalesce(sum(c.minutes), 0) as minutes from claims c
       where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) taken
-   where w.worked_on > a.day or case when w.kind = 'time' then taken.minutes < w.minutes else taken.claims = 0 end`;
+   where w.worked_on > a.day or case when w.kind = 'time' then taken.minutes < w.minutes else taken.claims = 0 or h.minor < w.amount_minor end`;
 
 /** A term that is not renewed ends by itself. */
 const agreedSql = `

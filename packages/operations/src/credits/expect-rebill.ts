@@ -2,6 +2,7 @@ import type { Period } from "@plumbline/domain/calendar/period";
 import type { InvoiceId, WorkItemId } from "@plumbline/domain/id";
 import type { InvoiceKind } from "@plumbline/domain/invoice/kind";
 import type { TaxCategory } from "@plumbline/domain/tax/category";
+import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { openRunBook } from "../drafts/book-rows.ts";
@@ -9,6 +10,7 @@ import { draftClient } from "../drafts/draft-client.ts";
 import { screenedBefore } from "../drafts/drafting-again.ts";
 import { type DraftingInputs, readInputs } from "../drafts/drafting-inputs.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
+import { fromPieceRow, selectPieces } from "../drafts/select-pieces.ts";
 import type { WorkEntry } from "../drafts/work-entry.ts";
 import { currentBundle, loadBundle } from "../policies/policy-bundles.ts";
 import { findTakenBack } from "./take-work-back.ts";
@@ -40,6 +42,7 @@ export async function expectRebill(
   const entries = await query<WorkEntry & { readonly editedMinutes: number | null }>(tx, entriesSql, [
     [...backOf.keys()],
   ]);
+  const edited = await findEditedCosts(scope, period, [...backOf.keys()]);
   const { drafts } = draftClient(
     { ...today, limits, buckets, billedBefore, deposits },
     {
@@ -49,10 +52,12 @@ export async function expectRebill(
           return { ...entry, minutes: (editedMinutes ?? 0) + minutes, ...(part && { part }) };
         })
         .filter(({ minutes }) => minutes > 0),
-      pieces: inputs.pieces.flatMap((piece) => {
-        const { part } = backOf.get(piece.id) ?? {};
-        return backOf.has(piece.id) ? { ...piece, ...(part && { part }) } : [];
-      }),
+      pieces: inputs.pieces
+        .map((piece) => edited.get(piece.id) ?? piece)
+        .flatMap((piece) => {
+          const { part } = backOf.get(piece.id) ?? {};
+          return backOf.has(piece.id) ? { ...piece, ...(part && { part }) } : [];
+        }),
       ...screenedBefore,
     },
   );
@@ -67,6 +72,25 @@ export async function expectRebill(
       })),
     ),
   };
+}
+
+/** Costs that were edited after they were billed are billed anew as they are now. */
+async function findEditedCosts(
+  { tx }: Scope,
+  period: Period,
+  ids: readonly WorkItemId[],
+): Promise<ReadonlyMap<WorkItemId, WorkPiece>> {
+  const rows = await query<{ id: WorkItemId }>(
+    tx,
+    "select distinct work_item_id as id from billed_edits where work_item_id = any(?) and billed_minor is not null",
+    [ids],
+  );
+  const edited = new Map<WorkItemId, WorkPiece>();
+  if (rows.length === 0) return edited;
+  const works = rows.map(({ id }) => id);
+  for await (const { rows: pieces } of selectPieces(tx, { period, works, taken: true }))
+    for (const row of pieces) edited.set(row[2], fromPieceRow(row));
+  return edited;
 }
 
 /** Source minutes by work item; of a part, those of the whole, of which it is taken. */

@@ -86,6 +86,7 @@ async function saveLines(
     corrected_line_id: ["uuid", ({ corrects }) => corrects.id],
     treatment: ["text", ({ treatment }) => treatment],
     quantity: ["numeric", ({ quantityBack }) => quantityBack],
+    cost_minor: ["bigint", ({ costMinor }) => costMinor],
   });
   const lineOf = new Map(lines.map(({ id, corrects }) => [corrects.position, id]));
   await insertRows(scope.tx, "credit_work", works, {

@@ -6,6 +6,7 @@ import { draftRebills } from "./draft-rebills.ts";
 import { takeRevenueBack } from "../ledger/release-revenue.ts";
 import { giveBackLimits } from "./give-back-limits.ts";
 import { giveCredits } from "./give-credits.ts";
+import { takeCostsBack } from "./take-costs-back.ts";
 import { takeWorkBack } from "./take-work-back.ts";
 
 /**
@@ -20,6 +21,7 @@ export async function settleCredits(
   const ids = issued.filter(({ kind }) => kind === "credit_note").map(({ id }) => id);
   if (ids.length === 0) return;
   const unbilled = await takeWorkBack(scope, ids);
+  await takeCostsBack(scope, ids);
   await giveBackLimits(scope, ids);
   await giveCredits(scope, ids);
   await takeRevenueBack(scope, ids);

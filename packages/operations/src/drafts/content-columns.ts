@@ -111,6 +111,7 @@ export const claimColumns: Columns<ChargeClaim> = {
   part: ["int", (claim) => claim.part?.position ?? 0],
   split_id: ["uuid", (claim) => claim.part?.splitId],
   whole_minutes: ["int", (claim) => claim.part?.wholeMinutes],
+  amount_minor: ["bigint", (claim) => claim.amountMinor],
 };
 
 export const useColumns: Columns<{ readonly limit: StoredLimit; readonly amount: bigint }> = {

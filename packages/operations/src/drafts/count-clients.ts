@@ -3,6 +3,7 @@ import type { ClientId } from "@plumbline/domain/id";
 import { queryOne } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { billedOtherwiseSql } from "../work/billed-edits.ts";
+import { heldCostsSql } from "../work/edited-costs.ts";
 import { freePartsSql } from "../splits/free-parts.ts";
 import { earliestWorkDay } from "./late-days.ts";
 import { partlyTakenSql } from "./partly-taken.ts";
@@ -39,8 +40,14 @@ export async function countClients(
        from (${freePartsSql}) f
        join work_items w on w.tenant_id = f.tenant_id and w.id = f.work_item_id and w.version = f.work_item_version
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
-      where w.current and w.status <> 'rejected' and w.worked_on < ? and (?::uuid is null or e.client_id > ?::uuid)) unbilled`,
-    [period.end, earliestWorkDay(period), ...from, period.end, ...from, period.end, ...from],
+      where w.current and w.status <> 'rejected' and w.worked_on < ? and (?::uuid is null or e.client_id > ?::uuid)
+     union
+     select e.client_id
+       from (${heldCostsSql}) h
+       join work_items w on w.tenant_id = h.tenant_id and w.id = h.id and w.current and w.amount_minor > h.minor
+       join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
+      where w.status <> 'rejected' and w.worked_on < ? and (?::uuid is null or e.client_id > ?::uuid)) unbilled`,
+    [period.end, earliestWorkDay(period), ...from, period.end, ...from, period.end, ...from, period.end, ...from],
   );
   return clients;
 }

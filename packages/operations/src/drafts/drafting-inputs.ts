@@ -6,6 +6,7 @@ import { toDepositRow } from "../deposits/load-deposits.ts";
 import { toBucketRow } from "../hour-buckets/load-buckets.ts";
 import { toLimitRow } from "../limits/load-limits.ts";
 import type { Draft } from "./assemble-drafts.ts";
+import { fromDetail } from "./select-pieces.ts";
 import type { BookRows } from "./book-rows.ts";
 import type { ChargedWork } from "./draft-client.ts";
 import type { WorkEntry } from "./work-entry.ts";
@@ -77,10 +78,7 @@ export function readInputs(text: string): DraftingInputs {
   return { ...inputs, pieces: pieces.map(withAmounts) };
 }
 
-const withAmounts = (piece: WorkPiece): WorkPiece =>
-  Object.fromEntries(
-    Object.entries(piece).map(([name, value]) => [name, name.endsWith("Minor") ? BigInt(value as string) : value]),
-  ) as WorkPiece; // The members are those of the piece that was written.
+const withAmounts = (piece: WorkPiece): WorkPiece => fromDetail(piece) as WorkPiece; // As it was written.
 
 /** Rates are kept with all that could have been chosen instead, so that the choice itself can be made again. */
 function excerptOf(book: LoadedBook, { entries, pieces, rates }: ChargedWork): BookRows {

@@ -6,6 +6,8 @@ import type { WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/work-pi
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { rateSql } from "../fx/rate-sql.ts";
 import { freePartsSql } from "../splits/free-parts.ts";
+import { earlierJoins } from "../work/billed-edits.ts";
+import { earlierCostSql, heldCostsSql } from "../work/edited-costs.ts";
 import { amendedBySql } from "../change-orders/amended-by.ts";
 import { streamByClient } from "./stream-by-client.ts";
 
@@ -15,29 +17,42 @@ export type WorkWanted = {
   readonly after?: ClientId | undefined;
   readonly only?: ClientId;
   readonly works?: readonly WorkItemId[];
+  /** As they would be if nobody had taken them yet. */
+  readonly taken?: true;
 };
 
 /**
  * Streams the unbilled work that is not time, client by client. However old: a sum that was agreed stays owed until it is
  * billed, while time that comes very late is a person's decision.
  */
-export const selectPieces = (tx: TenantTx, { period, after, only, works }: WorkWanted) =>
+export const selectPieces = (tx: TenantTx, { period, after, only, works, taken }: WorkWanted) =>
   streamByClient<PieceRow>(tx, "unbilled_pieces", {
     sql: `
      select e.client_id, w.kind, w.id, w.version, w.engagement_id, w.project_id, w.worked_on, w.status, w.currency,
-            w.amount_minor::text, ${detailWithRate}, f.split_id, f.position
+            w.amount_minor::text, ${detailWithRate} || ${earlierCostSql}, coalesce(h.share, 0), f.split_id, f.position
        from work_items w
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
        join legal_entities l on l.tenant_id = e.tenant_id and l.id = e.legal_entity_id
        join (${[...new Set(Object.values(details))].join(" union all ")}) d on d.tenant_id = w.tenant_id and d.id = w.id and d.version = w.version
        left join (${freePartsSql}) f on f.tenant_id = w.tenant_id and f.work_item_id = w.id and f.work_item_version = w.version
+       left join (${heldCostsSql}) h on h.tenant_id = w.tenant_id and h.id = w.id
+       ${earlierJoins}
       where w.current and w.kind <> 'time' and w.status <> 'rejected' and w.worked_on < ?
         and (?::uuid is null or e.client_id > ?::uuid) and (?::uuid is null or e.client_id = ?::uuid)
         and (?::uuid[] is null or w.id = any(?::uuid[]))
-        and (f.position is not null or not exists (
+        and (? or f.position is not null or h.minor < w.amount_minor or not exists (
               select 1 from claims c where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null))
       order by e.client_id, w.engagement_id, w.worked_on, w.id, f.position`,
-    values: [period.end, after ?? null, after ?? null, only ?? null, only ?? null, works ?? null, works ?? null],
+    values: [
+      period.end,
+      after ?? null,
+      after ?? null,
+      only ?? null,
+      only ?? null,
+      works ?? null,
+      works ?? null,
+      taken === true,
+    ],
   });
 
 /** An expense that names no rate of its own has that of its day, from whom its legal entity takes rates. */
@@ -105,6 +120,7 @@ export type PieceRow = readonly [
   currency: Currency,
   amountMinor: string,
   detail: Readonly<Record<string, unknown>>,
+  share: number,
   splitId: string | null,
   position: number | null,
 ];
@@ -121,6 +137,7 @@ export function fromPieceRow([
   currency,
   amountMinor,
   detail,
+  share,
   splitId,
   position,
 ]: PieceRow): WorkPiece {
@@ -130,7 +147,7 @@ export function fromPieceRow([
     id,
     version,
     minutes: 0,
-    share: 0,
+    share,
     engagementId,
     projectId: projectId ?? undefined,
     on,
@@ -142,8 +159,11 @@ export function fromPieceRow([
   } as WorkPiece;
 }
 
-/** Amounts travel as text. */
-export const fromDetail = (detail: PieceRow[10]): Readonly<Record<string, unknown>> =>
+/** Amounts travel as text, those of an earlier version as well. */
+export const fromDetail = (detail: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
-    Object.entries(detail).map(([name, value]) => [name, name.endsWith("Minor") ? BigInt(String(value)) : value]),
+    Object.entries(detail).map(([name, value]) => [
+      name,
+      name.endsWith("Minor") ? BigInt(String(value)) : name === "earlier" ? fromDetail(value as object) : value,
+    ]),
   );

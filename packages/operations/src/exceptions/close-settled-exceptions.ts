@@ -18,11 +18,14 @@ export async function closeSettledExceptions(scope: Scope): Promise<void> {
          join exception_items i on i.tenant_id = x.tenant_id and i.exception_id = x.id
          join work_items w on w.tenant_id = i.tenant_id and w.id = i.work_item_id and w.version = i.work_item_version
         cross join lateral (
-          select coalesce(sum(c.minutes), 0)::int as minutes, coalesce(bool_or(not c.partial) or bool_or(c.part > 0) and w.minutes is null and not exists (
-                   select 1 from (${freePartsSql}) f where f.tenant_id = w.tenant_id and f.work_item_id = w.id), false) as whole from claims c
+          select coalesce(sum(c.minutes), 0)::int as minutes, sum(coalesce(c.amount_minor, v.amount_minor)) filter (where c.part = 0) as minor,
+                 coalesce(bool_or(not c.partial and c.work_item_version = w.version) or bool_or(c.part > 0) and w.minutes is null and not exists (
+                   select 1 from (${freePartsSql}) f where f.tenant_id = w.tenant_id and f.work_item_id = w.id), false) as whole
+            from claims c
+            join work_items v on v.tenant_id = c.tenant_id and v.id = c.work_item_id and v.version = c.work_item_version
            where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) taken
         where x.state = 'open' and w.current and w.status <> 'rejected'
-          and not taken.whole and (w.minutes is null or w.minutes > taken.minutes)
+          and not taken.whole and (w.minutes > taken.minutes or w.minutes is null and taken.minor is distinct from w.amount_minor)
         group by i.exception_id)
      update exceptions x
         set entries = coalesce(w.entries, 0), minutes = coalesce(w.minutes, 0), amount_minor = w.amount,

@@ -72,3 +72,58 @@ it("whatever the order of edits and bills, what is billed of an entry is its lat
     { numRuns: 8, seed: 30 },
   );
 }, 120_000);
+
+/** What became of one of two expenses: another sum, and at times no approval; and now and then all is billed, or issued as well. */
+const costMoves = fc.array(
+  fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.tuple(
+        fc.constantFrom("x", "y"),
+        fc.integer({ min: 1, max: 9_999 }),
+        fc.constantFrom("approved", "approved", "approved", "submitted"),
+      ),
+    },
+    { weight: 2, arbitrary: fc.constantFrom("close" as const, "bill" as const) },
+  ),
+  { minLength: 4, maxLength: 9 },
+);
+
+/** In cents: what documents come to, less their credits, and what both expenses cost at 0.9173 with 12.5 % on top, each rounded once. */
+const askedAndSpent = async (firm: Firm) =>
+  (await firm.as("auditor"))((scope) =>
+    query<{ asked: string; spent: string }>(
+      scope.tx,
+      `select (select coalesce(sum(net_minor), 0) from invoices where number is not null)::text as asked,
+              (select coalesce(sum(round(amount_minor * 0.9173 * 1.125)), 0) from work_items where current)::text as spent`,
+    ),
+  );
+
+it("whatever the order of edits and bills, what is asked for an expense is what its latest version comes to", async () => {
+  await fc.assert(
+    fc.asyncProperty(costMoves, async (steps) => {
+      const firm = await newMovingFirm(database.current.pool, { engagement: { expense_markup_percent: "12.5%" } });
+      const spend = (expense_key: string, cents: number, status: string) =>
+        doStep(firm, { spend: [{ ...abroad, expense_key, status, paid: (cents / 100).toFixed(2) }] });
+      const last = new Map<string, number>();
+      for (const step of steps) {
+        if (typeof step === "string") await doStep(firm, step);
+        else {
+          const [key, cents, status] = step;
+          await spend(key, cents, status);
+          last.set(key, cents);
+          await doStep(firm, "revise");
+        }
+      }
+      for (const [key, cents] of last) await spend(key, cents, "approved");
+      await doStep(firm, "revise");
+      for (const step of ["close", "close", "close"] as const) await doStep(firm, step);
+      const [{ asked, spent }] = (await askedAndSpent(firm)) as [{ asked: string; spent: string }];
+      expect(asked).toBe(spent);
+      await mustRecompute(await firm.as("auditor"));
+    }),
+    { numRuns: 8, seed: 30 },
+  );
+}, 120_000);
+
+const abroad = { currency: "USD", exchange_rate: "0.9173", exchange_on: "2026-10-05", exchange_source: "card" };

@@ -6,11 +6,13 @@ export async function saveBilledEdits(scope: Scope, workItemIds: readonly string
   if (workItemIds.length === 0) return;
   await query(
     scope.tx,
-    `insert into billed_edits (work_item_id, version, billed_version, billed_minutes, invoice_id)
+    `insert into billed_edits (work_item_id, version, billed_version, billed_minutes, billed_minor, invoice_id)
      select w.id, w.version, (array_agg(c.work_item_version order by i.number desc, i.id, c.work_item_version desc))[1],
-            sum(c.minutes), (array_agg(i.id order by i.number desc, i.id, c.work_item_version desc))[1]
+            sum(c.minutes), sum(coalesce(c.amount_minor, v.amount_minor)),
+            (array_agg(i.id order by i.number desc, i.id, c.work_item_version desc))[1]
        from work_items w
        join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null
+       join work_items v on v.tenant_id = c.tenant_id and v.id = c.work_item_id and v.version = c.work_item_version
        join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id
        join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id and i.number is not null
       where w.current and w.id = any(?)

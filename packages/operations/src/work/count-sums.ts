@@ -15,11 +15,25 @@ export type SumCount = {
 
 /**
  * A sum that nobody took, or its one claim, or each part of a split with the claim on it: rounded at the sum of the parts up to it,
- * so that all of them are the whole.
+ * so that all of them are the whole. A cost that was edited after it was billed is where its claims say, as far as it goes now, and what
+ * nobody took of it is the rest.
  */
 const whereItIs = `
-  select c.tenant_id, c.id, c.outcome, c.line_id, w.amount_minor as minor from claims c
+  select c.tenant_id, c.id, c.outcome, c.line_id,
+         least(w.amount_minor, sum(c.taken) over upto) - least(w.amount_minor, sum(c.taken) over upto - c.taken) as minor
+    from (select c.*, case when v.currency = w.currency and v.kind in ('expense', 'disbursement')
+                           then coalesce(c.amount_minor, v.amount_minor) else w.amount_minor end as taken
+            from claims c
+            join work_items v on v.tenant_id = c.tenant_id and v.id = c.work_item_id and v.version = c.work_item_version
+           where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.part = 0 and c.released_at is null) c
+  window upto as (order by c.share)
+  union all
+  select w.tenant_id, null, null, null, w.amount_minor - sum(coalesce(c.amount_minor, v.amount_minor))
+    from claims c
+    join work_items v on v.tenant_id = c.tenant_id and v.id = c.work_item_id and v.version = c.work_item_version
    where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.part = 0 and c.released_at is null
+     and w.kind in ('expense', 'disbursement') and v.currency = w.currency
+  having sum(coalesce(c.amount_minor, v.amount_minor)) < w.amount_minor
   union all
   select w.tenant_id, c.id, c.outcome, c.line_id,
          round(w.amount_minor::numeric * p.upto / p.of) - round(w.amount_minor::numeric * (p.upto - p.weight) / p.of)

@@ -5,7 +5,7 @@ import { type ExchangeRate, isRate } from "@plumbline/domain/money/exchange";
 import type { Proof } from "@plumbline/domain/worklog/work-piece";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows } from "@plumbline/platform/sql";
-import { changeVersions, firstVersions, type Versioned } from "../change-versions.ts";
+import { changeBilledVersions, firstVersions, type Versioned } from "../change-versions.ts";
 import type { ImportKindSpec } from "../import-kind.ts";
 import { cut, type RowReader } from "../row-reader.ts";
 import { readProof, saveProofs } from "../save-proofs.ts";
@@ -55,7 +55,7 @@ export const expenses: ImportKindSpec<ExpenseItem> = {
     };
   },
   add: (scope, items) => saveVersions(scope, firstVersions(items)),
-  change: (scope, items) => changeVersions(scope, items, saveVersions),
+  change: (scope, items) => changeBilledVersions(scope, items, saveVersions),
 };
 
 function currencyOf(row: RowReader, otherwise: Currency): Currency {
