@@ -1543,6 +1543,7 @@ CREATE CONSTRAINT TRIGGER given AFTER UPDATE OF stage ON public.invoices DEFERRA
 CREATE CONSTRAINT TRIGGER overcredited AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'credit_note'::text)) EXECUTE FUNCTION app.refuse_overcredited();
 CREATE CONSTRAINT TRIGGER released AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = 'discarded'::text) AND (old.stage <> 'discarded'::text)))) EXECUTE FUNCTION app.refuse_held_work();
 CREATE CONSTRAINT TRIGGER reserved AFTER UPDATE OF stage, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.content_version <> old.content_version) OR ((new.stage = ANY (ARRAY['issued'::text, 'discarded'::text])) AND (new.stage <> old.stage)))) EXECUTE FUNCTION app.refuse_unreserved();
+CREATE CONSTRAINT TRIGGER shortfall_last AFTER UPDATE ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.number IS NULL) AND (new.number IS NOT NULL))) EXECUTE FUNCTION app.refuse_early_shortfall();
 CREATE CONSTRAINT TRIGGER sums_insert AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind <> 'opening'::text)) EXECUTE FUNCTION app.check_invoice_sums();
 CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minutes, adjusted_minor, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
 CREATE CONSTRAINT TRIGGER taken_over AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'opening'::text)) EXECUTE FUNCTION app.refuse_stray_opening();
@@ -2457,6 +2458,34 @@ create table public.schema_migrations_lock (
   constraint schema_migrations_lock_pkey PRIMARY KEY (index)
 );
 
+create table public.shortfalls (
+  tenant_id     uuid    not null default app.tenant(),
+  id            uuid    not null,
+  version       integer not null,
+  engagement_id uuid    not null,
+  starts_on     date    not null,
+  ends_on       date    not null,
+  minimum_minor bigint  not null,
+  billed_minor  bigint  not null,
+  detail        jsonb   not null,
+  constraint shortfalls_pkey PRIMARY KEY (tenant_id, id, version),
+  constraint shortfalls_tenant_id_engagement_id_starts_on_version_key UNIQUE (tenant_id, engagement_id, starts_on, version),
+  constraint shortfalls_tenant_id_engagement_id_fkey FOREIGN KEY (tenant_id, engagement_id) REFERENCES engagements(tenant_id, id),
+  constraint shortfalls_tenant_id_id_version_fkey FOREIGN KEY (tenant_id, id, version) REFERENCES work_items(tenant_id, id, version),
+  constraint period_has_days CHECK ((ends_on > starts_on)),
+  constraint shortfalls_billed_minor_check CHECK ((billed_minor >= 0)),
+  constraint something_lacks CHECK ((minimum_minor > billed_minor))
+);
+alter table public.shortfalls enable row level security;
+alter table public.shortfalls force row level security;
+create policy runtime_access on public.shortfalls as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.shortfalls as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.shortfalls to plumb_app;
+
 create table public.split_parts (
   tenant_id           uuid     not null default app.tenant(),
   split_id            uuid     not null,
@@ -2932,7 +2961,7 @@ create table public.work_items (
   constraint time_has_project CHECK (((kind <> 'time'::text) OR (project_id IS NOT NULL))),
   constraint work_items_amount_minor_check CHECK ((amount_minor > 0)),
   constraint work_items_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['change_order'::text, 'disbursement'::text, 'expense'::text, 'fee'::text, 'hour_bucket'::text, 'milestone'::text, 'subscription'::text, 'time'::text, 'usage'::text]))),
+  constraint work_items_kind_check CHECK ((kind = ANY (ARRAY['change_order'::text, 'disbursement'::text, 'expense'::text, 'fee'::text, 'hour_bucket'::text, 'milestone'::text, 'shortfall'::text, 'subscription'::text, 'time'::text, 'usage'::text]))),
   constraint work_items_status_check CHECK ((status = ANY (ARRAY['submitted'::text, 'approved'::text, 'rejected'::text]))),
   constraint work_items_version_check CHECK ((version >= 1))
 );
@@ -2946,6 +2975,7 @@ create policy runtime_access on public.work_items as permissive for all to plumb
 create policy tenant_isolation on public.work_items as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER lacking AFTER INSERT ON public.work_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'shortfall'::text)) EXECUTE FUNCTION app.refuse_wrong_shortfall();
 CREATE CONSTRAINT TRIGGER signed AFTER INSERT ON public.work_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'change_order'::text)) EXECUTE FUNCTION app.refuse_unsigned_sum();
 CREATE CONSTRAINT TRIGGER succeeded AFTER UPDATE OF current ON public.work_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.current AND (NOT new.current))) EXECUTE FUNCTION app.refuse_vanished_work();
 CREATE TRIGGER keep_as_recorded BEFORE UPDATE ON public.work_items FOR EACH ROW EXECUTE FUNCTION app.keep_versions_as_recorded();
@@ -4354,6 +4384,33 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_early_entries() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_early_shortfall()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      early uuid;
+    begin
+      select s.id into early
+        from shortfalls s
+        join claims c on c.tenant_id = s.tenant_id and c.work_item_id = s.id and c.work_item_version = s.version and c.released_at is null
+        join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id and l.invoice_id = new.id
+       where s.tenant_id = new.tenant_id and exists (
+               select 1 from invoice_lines k
+                 join invoices i on i.tenant_id = k.tenant_id and i.id = k.invoice_id and i.content_version = k.content_version
+                  and i.number is null and i.stage <> 'discarded'
+                 join claims d on d.tenant_id = k.tenant_id and d.line_id = k.id and d.released_at is null
+                 join work_items w on w.tenant_id = d.tenant_id and w.id = d.work_item_id and w.version = d.work_item_version
+                where k.tenant_id = s.tenant_id and k.engagement_id = s.engagement_id
+                  and w.kind <> 'shortfall' and w.worked_on < s.ends_on)
+       limit 1;
+      if early is not null then
+        raise exception 'shortfall % is issued before what it counted', early using errcode = 'PL232';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_early_shortfall() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_early_snapshot()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -5531,6 +5588,31 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_work_of_closed() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_wrong_shortfall()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      made shortfalls;
+    begin
+      select * into made from shortfalls s
+       where s.tenant_id = new.tenant_id and s.id = new.id and s.version = new.version;
+      if made.id is null or (made.engagement_id, made.minimum_minor - made.billed_minor, made.ends_on - 1)
+           is distinct from (new.engagement_id, new.amount_minor, new.worked_on) then
+        raise exception 'work item % is not what its period lacks to the committed minimum', new.id using errcode = 'PL230';
+      end if;
+      if new.status = 'approved' and exists (
+           select 1 from shortfalls s
+             join work_items w on w.tenant_id = s.tenant_id and w.id = s.id and w.version = s.version
+            where s.tenant_id = new.tenant_id and s.engagement_id = new.engagement_id and s.id <> new.id
+              and w.current and w.status = 'approved'
+              and s.starts_on < made.ends_on and made.starts_on < s.ends_on) then
+        raise exception 'shortfall % is of days that another one has', new.id using errcode = 'PL231';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_wrong_shortfall() to public;
 
 CREATE OR REPLACE FUNCTION app.settle_draws()
  RETURNS trigger

@@ -14,6 +14,7 @@ export const closureItems = {
   agreements_running:      { blocks: true,  means: "subscriptions and meters that run on after the day" },
   change_orders_unsigned:  { blocks: true,  means: "change orders that were drafted and not signed" },
   unbilled_work:           { blocks: false, means: "approved work that the final bill takes" },
+  minimum_lacking:         { blocks: false, means: "periods that lack something to the committed minimum; the final bill charges what still lacks after it" },
   milestones_not_reached:  { blocks: false, means: "milestones that were not accepted, and are not billed" },
   drafts_open:             { blocks: false, means: "invoices that are not issued yet" },
   deposits_not_deducted:   { blocks: false, means: "deposits of which something is left; the final bill takes them off" },

@@ -8,6 +8,7 @@ import { type HourTerms, hourTermsIssues } from "./time-terms.ts";
 import { type AgreedWithholding, withholdingIssues } from "./withholding.ts";
 import { type EarlyPayment, earlyPaymentIssues } from "./early-payment.ts";
 import { bucketIssues, type HourBucket } from "./hour-bucket.ts";
+import { type CommittedMinimum, minimumIssues } from "./committed-minimum.ts";
 
 /** What was agreed with a client for one engagement, from a day on. Stored as data, so old invoices can be recomputed. */
 export type EngagementTerms = {
@@ -37,6 +38,8 @@ export type EngagementTerms = {
   readonly retainer?: RetainerTerms;
   /** What the client keeps of its payments for its own tax authority. */
   readonly withholding?: AgreedWithholding;
+  /** What the client pays at least. */
+  readonly minimum?: CommittedMinimum;
   /** Discounts and surcharges on fees. */
   readonly adjustments?: readonly AgreedAdjustment[];
   /** Which change order made a member what it is. */
@@ -82,6 +85,8 @@ export function areTerms(value: unknown): value is EngagementTerms {
     tax,
     bucket,
     retainer,
+    minimum,
+    cap,
     adjustments,
     withholding,
     earlyPayment,
@@ -90,6 +95,7 @@ export function areTerms(value: unknown): value is EngagementTerms {
     (fee === undefined || feeIssues(fee).length === 0) &&
     (bucket === undefined || bucketIssues(bucket).length === 0) &&
     (retainer === undefined || retainerIssues(retainer).length === 0) &&
+    (minimum === undefined || minimumIssues(minimum, cap).length === 0) &&
     (holdbackBasisPoints === undefined || isHoldback(holdbackBasisPoints)) &&
     (tax === undefined || isAgreed(tax)) &&
     (withholding === undefined || withholdingIssues(withholding).length === 0) &&

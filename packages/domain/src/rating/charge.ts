@@ -18,8 +18,13 @@ export type Charge = {
   readonly projectId: ProjectId | undefined;
   /** First day of what is charged; the terms of this day say when it is due. */
   readonly on: LocalDate;
-  /** What limits ask: fees, money spent by the firm, the client's own money, or what a deposit asks for or takes off. */
-  readonly nature: "fee" | "expense" | "disbursement" | "deposit";
+  /**
+   * What limits and discounts ask: fees, what lacks to a committed minimum, money spent by the firm, the client's own money, or what
+   * a deposit asks for or takes off.
+   */
+  readonly nature: "fee" | "shortfall" | "expense" | "disbursement" | "deposit";
+  /** Caps do not count it. */
+  readonly uncapped?: true;
   readonly description: string;
   /** How much, in `unit`: decimal text without needless zeros. */
   readonly quantity: string;

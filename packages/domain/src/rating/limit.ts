@@ -88,7 +88,7 @@ export function useOf(limit: Limit, charge: Charge, netMinor: bigint): bigint {
   if (limit.kind === "order" && (charge.part ? charge.part.orderId !== limit.orderId : limit.ofParts === true))
     return 0n;
   if (limit.kind === "cap") {
-    if (charge.nature === "disbursement") return 0n;
+    if (charge.nature === "disbursement" || charge.uncapped === true) return 0n;
     if (charge.nature === "expense" && !limit.countsExpenses) return 0n;
   }
   if (limit.measure === "money") return netMinor;

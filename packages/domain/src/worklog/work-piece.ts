@@ -131,6 +131,20 @@ export type UsedPeriod = LumpSum &
     readonly priceBase: number;
   };
 
+/** What a period lacks to what the client committed to, as a run counted it. */
+export type Shortfall = LumpSum & {
+  readonly kind: "shortfall";
+  readonly period: Period;
+  readonly minimumMinor: bigint;
+  readonly billedMinor: bigint;
+  /** What was billed of the period on which invoice, in minor units; one that was not issued yet has no number. */
+  readonly counted: readonly { readonly number?: string; readonly minor: string }[];
+  /** Where the period ended early: the minimum of all its days, and how many of them there were. */
+  readonly prorated?: { readonly amountMinor: string; readonly days: number; readonly of: number };
+  readonly includesExpenses?: true;
+  readonly countsTowardsCap?: true;
+};
+
 /** A document that proves a fact, and the SHA-256 of its bytes. */
 export type Proof = { readonly document: string; readonly sha256: string };
 
@@ -142,5 +156,6 @@ export type WorkPiece =
   | Disbursement
   | BoughtHours
   | SubscribedPeriod
-  | UsedPeriod;
+  | UsedPeriod
+  | Shortfall;
 export type WorkPieceKind = WorkPiece["kind"];

@@ -13,6 +13,7 @@ import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
 import type { Screening } from "../drafts/work-entry.ts";
 import { releaseRevenue } from "../ledger/release-revenue.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
+import { creditShortfalls } from "../committed-minimums/credit-shortfalls.ts";
 import { creditBilledEdits } from "../credits/credit-billed-edits.ts";
 import { tellWithdrawn } from "../exceptions/tell-withdrawn.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
@@ -63,6 +64,7 @@ export async function runBilling(
   try {
     await inScope((scope) => openPeriod(scope, run.period));
     await inScope((scope) => creditBilledEdits(scope, run.id));
+    await inScope((scope) => creditShortfalls(scope, run.id));
     await inScope(tellWithdrawn);
     state = await execute(inScope, run, input);
   } catch (cause) {

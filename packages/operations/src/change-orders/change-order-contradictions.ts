@@ -1,4 +1,5 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import { aboveCap } from "@plumbline/domain/engagement/committed-minimum";
 import { amendmentIssues, type Amendments } from "@plumbline/domain/engagement/change-order";
 import { billedBeforeIssue } from "@plumbline/domain/engagement/fixed-fee";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
@@ -70,7 +71,7 @@ const contradictionsOf = async (scope: Scope, said: Said): Promise<Issue[]> => [
   ...(await againstRates(scope, said)),
 ];
 
-async function againstTerms(scope: Scope, { engagement, from, amends: { fee } }: Said): Promise<Issue[]> {
+async function againstTerms(scope: Scope, { engagement, from, amends: { cap, fee } }: Said): Promise<Issue[]> {
   const [held] = await query<{ terms: EngagementTerms }>(
     scope.tx,
     `select terms from engagement_terms where engagement_id = ? and known_to is null and effective_from <= ?
@@ -78,6 +79,9 @@ async function againstTerms(scope: Scope, { engagement, from, amends: { fee } }:
     [engagement.id, from],
   );
   if (held === undefined) return [{ field: "effectiveOn", reason: "is before anything was agreed" }];
+  const { minimum } = held.terms;
+  if (cap?.amountMinor !== undefined && minimum !== undefined && aboveCap(minimum, cap) !== undefined)
+    return [{ field: "cap.amount", reason: "is below what the client committed to pay at least" }];
   if (fee === undefined) return [];
   if (held.terms.time.basis === "non_billable")
     return [{ field: "fee", reason: "is a fee for an engagement that is not billable" }];

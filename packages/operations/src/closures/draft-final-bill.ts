@@ -3,6 +3,7 @@ import type { Period } from "@plumbline/domain/calendar/period";
 import type { BillingRunId, WorkItemId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { saveLastShortfalls } from "../committed-minimums/save-shortfalls.ts";
 import { endFinalRun } from "../billing-runs/final-run.ts";
 import { draftWorks } from "../drafts/draft-works.ts";
 import { saveDrafts } from "../drafts/save-drafts.ts";
@@ -10,15 +11,17 @@ import type { ClosingEngagement } from "./closing-engagement.ts";
 
 /**
  * Drafts what is unbilled of an engagement, or a project of it, up to the end of a period, however old: by the terms, rates and
- * rules of now. Deposits, bought hours and limits are taken as in every run.
+ * rules of now. Deposits, bought hours and limits are taken as in every run. What a committed minimum lacks then is drafted last: it
+ * counts what was drafted before it.
  *
  * @returns what could not be billed, in the words of the exceptions that would hold it
  */
 export async function draftFinalBill(
   scope: Scope,
-  { id, project, clientId }: ClosingEngagement,
+  engagement: ClosingEngagement,
   { runId, period }: { readonly runId: BillingRunId; readonly period: Period },
 ): Promise<readonly string[]> {
+  const { id, project } = engagement;
   const works = await query<{ id: WorkItemId }>(
     scope.tx,
     `select w.id from work_items w left join milestones m on m.tenant_id = w.tenant_id and m.id = w.id and m.version = w.version
@@ -26,9 +29,23 @@ export async function draftFinalBill(
         and w.worked_on < ? and (m.id is null or m.accepted_on is not null)`,
     [id, project?.id ?? null, project?.id ?? null, period.end],
   );
-  const { book, batch } = await draftWorks(scope, { clientId, period, works: works.map((work) => work.id) });
-  await saveDrafts(scope, book, { runId, batch });
+  const draft = (of: readonly WorkItemId[]) => draftFinal(scope, engagement, { runId, period, works: of });
+  const held = await draft(works.map((work) => work.id));
+  // A minimum is of the engagement as a whole.
+  const lacking =
+    project === null ? await saveLastShortfalls(scope, { engagementId: id, on: addDays(period.end, -1) }) : [];
+  const more = lacking.length === 0 ? [] : await draft(lacking);
   await endFinalRun(scope, runId);
+  return [...held, ...more];
+}
+
+async function draftFinal(
+  scope: Scope,
+  { clientId }: ClosingEngagement,
+  { runId, ...of }: { readonly runId: BillingRunId; readonly period: Period; readonly works: readonly WorkItemId[] },
+): Promise<readonly string[]> {
+  const { book, batch } = await draftWorks(scope, { clientId, ...of });
+  await saveDrafts(scope, book, { runId, batch });
   const findings = batch.flatMap((client) => client.findings);
   return findings.filter(({ holds }) => holds.length > 0).map(({ message }) => message);
 }

@@ -4,6 +4,7 @@ import { type ClosureItem, closureItemNames, closureItems, judgeClosure } from "
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { itemsOf, type Standing } from "../checklists/standing.ts";
+import { findLacking } from "../committed-minimums/find-lacking.ts";
 import { type Asked, type ClosingEngagement, findClosingEngagement } from "./closing-engagement.ts";
 import { listClosures } from "./list-closures.ts";
 import { openSql } from "./open-sql.ts";
@@ -28,7 +29,10 @@ export async function checklistOf(
   { id, name, project, today }: ClosingEngagement,
   on: LocalDate,
 ): Promise<ClosureChecklistWire> {
-  const standing = await query<Standing<ClosureItem>>(scope.tx, openSql, [id, project?.id ?? null, on]);
+  const standing = [
+    ...(await query<Standing<ClosureItem>>(scope.tx, openSql, [id, project?.id ?? null, on])),
+    ...(project === null ? await findLacking(scope, { engagementId: id, on }) : []),
+  ];
   const items = itemsOf(closureItemNames, standing).map((open) => ({ ...open, ...closureItems[open.item] }));
   const closures = await listClosures(scope, { engagementId: id });
   const closed = closures.find(

@@ -7,6 +7,7 @@ import { chargeDisbursement } from "@plumbline/domain/rating/disbursement";
 import { chargeExpense, costFacts } from "@plumbline/domain/rating/expense";
 import { chargeInstalment } from "@plumbline/domain/rating/fixed-fee";
 import { chargeMilestone } from "@plumbline/domain/rating/milestone";
+import { chargeShortfall } from "@plumbline/domain/rating/shortfall";
 import { chargeSubscription } from "@plumbline/domain/rating/subscription";
 import { chargeUsage } from "@plumbline/domain/rating/usage";
 import type { PieceTerms } from "@plumbline/domain/rating/piece-terms";
@@ -69,6 +70,11 @@ const kinds: { readonly [Kind in WorkPieceKind]: PieceKind<PieceOf<Kind>> } = {
   },
   usage: {
     price: chargeUsage,
+    judge: () => [],
+    subject: ({ engagementId }) => ({ subjectKind: "engagement", subjectId: engagementId }),
+  },
+  shortfall: {
+    price: chargeShortfall,
     judge: () => [],
     subject: ({ engagementId }) => ({ subjectKind: "engagement", subjectId: engagementId }),
   },

@@ -106,6 +106,11 @@ const details: Readonly<Record<WorkPieceKind, string>> = {
   hour_bucket: periodFee("hour_bucket"),
   subscription: recurring,
   usage: recurring,
+  shortfall: `
+    select tenant_id, id, version, detail || jsonb_build_object(
+           'period', jsonb_build_object('start', starts_on, 'end', ends_on),
+           'minimumMinor', minimum_minor::text, 'billedMinor', billed_minor::text) as detail
+      from shortfalls`,
 };
 
 export type PieceRow = readonly [

@@ -7,6 +7,7 @@ import { moves } from "@plumbline/domain/invoice/lifecycle";
 import { creditNumberPrefix, depositNumberPrefix, invoiceNumberText } from "@plumbline/domain/numbering/invoice-number";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { refuseShortfalls } from "../committed-minimums/refuse-shortfalls.ts";
 import { refuseCreditIssues } from "../credits/refuse-credit-issue.ts";
 import { settleCredits } from "../credits/settle-credits.ts";
 import { refuseDepositIssues } from "../deposits/refuse-deposit-issues.ts";
@@ -131,12 +132,15 @@ async function issueChecks(
   const ofCredit = await refuseCreditIssues(scope, invoices, issuedOn);
   const ofDeposit = await refuseDepositIssues(scope, invoices, issuedOn);
   const ofTaxPoint = await refuseTaxPoints(scope, invoices, issuedOn);
-  return (invoice) =>
+  const refusal = (invoice: Invoice) =>
     ofCredit(invoice) ??
     ofDeposit(invoice) ??
     ofTaxPoint(invoice) ??
     refuseIssue(facts.get(invoice.id) as MoveFacts, seriesOf.get(seriesKey(invoice)) as Series) ??
     conversions.refuse(invoice);
+  const issuing = invoices.filter((invoice) => refusal(invoice) === undefined).map(({ id }) => id);
+  const ofShortfall = await refuseShortfalls(scope, issuing);
+  return (invoice) => refusal(invoice) ?? ofShortfall(invoice);
 }
 
 const daysOf = (invoices: readonly Invoice[], seriesOf: ReadonlyMap<string, Series>) =>

@@ -118,6 +118,8 @@ export type Scenario = {
     readonly subscriptions?: readonly AgreedSubscription[];
     /** Such as "API calls at 0.10 | 0.08 above 1000 a month from 2026-10-01". */
     readonly meters?: readonly AgreedMeter[];
+    /** What periods lack to a committed minimum, such as "2026-10-01 to 2026-10-31". */
+    readonly shortfalls?: readonly LackingPeriod[];
     /** `what` is the category and the description, such as "Travel: flight to London". */
     readonly expenses?: readonly Spending[];
   };
@@ -132,6 +134,17 @@ export type BornePart = {
   readonly language?: string;
   readonly order?: { readonly amount: string; readonly used?: string };
   readonly costCentre?: string;
+};
+
+export type LackingPeriod = {
+  readonly period: string;
+  readonly minimum: string;
+  /** Such as "F-2026-00001: 800.00". */
+  readonly counted?: readonly string[];
+  /** Where the period ended early: such as "9 of 30 days of 1000.00". */
+  readonly prorated?: string;
+  readonly withExpenses?: true;
+  readonly inCap?: true;
 };
 
 export type AgreedSubscription = Partial<

@@ -16,6 +16,7 @@ import { partsOf } from "../../work/recurring-parts.ts";
 import { meterOf, readingsOf, subscriptionOf } from "./scenario-recurring.ts";
 import { amendedGiven, sumsOf } from "./scenario-orders.ts";
 import { bucketsOf, feeOf } from "./scenario-terms.ts";
+import { lackingOf } from "./scenario-shortfalls.ts";
 import { day, engagementId, type Given, minor, quotedOf, type Scenario, type Spending } from "./scenario-kit.ts";
 import type { WorkEntry } from "../work-entry.ts";
 
@@ -65,7 +66,10 @@ export function workOf({ given }: Scenario): { readonly entries: WorkEntry[]; re
   const costs = (given.expenses ?? []).map((spending) => costOf(spending, currency));
   const sums = sumsOf(given, currency, (id, on) => pieceOf(id, on, undefined));
   const bought = boughtHoursOf(given, currency, end);
-  const recurring = recurringOf(given, { currency, end });
+  const recurring = [
+    ...recurringOf(given, { currency, end }),
+    ...(given.shortfalls ?? []).map((lacking) => lackingOf(lacking, currency, pieceOf)),
+  ];
   return {
     entries,
     pieces: [...instalments, ...milestones, ...sums, ...costs, ...bought, ...recurring].filter(({ on }) => on < end),

@@ -9,6 +9,7 @@ import type { References } from "../references.ts";
 import { cut, type RowIssue, type RowReader } from "../row-reader.ts";
 import { type AgreedLimit, limitContradictions, limitsOfCap, saveLimits } from "../../limits/save-limits.ts";
 import { againstSplits } from "../../splits/split-contradictions.ts";
+import { minimumContradictions } from "../../committed-minimums/minimum-contradictions.ts";
 import { bucketContradictions } from "../../hour-buckets/bucket-contradictions.ts";
 import { openBuckets } from "../../hour-buckets/open-buckets.ts";
 import { amendedFees, feeAgainstOrder } from "../../change-orders/amended-fees.ts";
@@ -16,8 +17,10 @@ import { saveAmendedTerms } from "../../change-orders/save-amended-terms.ts";
 import { feeContradictions, saveFeeInstalments } from "../../work/save-fee-instalments.ts";
 import { profileOf, standardProfile } from "./delivery-profiles.ts";
 import { readBucket } from "./bucket-terms.ts";
+import { readMinimum } from "./minimum-terms.ts";
 import { readRetainer } from "./retainer-terms.ts";
 import { readTerms } from "./engagement-terms.ts";
+import { refuseContradictions } from "./refuse-contradictions.ts";
 import { firstDay, type OrderItem, readOrder, saveOrders } from "./purchase-orders.ts";
 
 type EngagementItem = {
@@ -51,6 +54,15 @@ export const engagements: ImportKindSpec<EngagementItem> = {
     }
     const code = row.needed("code", 100);
     const payerId = row.optional("payer_key", (field) => row.lookUp(field, references.clients, "client")) ?? clientId;
+    const own = readTerms(row, currency);
+    const startsOn = row.optional("starts_on", row.date) ?? firstDay;
+    const terms = {
+      ...own,
+      ...readBucket(row, currency),
+      ...readRetainer(row, currency),
+      ...readMinimum(row, currency, own.cap),
+    };
+    refuseContradictions(row, terms, startsOn);
     return {
       clientId,
       payerId,
@@ -62,8 +74,8 @@ export const engagements: ImportKindSpec<EngagementItem> = {
       cardId: card?.id,
       orgUnitId: row.optional("org_unit_key", (field) => row.lookUp(field, references.orgUnits, "org unit")),
       approverId: row.optional("approver_email", (field) => row.lookUp(field, references.people, "person")),
-      startsOn: row.optional("starts_on", row.date) ?? firstDay,
-      terms: { ...readTerms(row, currency), ...readBucket(row, currency), ...readRetainer(row, currency) },
+      startsOn,
+      terms,
       order: readOrder(row, currency),
     };
   },
@@ -83,6 +95,9 @@ export const engagements: ImportKindSpec<EngagementItem> = {
     }
     for (const [id, reason] of await bucketContradictions(scope, items.map(saidOf))) {
       found.set(id, { field: "bucket_hours", reason });
+    }
+    for (const [id, reason] of await minimumContradictions(scope, items.map(saidOf))) {
+      found.set(id, { field: "minimum_amount", reason });
     }
     for (const [id, issue] of await overspent(scope, items)) found.set(id, issue);
     for (const [id, issue] of await againstSplits(scope, items)) found.set(id, issue);
