@@ -2151,14 +2151,106 @@ create policy tenant_isolation on public.policy_decisions as restrictive for all
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.policy_decisions to plumb_app;
 
+create table public.policy_dry_run_invoices (
+  tenant_id   uuid   not null default app.tenant(),
+  id          uuid   not null,
+  dry_run_id  uuid   not null,
+  invoice_id  uuid   not null,
+  decision_id uuid   not null,
+  verdict     text   not null,
+  changes     jsonb  not null,
+  currency    text   not null,
+  total_minor bigint not null,
+  constraint policy_dry_run_invoices_pkey PRIMARY KEY (tenant_id, id),
+  constraint policy_dry_run_invoices_tenant_id_dry_run_id_invoice_id_key UNIQUE (tenant_id, dry_run_id, invoice_id),
+  constraint policy_dry_run_invoices_tenant_id_decision_id_fkey FOREIGN KEY (tenant_id, decision_id) REFERENCES policy_decisions(tenant_id, id),
+  constraint policy_dry_run_invoices_tenant_id_dry_run_id_fkey FOREIGN KEY (tenant_id, dry_run_id) REFERENCES policy_dry_runs(tenant_id, id),
+  constraint policy_dry_run_invoices_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint policy_dry_run_invoices_verdict_check CHECK ((verdict = ANY (ARRAY['newly_blocked'::text, 'newly_passing'::text, 'not_known'::text, 'unchanged'::text])))
+);
+CREATE INDEX dry_run_invoices_by_verdict ON public.policy_dry_run_invoices USING btree (tenant_id, dry_run_id, verdict, id);
+alter table public.policy_dry_run_invoices enable row level security;
+alter table public.policy_dry_run_invoices force row level security;
+create policy runtime_access on public.policy_dry_run_invoices as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.policy_dry_run_invoices as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.policy_dry_run_invoices to plumb_app;
+
+create table public.policy_dry_runs (
+  tenant_id           uuid                     not null default app.tenant(),
+  id                  uuid                     not null,
+  proposal_id         uuid                     not null,
+  bundle_hash         text                     not null,
+  base_publication_id uuid                     not null,
+  since               date                     not null,
+  ran_by              uuid                     not null default app.actor(),
+  ran_at              timestamp with time zone not null default now(),
+  constraint policy_dry_runs_pkey PRIMARY KEY (tenant_id, id),
+  constraint policy_dry_runs_tenant_id_id_proposal_id_bundle_hash_key UNIQUE (tenant_id, id, proposal_id, bundle_hash),
+  constraint policy_dry_runs_tenant_id_base_publication_id_fkey FOREIGN KEY (tenant_id, base_publication_id) REFERENCES policy_publications(tenant_id, id),
+  constraint policy_dry_runs_tenant_id_proposal_id_bundle_hash_fkey FOREIGN KEY (tenant_id, proposal_id, bundle_hash) REFERENCES policy_proposals(tenant_id, id, bundle_hash),
+  constraint policy_dry_runs_tenant_id_ran_by_fkey FOREIGN KEY (tenant_id, ran_by) REFERENCES memberships(tenant_id, id)
+);
+CREATE INDEX dry_runs_of_proposal ON public.policy_dry_runs USING btree (tenant_id, proposal_id, id);
+alter table public.policy_dry_runs enable row level security;
+alter table public.policy_dry_runs force row level security;
+create policy own_name on public.policy_dry_runs as restrictive for insert to plumb_app
+  using 
+  with check (((ran_by = ( SELECT app.actor() AS actor)) AND (ran_at = now())));
+create policy runtime_access on public.policy_dry_runs as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.policy_dry_runs as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.policy_dry_runs to plumb_app;
+
+create table public.policy_proposals (
+  tenant_id   uuid                     not null default app.tenant(),
+  id          uuid                     not null,
+  bundle_hash text                     not null,
+  reason      text                     not null,
+  proposed_by uuid                     not null default app.actor(),
+  proposed_at timestamp with time zone not null default now(),
+  constraint policy_proposals_pkey PRIMARY KEY (tenant_id, id),
+  constraint policy_proposals_tenant_id_id_bundle_hash_key UNIQUE (tenant_id, id, bundle_hash),
+  constraint policy_proposals_tenant_id_bundle_hash_fkey FOREIGN KEY (tenant_id, bundle_hash) REFERENCES policy_bundles(tenant_id, hash),
+  constraint policy_proposals_tenant_id_proposed_by_fkey FOREIGN KEY (tenant_id, proposed_by) REFERENCES memberships(tenant_id, id),
+  constraint policy_proposals_reason_check CHECK ((reason <> ''::text))
+);
+CREATE INDEX proposals_of_bundle ON public.policy_proposals USING btree (tenant_id, bundle_hash);
+alter table public.policy_proposals enable row level security;
+alter table public.policy_proposals force row level security;
+create policy own_name on public.policy_proposals as restrictive for insert to plumb_app
+  using 
+  with check (((proposed_by = ( SELECT app.actor() AS actor)) AND (proposed_at = now())));
+create policy runtime_access on public.policy_proposals as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.policy_proposals as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.policy_proposals to plumb_app;
+
 create table public.policy_publications (
   tenant_id    uuid                     not null default app.tenant(),
   id           uuid                     not null,
   bundle_hash  text                     not null,
   published_by uuid                     not null default app.actor(),
   published_at timestamp with time zone not null default now(),
+  proposal_id  uuid,
+  dry_run_id   uuid,
+  follows      uuid,
   constraint policy_publications_pkey PRIMARY KEY (tenant_id, id),
-  constraint policy_publications_tenant_id_bundle_hash_fkey FOREIGN KEY (tenant_id, bundle_hash) REFERENCES policy_bundles(tenant_id, hash)
+  constraint follows_once UNIQUE (tenant_id, follows),
+  constraint proposal_published_once UNIQUE (tenant_id, proposal_id),
+  constraint policy_publications_tenant_id_bundle_hash_fkey FOREIGN KEY (tenant_id, bundle_hash) REFERENCES policy_bundles(tenant_id, hash),
+  constraint policy_publications_tenant_id_dry_run_id_proposal_id_bundl_fkey FOREIGN KEY (tenant_id, dry_run_id, proposal_id, bundle_hash) REFERENCES policy_dry_runs(tenant_id, id, proposal_id, bundle_hash),
+  constraint policy_publications_tenant_id_follows_fkey FOREIGN KEY (tenant_id, follows) REFERENCES policy_publications(tenant_id, id),
+  constraint published_from_a_proposal CHECK ((num_nulls(proposal_id, dry_run_id, follows) = ANY (ARRAY[0, 3])))
 );
 CREATE INDEX publications_by_time ON public.policy_publications USING btree (tenant_id, published_at DESC, id DESC);
 alter table public.policy_publications enable row level security;
@@ -2172,6 +2264,7 @@ create policy runtime_access on public.policy_publications as permissive for all
 create policy tenant_isolation on public.policy_publications as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT ON public.policy_publications FOR EACH ROW EXECUTE FUNCTION app.guard_publication();
 grant insert, select on public.policy_publications to plumb_app;
 
 create table public.projects (
@@ -3997,6 +4090,41 @@ AS $function$
       return new;
     end $function$;
 grant execute on function app.guard_promise() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_publication()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      in_force uuid := (select id from policy_publications order by published_at desc, id desc limit 1);
+    begin
+      if new.proposal_id is null then
+        if in_force is not null then
+          raise exception 'policies are published from a proposal where some are in force' using errcode = 'PL250';
+        end if;
+        return new;
+      end if;
+      if new.follows is distinct from in_force or not exists (
+           select from policy_dry_runs r where r.tenant_id = new.tenant_id and r.id = new.dry_run_id and r.base_publication_id = in_force) then
+        raise exception 'proposal % was not dry-run against the policies in force', new.proposal_id using errcode = 'PL251';
+      end if;
+      if exists (select from policy_proposals o
+                  where o.tenant_id = new.tenant_id and o.id = new.proposal_id and o.proposed_by = app.actor()) then
+        raise exception 'proposal % is published by another person than proposed it', new.proposal_id using errcode = 'PL252';
+      end if;
+      if exists (
+           select from policy_dry_runs r
+             join invoices i on i.tenant_id = r.tenant_id and i.period_end > r.since and i.stage <> 'discarded'
+            where r.tenant_id = new.tenant_id and r.id = new.dry_run_id
+              and exists (select from policy_decisions v
+                           where v.tenant_id = i.tenant_id and v.invoice_id = i.id and v.decided_at < r.ran_at)
+              and not exists (select from policy_dry_run_invoices d
+                               where d.tenant_id = r.tenant_id and d.dry_run_id = r.id and d.invoice_id = i.id)) then
+        raise exception 'dry run % did not look at every invoice', new.dry_run_id using errcode = 'PL253';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_publication() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_rebill()
  RETURNS trigger

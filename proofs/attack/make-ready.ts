@@ -5,6 +5,11 @@ import { nextStatementId } from "./bank-statements.ts";
 import { examplePaper } from "./certify-tax.ts";
 import { exampleCase } from "./chargebacks.ts";
 
+const neverPublished = `
+  update policy_publications p set proposal_id = null, dry_run_id = null, follows = null, bundle_hash = (
+    select f.bundle_hash from policy_publications f where f.tenant_id = p.tenant_id order by f.published_at, f.id limit 1)
+   where p.proposal_id = $1`;
+
 /**
  * One run at a time, and none that is over can be stopped; a statement or a certificate is taken in once, a payment taken back
  * once, a case opened once, a month or an engagement closed once, and a decision withdrawn once: what came before is put out of the way.
@@ -63,6 +68,18 @@ const readiness: Readonly<Record<string, string | readonly string[]>> = {
     update work_items set worked_on = '2020-01-01' where kind = 'milestone'`,
   "/v1/closures/:closureId/reopening":
     "update closures set reopened_by = null, reopened_at = null, reopening_reason = null where id = $1",
+  // A proposal is published once, on a dry run against what is in force; and nobody goes back to what is in force.
+  "/v1/policy-proposals/:policyProposalId/dry-runs": neverPublished,
+  "/v1/policy-proposals/:policyProposalId/publication": [
+    neverPublished,
+    `update policy_dry_runs r set base_publication_id = (select p.id from policy_publications p where p.tenant_id = r.tenant_id
+       order by p.published_at desc, p.id desc limit 1) where r.proposal_id = $1`,
+  ],
+  "/v1/policy-publications/:policyPublicationId/rollback": `
+    update policy_publications p set bundle_hash = (
+      select b.hash from policy_bundles b where b.tenant_id = p.tenant_id and b.hash <> (
+        select f.bundle_hash from policy_publications f where f.tenant_id = p.tenant_id order by f.published_at desc, f.id desc limit 1)
+       limit 1) where p.id = $1`,
   "/v1/engagements/:engagementId/change-orders": "delete from change_orders where number = '3'",
   "/v1/billing-runs": "update billing_runs set state = 'cancelled' where state in ('queued', 'running')",
   "/v1/billing-runs/:billingRunId/cancellation": [

@@ -24,6 +24,7 @@ import { certifyTax } from "./certify-tax.ts";
 import { lowerOne } from "./write-downs.ts";
 import { shutEngagements } from "./shut-engagements.ts";
 import { closeBooks } from "./close-books.ts";
+import { proposeRules } from "./propose-rules.ts";
 import { remind } from "./remind.ts";
 import { takePayments } from "./take-payments.ts";
 
@@ -89,6 +90,7 @@ export async function newWholeFirm(
   await sellHours(firm);
   await shareWork(firm);
   await remind(firm, perStage);
+  await proposeRules(firm, perStage);
   // Rates that came late: what they price otherwise is listed.
   await firm.take("rates", [{ card_key: "std", role: "Senior", price: "101.00", effective_from: "2026-01-01" }]);
   const admin = await firm.as("admin");

@@ -53,6 +53,13 @@ import { logout } from "./verbs/logout.ts";
 import { margin } from "./verbs/margin.ts";
 import { net } from "./verbs/net.ts";
 import { pdf } from "./verbs/pdf.ts";
+import { policy } from "./verbs/policy.ts";
+import { policyDiff } from "./verbs/policy-diff.ts";
+import { policyDryRun } from "./verbs/policy-dry-run.ts";
+import { policyPropose } from "./verbs/policy-propose.ts";
+import { policyPublish } from "./verbs/policy-publish.ts";
+import { policyRollback } from "./verbs/policy-rollback.ts";
+import { policyTest } from "./verbs/policy-test.ts";
 import { promises } from "./verbs/promises.ts";
 import { promisesRecord } from "./verbs/promises-record.ts";
 import { promisesWithdraw } from "./verbs/promises-withdraw.ts";
@@ -156,6 +163,13 @@ export const verbs: readonly Verb[] = [
   conserve,
   margin,
   recompute,
+  policy,
+  policyTest,
+  policyDiff,
+  policyPropose,
+  policyDryRun,
+  policyPublish,
+  policyRollback,
   trust,
   trustReconcile,
   keys,

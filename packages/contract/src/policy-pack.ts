@@ -2,7 +2,7 @@ import { z } from "zod";
 import { roleNames } from "@plumbline/domain/access/roles";
 import { subjects } from "@plumbline/domain/policy/facts";
 import { type PolicyError, policyInvalid } from "@plumbline/domain/policy/policy-error";
-import { outcomes, policyCategories, type PolicyPack, severities } from "@plumbline/domain/policy/policy-pack";
+import { layers, outcomes, policyCategories, type PolicyPack, severities } from "@plumbline/domain/policy/policy-pack";
 
 /** Bounds what one file can cost to check. */
 const rulesMax = 200;
@@ -30,7 +30,11 @@ const ruleSchema = z.strictObject({
 });
 
 /** The shape of `tenants/<slug>/policies/*.yaml`. Whether its rules make sense is `compileBundle`'s question. */
-export const policyPackSchema = z.strictObject({ pack: name, rules: z.array(ruleSchema).min(1).max(rulesMax) });
+export const policyPackSchema = z.strictObject({
+  pack: name,
+  layer: z.enum(layers).exactOptional(),
+  rules: z.array(ruleSchema).min(1).max(rulesMax),
+});
 
 /**
  * Reads a pack from the value of a parsed file.

@@ -44,6 +44,13 @@ export const problemKinds = {
   "policy-invalid":            { status: 422, title: "A policy cannot be used as written", remedy: "Each error names pack, rule, field and reason." },
   "policy-missing":            { status: 409, title: "No policy is published", remedy: "Have the firm's policies published, then ask again." },
 
+  "policy-proposal-not-found": { status: 404, title: "The proposed policies do not exist", remedy: "List the proposals to find them." },
+  "policy-proposal-refused":   { status: 409, title: "These policies cannot be proposed", remedy: "They are in force already: propose something else, or nothing." },
+  "policy-dry-run-not-found":  { status: 404, title: "The dry run does not exist", remedy: "Find the proposal: it names its last dry run." },
+  "policy-dry-run-refused":    { status: 409, title: "The dry run cannot be made", remedy: "Choose a later day to begin with. What was published already needs no dry run." },
+  "policy-publication-not-found": { status: 404, title: "Such policies were never published", remedy: "List the publications to find what was in force." },
+  "policy-publication-refused": { status: 409, title: "The policies cannot be published yet", remedy: "Dry-run the proposal after what was published last, look at what it would block, then publish." },
+
   // Invoices.
   "invoice-not-found":         { status: 404, title: "The invoice does not exist", remedy: "List the invoices to find it." },
   "invoice-move-refused":      { status: 409, title: "The invoice cannot make this move", remedy: "`open` lists the moves it can make. It may have moved on since you looked." },

@@ -80,6 +80,16 @@ import { createPayment } from "./payments/create-payment.ts";
 import { createRefund } from "./payments/create-refund.ts";
 import { findPayment } from "./payments/find-payment.ts";
 import { listPayments } from "./payments/list-payments.ts";
+import { createPolicyCheck } from "./policies/create-policy-check.ts";
+import { createPolicyDryRun } from "./policies/create-policy-dry-run.ts";
+import { createPolicyProposal } from "./policies/create-policy-proposal.ts";
+import { createPolicyPublication } from "./policies/create-policy-publication.ts";
+import { createPolicyRollback } from "./policies/create-policy-rollback.ts";
+import { findPolicyDryRun } from "./policies/find-policy-dry-run.ts";
+import { findPolicyProposal } from "./policies/find-policy-proposal.ts";
+import { listDryRunInvoices } from "./policies/list-dry-run-invoices.ts";
+import { listPolicyProposals } from "./policies/list-policy-proposals.ts";
+import { listPolicyPublications } from "./policies/list-policy-publications.ts";
 import { createQuarantineCorrections } from "./quarantine/create-quarantine-corrections.ts";
 import { listQuarantinedRows } from "./quarantine/list-quarantined-rows.ts";
 import { createRetainerSettlement } from "./retainers/create-retainer-settlement.ts";
@@ -141,6 +151,16 @@ export const routes: readonly Route[] = [
   findRebillRoute,
   listRepricing,
   findPipeline,
+  createPolicyCheck,
+  listPolicyProposals,
+  createPolicyProposal,
+  findPolicyProposal,
+  createPolicyDryRun,
+  findPolicyDryRun,
+  listDryRunInvoices,
+  createPolicyPublication,
+  listPolicyPublications,
+  createPolicyRollback,
   listBillingRuns,
   findBillingRun,
   createBillingRun,

@@ -8,7 +8,10 @@ export function failureLines({ message, problem, remedy }: Failure, style: Style
   return [
     style.bad(style.strong(title)),
     ...(detail === undefined ? [] : [detail]),
-    ...errors.map((fault) => `  ${style.strong(fault.field)} (${fault.in}): ${fault.reason}`),
+    // Faults of a request name a place in it; what else is listed stands in the detail already.
+    ...errors
+      .filter((fault) => "in" in fault)
+      .map((fault) => `  ${style.strong(fault.field)} (${fault.in}): ${fault.reason}`),
     ...(remedy === undefined ? [] : [style.quiet(`What to do: ${remedy}`)]),
     ...(problem.status < 500 || requestId === undefined
       ? []

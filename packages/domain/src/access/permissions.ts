@@ -1,6 +1,8 @@
 /** Everything a person or system may be allowed to do. `invoice.*` names are used by the lifecycle table. */
 export const permissions = [
   "tenant.configure",
+  "policy.propose",
+  "policy.publish",
   "api-key.manage",
   "import.run",
   "quarantine.correct",

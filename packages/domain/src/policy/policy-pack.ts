@@ -38,5 +38,19 @@ export type PolicyRule = {
   readonly cases: readonly PolicyCase[];
 };
 
+/** Whose rules a pack holds, the highest first. */
+export const layers = ["platform", "partner", "tenant", "client"] as const;
+export type Layer = (typeof layers)[number];
+
 /** Rules that are published together. */
-export type PolicyPack = { readonly pack: string; readonly rules: readonly PolicyRule[] };
+export type PolicyPack = {
+  readonly pack: string;
+  /** A pack that says none is the firm's own. */
+  readonly layer?: Layer;
+  readonly rules: readonly PolicyRule[];
+};
+
+export const layerOf = ({ layer = "tenant" }: Pick<PolicyPack, "layer">): Layer => layer;
+
+/** Whether a firm may write it: what stands above comes with the service. */
+export const isOwn = (pack: PolicyPack): boolean => layerOf(pack) === "tenant" || layerOf(pack) === "client";

@@ -112,10 +112,3 @@ function factsOf(book: RunBook, draft: Draft, heldBy: ReadonlyMap<ProjectId, Hel
     },
   };
 }
-
-/** Facts as JSON can hold them: whole numbers as text, since they may be larger than JSON is exact for. */
-export const storedFacts = (facts: Facts<"invoice">): unknown =>
-  JSON.parse(JSON.stringify(facts, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)));
-
-export const storedRulings = (rulings: readonly Ruling[]): unknown =>
-  rulings.map(({ ruleId, outcome }) => ({ rule: ruleId, outcome }));

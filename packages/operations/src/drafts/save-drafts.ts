@@ -18,8 +18,8 @@ import {
 import type { ClientDrafts, ShownDraws } from "./draft-client.ts";
 import { saveAdjustments } from "./save-adjustments.ts";
 import { saveConversions } from "../fx/stored-conversions.ts";
+import { storedFacts, storedRulings } from "../policies/stored-decision.ts";
 import { usesOf } from "./fit-drafts.ts";
-import { storedFacts, storedRulings } from "./judge-drafts.ts";
 import type { LoadedBook } from "./load-run-book.ts";
 import type { RunBook } from "./run-book.ts";
 import { saveDecisions } from "./save-decisions.ts";

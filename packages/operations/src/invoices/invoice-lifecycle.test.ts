@@ -8,10 +8,10 @@ import { sha256 } from "@plumbline/platform/hash";
 import { query } from "@plumbline/platform/sql";
 import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
 import type { Firm } from "@plumbline/testing/firm";
+import { putInForce } from "@plumbline/testing/put-in-force";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { admitKey } from "../api-keys/admit-key.ts";
 import { createApiKey } from "../api-keys/create-api-key.ts";
-import { publishBundle } from "../policies/policy-bundles.ts";
 import { conserveMinutes } from "../work/conserve-minutes.ts";
 import { approveAsFinance, approveAsManager } from "./approve-invoices.ts";
 import { discardInvoices } from "./discard-invoices.ts";
@@ -101,9 +101,7 @@ describe("an invoice's way to issue", () => {
   it("is judged by the policies published when it is submitted, not by those it was drafted under", async () => {
     const { firm, ids } = await billed(1);
     const published = compileBundle([halfAnHourAtMost], { digest: sha256 });
-    await (
-      await firm.as("admin")
-    )((scope) => publishBundle(scope, published));
+    await putInForce(firm, published);
     await (
       await firm.as("coordinator")
     )((scope) => submitInvoices(scope, { invoiceIds: ids }));

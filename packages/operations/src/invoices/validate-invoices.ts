@@ -9,13 +9,13 @@ import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { type Finding, findingOf, fingerprintOf } from "../drafts/finding.ts";
-import { storedFacts, storedRulings } from "../drafts/judge-drafts.ts";
 import { saveDecisions } from "../drafts/save-decisions.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import type { BookEngagement, RunBook } from "../drafts/run-book.ts";
 import { saveFindings } from "../exceptions/save-findings.ts";
 import { engagementFor } from "../splits/divide-charges.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
+import { storedFacts, storedRulings } from "../policies/stored-decision.ts";
 import { type Invoice, lockInvoices } from "./invoice-store.ts";
 
 /** What an invoice holds, as the rules ask about it. */

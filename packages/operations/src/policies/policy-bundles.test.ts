@@ -3,9 +3,10 @@ import { compileBundle } from "@plumbline/domain/policy/compile-bundle";
 import type { PolicyPack } from "@plumbline/domain/policy/policy-pack";
 import { sha256 } from "@plumbline/platform/hash";
 import { firmFolder, newFirm } from "@plumbline/testing/firm";
+import { putInForce } from "@plumbline/testing/put-in-force";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { provisionTenant } from "../tenants/provision-tenant.ts";
-import { currentBundle, loadBundle, publishBundle } from "./policy-bundles.ts";
+import { currentBundle, loadBundle } from "./policy-bundles.ts";
 
 const database = useTestDatabase();
 
@@ -29,32 +30,33 @@ const strict: PolicyPack = {
 };
 const bundle = compileBundle([strict], { digest: sha256 });
 
-async function publications(tenantId: string): Promise<string[]> {
+async function hashesIn(table: "policy_publications" | "policy_proposals", tenantId: string): Promise<string[]> {
   const { rows } = await database.current.admin.query<{ hash: string }>(
-    "select bundle_hash as hash from policy_publications where tenant_id = $1 order by id",
+    `select bundle_hash as hash from ${table} where tenant_id = $1 order by id`,
     [tenantId],
   );
   return rows.map(({ hash }) => hash);
 }
 
 describe("a firm's policies", () => {
-  it("are published when the firm is provisioned, and again only when they changed", async () => {
+  it("are in force when the firm is provisioned; others that come later are proposed, once", async () => {
     const { pool } = database.current;
     const firm = await newFirm(pool);
     const folder = await firmFolder(firm.slug);
     await provisionTenant(pool, folder);
-    expect(await publications(firm.tenantId)).toEqual([folder.bundle.hash]);
+    expect(await hashesIn("policy_proposals", firm.tenantId)).toEqual([]);
 
     await provisionTenant(pool, { ...folder, bundle });
-    await provisionTenant(pool, folder);
-    expect(await publications(firm.tenantId)).toEqual([folder.bundle.hash, bundle.hash, folder.bundle.hash]);
+    await provisionTenant(pool, { ...folder, bundle });
+    expect(await hashesIn("policy_publications", firm.tenantId)).toEqual([folder.bundle.hash]);
+    expect(await hashesIn("policy_proposals", firm.tenantId)).toEqual([bundle.hash]);
     expect(await (await firm.as("admin"))(currentBundle)).toBe(folder.bundle.hash);
   });
 
   it("are kept under their hash, for this firm alone, and published in its audit", async () => {
     const [firm, other] = [await newFirm(database.current.pool), await newFirm(database.current.pool)];
+    await putInForce(firm, bundle);
     const admin = await firm.as("admin");
-    await admin((scope) => publishBundle(scope, bundle));
     expect(await admin(async (scope) => loadBundle(scope.tx, await currentBundle(scope)))).toMatchObject({
       hash: bundle.hash,
       packs: [strict],
@@ -67,15 +69,6 @@ describe("a firm's policies", () => {
       [firm.tenantId],
     );
     expect(rows).toMatchObject([{}, { bundle_hash: bundle.hash }]);
-  });
-
-  it("are published only by who may configure the firm", async () => {
-    const firm = await newFirm(database.current.pool);
-    const controller = await firm.as("controller");
-    await expect(controller((scope) => publishBundle(scope, bundle))).rejects.toMatchObject({
-      kind: "permission-missing",
-    });
-    expect(await publications(firm.tenantId)).not.toContain(bundle.hash);
   });
 
   it("are missed, in words, where none were published", async () => {

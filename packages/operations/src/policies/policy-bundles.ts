@@ -1,15 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
-import { parsePolicyPack } from "@plumbline/contract/policy-pack";
 import { compileBundle } from "@plumbline/domain/policy/compile-bundle";
 import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import type { PolicyPack } from "@plumbline/domain/policy/policy-pack";
 import { Problem } from "@plumbline/domain/problem";
 import { sha256 } from "@plumbline/platform/hash";
-import { demand, type Scope } from "@plumbline/platform/scope";
-import { insertRows, query } from "@plumbline/platform/sql";
+import type { Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
+import { parsePacks, type PolicyFile } from "./parse-packs.ts";
+import { latestPublication } from "./policy-store.ts";
 
 /**
  * Reads and compiles the packs of some folders: the platform's first, then the tenant's.
@@ -17,23 +17,13 @@ import type { TenantTx } from "@plumbline/platform/tenancy";
  * @throws Problem `policy-invalid` naming pack, rule, field and reason of every fault
  */
 export async function readBundle(folders: readonly string[]): Promise<PolicyBundle> {
-  const packs = await Promise.all(folders.map(readPacks));
-  return compileBundle(packs.flat(), { digest: sha256 });
+  const files = await Promise.all(folders.map(readFiles));
+  return compileBundle(parsePacks(files.flat()), { digest: sha256 });
 }
 
-async function readPacks(folder: string): Promise<PolicyPack[]> {
-  const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith(".yaml")).toSorted();
-  return Promise.all(
-    files.map(async (file) => {
-      const text = await readFile(join(folder, file), "utf8");
-      try {
-        return parsePolicyPack(parse(text), file);
-      } catch (cause) {
-        if (cause instanceof Problem) throw cause;
-        throw new Problem("policy-invalid", { detail: `${file}: ${(cause as Error).message}`, cause });
-      }
-    }),
-  );
+async function readFiles(folder: string): Promise<PolicyFile[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith(".yaml")).toSorted();
+  return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), "utf8") })));
 }
 
 /** The bundle with this hash, compiled from what the tenant stored. */
@@ -60,54 +50,14 @@ function remember(hash: string, bundle: PolicyBundle): PolicyBundle {
 }
 
 /**
- * Makes a bundle the one that runs and submissions use from now on. Publishing the present one again does nothing.
- *
- * @throws Problem `permission-missing`
- */
-export async function publishBundle(scope: Scope, bundle: PolicyBundle): Promise<void> {
-  demand(scope, "tenant.configure");
-  if ((await latestHash(scope.tx)) === bundle.hash) return;
-  await saveBundle(scope, bundle);
-  const id = scope.newId();
-  await insertRows(scope.tx, "policy_publications", [bundle], {
-    id: ["uuid", () => id],
-    bundle_hash: ["text", (row) => row.hash],
-  });
-  await scope.audit([{ action: "policy.published", subjectId: id, bundleHash: bundle.hash }]);
-}
-
-/** Stores the bundle under its hash, so that a ruling can be replayed years later. */
-async function saveBundle(scope: Scope, bundle: PolicyBundle): Promise<void> {
-  await insertRows(
-    scope.tx,
-    "policy_bundles",
-    [bundle],
-    {
-      id: ["uuid", () => scope.newId()],
-      hash: ["text", (row) => row.hash],
-      packs: ["jsonb", (row) => row.packs],
-    },
-    { suffix: "on conflict (tenant_id, hash) do nothing" },
-  );
-}
-
-/**
  * The bundle to pin to what starts now: the last one that was published.
  *
  * @returns its hash, by which `loadBundle` finds it
  * @throws Problem `policy-missing`
  */
 export async function currentBundle(scope: Scope): Promise<string> {
-  const hash = await latestHash(scope.tx);
-  if (hash === undefined)
+  const latest = await latestPublication(scope.tx);
+  if (latest === undefined)
     throw new Problem("policy-missing", { detail: "The firm has no published policies to judge by." });
-  return hash;
-}
-
-async function latestHash(tx: TenantTx): Promise<string | undefined> {
-  const [row] = await query<{ hash: string }>(
-    tx,
-    "select bundle_hash as hash from policy_publications order by published_at desc, id desc limit 1",
-  );
-  return row?.hash;
+  return latest.hash;
 }

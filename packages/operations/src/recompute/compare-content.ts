@@ -1,5 +1,4 @@
 import { type PolicyBundle, evaluate } from "@plumbline/domain/policy/evaluate";
-import { type Facts, factTypesOf } from "@plumbline/domain/policy/facts";
 import {
   adjustmentColumns,
   adjustmentsOf,
@@ -12,10 +11,10 @@ import {
   useColumns,
 } from "../drafts/content-columns.ts";
 import { usesOf } from "../drafts/fit-drafts.ts";
-import { storedFacts, storedRulings } from "../drafts/judge-drafts.ts";
 import { contentHashOf } from "../drafts/save-drafts.ts";
 import { drawColumns } from "../hour-buckets/save-draws.ts";
 import { conversionColumns } from "../fx/stored-conversions.ts";
+import { fromStoredFacts, storedFacts, storedRulings } from "../policies/stored-decision.ts";
 import { conversionAnew } from "./conversion-anew.ts";
 import {
   compareMembers,
@@ -89,7 +88,7 @@ export function compareDecision(decision: StoredDecision, { draft }: Redrafted, 
       currency: engagement.currency,
     },
   };
-  const facts = factsOf(said);
+  const facts = fromStoredFacts(said);
   const rulings = JSON.stringify(storedRulings(evaluate(bundle, "invoice", facts)));
   const ruled = JSON.stringify(decision.rulings.map(({ rule, outcome }) => ({ rule, outcome })));
   return [
@@ -99,21 +98,6 @@ export function compareDecision(decision: StoredDecision, { draft }: Redrafted, 
 }
 
 const hashDigitsShown = 12;
-
-/** Whole numbers are text in stored facts. A fact that was not known then is not known now. */
-const factsOf = (stored: StoredDecision["facts"]): Facts<"invoice"> =>
-  Object.fromEntries(
-    Object.entries(factTypesOf("invoice")).map(([group, types]) => [
-      group,
-      Object.fromEntries(
-        Object.entries(types).map(([name, type]) => {
-          const value = stored[group]?.[name];
-          return [name, type === "int" && value !== undefined ? BigInt(textOf(value) ?? "") : value];
-        }),
-      ),
-    ]),
-    // Groups and names are those of the table that the type is made of.
-  ) as unknown as Facts<"invoice">;
 
 const flat = (facts: StoredDecision["facts"]) =>
   Object.fromEntries(

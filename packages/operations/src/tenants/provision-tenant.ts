@@ -7,7 +7,7 @@ import { newId } from "@plumbline/platform/new-id";
 import { demand, type Scope, scopesFor } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 import { findTenant, type TenantPool } from "@plumbline/platform/tenancy";
-import { publishBundle } from "../policies/policy-bundles.ts";
+import { provisionPolicies } from "../policies/provision-policies.ts";
 import { findMember } from "./enter-tenant.ts";
 import type { TenantFolder } from "./read-tenant-folder.ts";
 
@@ -54,7 +54,7 @@ async function saveTenant(scope: Scope, { tenant, brand, bundle }: TenantFolder)
   await scope.audit([
     { action: "tenant.configured", subjectId: scope.tenantId, afterHash: sha256(JSON.stringify({ tenant, brand })) },
   ]);
-  await publishBundle(scope, bundle);
+  await provisionPolicies(scope, bundle);
 }
 
 /** The last one saved is the firm's look. */
