@@ -15,6 +15,13 @@ create table app.invoice_moves (
 );
 grant select on app.invoice_moves to plumb_app;
 
+create table app.stage_waits (
+  stage text not null,
+  wait  text not null,
+  constraint stage_waits_pkey PRIMARY KEY (wait)
+);
+grant select on app.stage_waits to plumb_app;
+
 create table app_private.context_keys (
   key_id integer not null,
   key    bytea   not null,
@@ -349,6 +356,34 @@ CREATE TRIGGER settled AFTER UPDATE ON public.bucket_draws REFERENCING OLD TABLE
 grant insert, select on public.bucket_draws to plumb_app;
 grant update (state) on public.bucket_draws to plumb_app;
 
+create table public.business_hours (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  legal_entity_id uuid                     not null,
+  weekday         integer                  not null,
+  opens           integer,
+  closes          integer,
+  known_from      timestamp with time zone not null default now(),
+  known_to        timestamp with time zone,
+  constraint business_hours_pkey PRIMARY KEY (tenant_id, id),
+  constraint business_hours_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint business_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7))),
+  constraint opens_before_it_closes CHECK ((((opens IS NULL) = (closes IS NULL)) AND (opens >= 0) AND (opens < closes) AND (closes <= 1440)))
+);
+CREATE UNIQUE INDEX one_known_day_of_week ON public.business_hours USING btree (tenant_id, legal_entity_id, weekday) WHERE (known_to IS NULL);
+alter table public.business_hours enable row level security;
+alter table public.business_hours force row level security;
+create policy runtime_access on public.business_hours as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.business_hours as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER clocks_move AFTER INSERT ON public.business_hours REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION app.look_at_clocks_again();
+CREATE TRIGGER clocks_move_again AFTER UPDATE ON public.business_hours REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION app.look_at_clocks_again();
+grant insert, select on public.business_hours to plumb_app;
+grant update (known_to) on public.business_hours to plumb_app;
+
 create table public.certified_withholdings (
   tenant_id      uuid   not null default app.tenant(),
   id             uuid   not null,
@@ -553,6 +588,110 @@ create policy tenant_isolation on public.clients as restrictive for all to plumb
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.clients to plumb_app;
+
+create table public.clock_pauses (
+  tenant_id  uuid                     not null default app.tenant(),
+  id         uuid                     not null,
+  clock_id   uuid                     not null,
+  paused_at  timestamp with time zone not null default now(),
+  paused_by  uuid                     not null default app.actor(),
+  reason     text                     not null,
+  resumed_at timestamp with time zone,
+  resumed_by uuid,
+  constraint clock_pauses_pkey PRIMARY KEY (tenant_id, id),
+  constraint clock_pauses_tenant_id_clock_id_fkey FOREIGN KEY (tenant_id, clock_id) REFERENCES clocks(tenant_id, id),
+  constraint clock_pauses_tenant_id_paused_by_fkey FOREIGN KEY (tenant_id, paused_by) REFERENCES memberships(tenant_id, id),
+  constraint clock_pauses_tenant_id_resumed_by_fkey FOREIGN KEY (tenant_id, resumed_by) REFERENCES memberships(tenant_id, id),
+  constraint resumed_whole CHECK ((((resumed_at IS NULL) = (resumed_by IS NULL)) AND (resumed_at >= paused_at)))
+);
+CREATE INDEX pauses_by_clock ON public.clock_pauses USING btree (tenant_id, clock_id);
+CREATE UNIQUE INDEX one_open_pause ON public.clock_pauses USING btree (tenant_id, clock_id) WHERE (resumed_at IS NULL);
+alter table public.clock_pauses enable row level security;
+alter table public.clock_pauses force row level security;
+create policy own_name on public.clock_pauses as restrictive for insert to plumb_app
+  using 
+  with check (((paused_by = ( SELECT app.actor() AS actor)) AND (paused_at = now()) AND (resumed_at IS NULL)));
+create policy runtime_access on public.clock_pauses as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.clock_pauses as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.clock_pauses FOR EACH ROW EXECUTE FUNCTION app.guard_clock_pause();
+grant insert, select on public.clock_pauses to plumb_app;
+grant update (resumed_at, resumed_by) on public.clock_pauses to plumb_app;
+
+create table public.clock_steps (
+  tenant_id  uuid                     not null default app.tenant(),
+  id         uuid                     not null,
+  clock_id   uuid                     not null,
+  ordinal    integer                  not null,
+  percent    integer                  not null,
+  does       text                     not null,
+  from_owner text                     not null,
+  to_owner   text                     not null,
+  due_at     timestamp with time zone not null,
+  taken_at   timestamp with time zone not null default now(),
+  notice_id  uuid                     not null,
+  constraint clock_steps_pkey PRIMARY KEY (tenant_id, id),
+  constraint clock_steps_tenant_id_clock_id_ordinal_key UNIQUE (tenant_id, clock_id, ordinal),
+  constraint clock_steps_tenant_id_clock_id_fkey FOREIGN KEY (tenant_id, clock_id) REFERENCES clocks(tenant_id, id),
+  constraint clock_steps_tenant_id_notice_id_fkey FOREIGN KEY (tenant_id, notice_id) REFERENCES notices(tenant_id, id),
+  constraint clock_steps_does_check CHECK ((does = ANY (ARRAY['remind'::text, 'delegate'::text, 'escalate'::text]))),
+  constraint clock_steps_ordinal_check CHECK ((ordinal >= 0))
+);
+CREATE INDEX steps_by_notice ON public.clock_steps USING btree (tenant_id, notice_id);
+alter table public.clock_steps enable row level security;
+alter table public.clock_steps force row level security;
+create policy runtime_access on public.clock_steps as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.clock_steps as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT ON public.clock_steps FOR EACH ROW EXECUTE FUNCTION app.guard_clock_step();
+grant insert, select on public.clock_steps to plumb_app;
+
+create table public.clocks (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  wait            text                     not null,
+  invoice_id      uuid,
+  exception_id    uuid,
+  legal_entity_id uuid,
+  since           timestamp with time zone not null,
+  owner           text,
+  sla_policy_id   uuid,
+  due_at          timestamp with time zone,
+  next_at         timestamp with time zone default now(),
+  stopped_at      timestamp with time zone,
+  constraint clocks_pkey PRIMARY KEY (tenant_id, id),
+  constraint clocks_tenant_id_exception_id_fkey FOREIGN KEY (tenant_id, exception_id) REFERENCES exceptions(tenant_id, id),
+  constraint clocks_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint clocks_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint clocks_tenant_id_sla_policy_id_fkey FOREIGN KEY (tenant_id, sla_policy_id) REFERENCES sla_policies(tenant_id, id),
+  constraint is_about_something CHECK (((invoice_id IS NOT NULL) OR (exception_id IS NOT NULL)))
+);
+CREATE INDEX clocks_due ON public.clocks USING btree (tenant_id, due_at) WHERE (stopped_at IS NULL);
+CREATE INDEX clocks_running ON public.clocks USING btree (tenant_id, invoice_id) WHERE (stopped_at IS NULL);
+CREATE INDEX clocks_to_look_at ON public.clocks USING btree (next_at, tenant_id) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX one_clock_of_exception ON public.clocks USING btree (tenant_id, exception_id) WHERE (exception_id IS NOT NULL);
+CREATE UNIQUE INDEX one_running_clock ON public.clocks USING btree (tenant_id, invoice_id, wait) WHERE ((stopped_at IS NULL) AND (exception_id IS NULL));
+alter table public.clocks enable row level security;
+alter table public.clocks force row level security;
+create policy relay_access on public.clocks as permissive for all to plumb_relay
+  using (true)
+  with check (true);
+create policy runtime_access on public.clocks as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.clocks as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE UPDATE ON public.clocks FOR EACH ROW EXECUTE FUNCTION app.guard_clock();
+grant insert, select on public.clocks to plumb_app;
+grant select (tenant_id, next_at) on public.clocks to plumb_relay;
+grant update (owner, sla_policy_id, due_at, next_at, stopped_at) on public.clocks to plumb_app;
 
 create table public.closures (
   tenant_id        uuid                     not null default app.tenant(),
@@ -1020,6 +1159,8 @@ create policy runtime_access on public.exceptions as permissive for all to plumb
 create policy tenant_isolation on public.exceptions as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER clocks_move AFTER UPDATE ON public.exceptions REFERENCING OLD TABLE AS left_open NEW TABLE AS closed FOR EACH STATEMENT EXECUTE FUNCTION app.stop_exception_clocks();
+CREATE TRIGGER clocks_start AFTER INSERT ON public.exceptions REFERENCING NEW TABLE AS opened FOR EACH STATEMENT EXECUTE FUNCTION app.start_exception_clocks();
 grant insert, select, update on public.exceptions to plumb_app;
 
 create table public.expenses (
@@ -1131,6 +1272,34 @@ create policy tenant_isolation on public.fx_rates as restrictive for all to plum
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.fx_rates to plumb_app;
 grant update (known_to) on public.fx_rates to plumb_app;
+
+create table public.holidays (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  legal_entity_id uuid                     not null,
+  falls_on        date                     not null,
+  name            text                     not null,
+  opens           integer,
+  closes          integer,
+  known_from      timestamp with time zone not null default now(),
+  known_to        timestamp with time zone,
+  constraint holidays_pkey PRIMARY KEY (tenant_id, id),
+  constraint holidays_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
+  constraint opens_before_it_closes CHECK ((((opens IS NULL) = (closes IS NULL)) AND (opens >= 0) AND (opens < closes) AND (closes <= 1440)))
+);
+CREATE UNIQUE INDEX one_known_holiday ON public.holidays USING btree (tenant_id, legal_entity_id, falls_on) WHERE (known_to IS NULL);
+alter table public.holidays enable row level security;
+alter table public.holidays force row level security;
+create policy runtime_access on public.holidays as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.holidays as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER clocks_move AFTER INSERT ON public.holidays REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION app.look_at_clocks_again();
+CREATE TRIGGER clocks_move_again AFTER UPDATE ON public.holidays REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION app.look_at_clocks_again();
+grant insert, select on public.holidays to plumb_app;
+grant update (known_to) on public.holidays to plumb_app;
 
 create table public.hour_buckets (
   tenant_id     uuid    not null default app.tenant(),
@@ -1548,6 +1717,8 @@ CREATE CONSTRAINT TRIGGER sums_insert AFTER INSERT ON public.invoices DEFERRABLE
 CREATE CONSTRAINT TRIGGER sums_update AFTER UPDATE OF net_minor, tax_minor, minutes, adjusted_minor, content_version ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.check_invoice_sums();
 CREATE CONSTRAINT TRIGGER taken_over AFTER INSERT ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.kind = 'opening'::text)) EXECUTE FUNCTION app.refuse_stray_opening();
 CREATE CONSTRAINT TRIGGER work_taken_back AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'credit_note'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_untaken_credit();
+CREATE TRIGGER clocks_move AFTER UPDATE ON public.invoices REFERENCING OLD TABLE AS left_behind NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION app.move_invoice_clocks();
+CREATE TRIGGER clocks_start AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION app.start_invoice_clocks();
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
 CREATE TRIGGER guard_correction BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.guard_correction();
 CREATE TRIGGER guard_rebill BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.replaces IS NOT NULL)) EXECUTE FUNCTION app.guard_rebill();
@@ -1897,6 +2068,29 @@ CREATE CONSTRAINT TRIGGER unlock_follows AFTER UPDATE ON public.month_closes DEF
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.month_closes FOR EACH ROW EXECUTE FUNCTION app.guard_month_close();
 grant insert, select on public.month_closes to plumb_app;
 grant update (reopening_asked_by, reopening_asked_at, reopening_reason, reopened_by, reopened_at) on public.month_closes to plumb_app;
+
+create table public.notices (
+  tenant_id  uuid                     not null default app.tenant(),
+  id         uuid                     not null,
+  role       text                     not null,
+  written_at timestamp with time zone not null default now(),
+  sent_at    timestamp with time zone,
+  recipients uuid[],
+  constraint notices_pkey PRIMARY KEY (tenant_id, id),
+  constraint notices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint sent_whole CHECK (((sent_at IS NULL) = (recipients IS NULL)))
+);
+alter table public.notices enable row level security;
+alter table public.notices force row level security;
+create policy runtime_access on public.notices as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.notices as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE UPDATE ON public.notices FOR EACH ROW EXECUTE FUNCTION app.guard_notice();
+grant insert, select on public.notices to plumb_app;
+grant update (sent_at, recipients) on public.notices to plumb_app;
 
 create table public.number_series (
   tenant_id       uuid   not null default app.tenant(),
@@ -2578,6 +2772,33 @@ create policy tenant_isolation on public.shortfalls as restrictive for all to pl
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select on public.shortfalls to plumb_app;
+
+create table public.sla_policies (
+  tenant_id   uuid                     not null default app.tenant(),
+  id          uuid                     not null,
+  wait        text                     not null,
+  owner       text,
+  hours       integer                  not null,
+  steps       jsonb                    not null,
+  recorded_by uuid                     not null default app.actor(),
+  recorded_at timestamp with time zone not null default now(),
+  constraint sla_policies_pkey PRIMARY KEY (tenant_id, id),
+  constraint sla_policies_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint sla_policies_hours_check CHECK (((hours >= 1) AND (hours <= 2000)))
+);
+CREATE INDEX sla_policies_by_wait ON public.sla_policies USING btree (tenant_id, wait, recorded_at);
+alter table public.sla_policies enable row level security;
+alter table public.sla_policies force row level security;
+create policy own_name on public.sla_policies as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.sla_policies as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.sla_policies as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.sla_policies to plumb_app;
 
 create table public.split_parts (
   tenant_id           uuid     not null default app.tenant(),
@@ -3633,6 +3854,60 @@ AS $function$
     end $function$;
 grant execute on function app.guard_claim() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_clock()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if (new.wait, new.invoice_id, new.exception_id, new.legal_entity_id, new.since)
+         is distinct from (old.wait, old.invoice_id, old.exception_id, old.legal_entity_id, old.since)
+       or old.stopped_at is not null and new.stopped_at is distinct from old.stopped_at then
+      raise exception 'clock % keeps what it is about and since when, and stays stopped', old.id using errcode = 'PL240';
+    end if;
+    return new;
+  end $function$;
+grant execute on function app.guard_clock() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_clock_pause()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if tg_op = 'INSERT' then
+      perform 1 from clocks c where c.tenant_id = new.tenant_id and c.id = new.clock_id and c.stopped_at is null for update;
+      if not found then
+        raise exception 'clock % stopped: it is not paused any more', new.clock_id using errcode = 'PL244';
+      end if;
+    elsif to_jsonb(new) - '{resumed_at,resumed_by}'::text[] <> to_jsonb(old) - '{resumed_at,resumed_by}'::text[]
+       or old.resumed_at is not null or new.resumed_at is distinct from now() or new.resumed_by is distinct from app.actor() then
+      raise exception 'pause % stays as recorded; it is ended once, in the own name and now', old.id using errcode = 'PL245';
+    end if;
+    return new;
+  end $function$;
+grant execute on function app.guard_clock_pause() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_clock_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    clock clocks;
+  begin
+    select * into clock from clocks c where c.tenant_id = new.tenant_id and c.id = new.clock_id for update;
+    if clock.stopped_at is not null or exists (
+         select 1 from clock_pauses p where p.tenant_id = new.tenant_id and p.clock_id = new.clock_id and p.resumed_at is null) then
+      raise exception 'clock % does not run: no step of it is taken', new.clock_id using errcode = 'PL241';
+    end if;
+    if new.due_at > now() or new.taken_at <> now() then
+      raise exception 'a step of clock % is taken when it is due, and now', new.clock_id using errcode = 'PL242';
+    end if;
+    if new.ordinal <> (select count(*) from clock_steps s where s.tenant_id = new.tenant_id and s.clock_id = new.clock_id) then
+      raise exception 'steps of clock % are taken in order, each once', new.clock_id using errcode = 'PL243';
+    end if;
+    return new;
+  end $function$;
+grant execute on function app.guard_clock_step() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_closure()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4076,6 +4351,18 @@ AS $function$
     end $function$;
 grant execute on function app.guard_new_series() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_notice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if to_jsonb(new) - '{sent_at,recipients}'::text[] <> to_jsonb(old) - '{sent_at,recipients}'::text[] or old.sent_at is not null then
+      raise exception 'notice % stays as written, and as sent', old.id using errcode = 'PL246';
+    end if;
+    return new;
+  end $function$;
+grant execute on function app.guard_notice() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_promise()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4324,6 +4611,16 @@ AS $function$
   $function$;
 grant execute on function app.holds_what_is_left(uuid,uuid) to public;
 
+CREATE OR REPLACE FUNCTION app.is_stopped(tenant uuid, invoice uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    select exists (select 1 from exceptions x
+                    where x.tenant_id = tenant and x.invoice_id = invoice and x.state = 'open' and x.severity = 'block')
+  $function$;
+grant execute on function app.is_stopped(uuid,uuid) to public;
+
 CREATE OR REPLACE FUNCTION app.keep_rebill()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4378,6 +4675,20 @@ AS $function$
   $function$;
 grant execute on function app.left_of_line(uuid,uuid) to public;
 
+CREATE OR REPLACE FUNCTION app.look_at_clocks_again()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    update clocks c set due_at = null, next_at = now()
+      from (select distinct tenant_id, legal_entity_id from changed) e
+     where c.tenant_id = e.tenant_id and (c.legal_entity_id = e.legal_entity_id or c.legal_entity_id is null)
+       and c.stopped_at is null
+       and not exists (select 1 from clock_pauses p where p.tenant_id = c.tenant_id and p.clock_id = c.id and p.resumed_at is null);
+    return null;
+  end $function$;
+grant execute on function app.look_at_clocks_again() to public;
+
 CREATE OR REPLACE FUNCTION app.minor_digits(currency text)
  RETURNS integer
  LANGUAGE sql
@@ -4386,6 +4697,36 @@ AS $function$
       select case when currency in ('AED', 'AFN', 'ALL', 'AMD', 'AOA', 'ARS', 'AUD', 'AWG', 'AZN', 'BAM', 'BBD', 'BDT', 'BMD', 'BND', 'BOB', 'BOV', 'BRL', 'BSD', 'BTN', 'BWP', 'BYN', 'BZD', 'CAD', 'CDF', 'CHE', 'CHF', 'CHW', 'CNY', 'COP', 'COU', 'CRC', 'CUP', 'CVE', 'CZK', 'DKK', 'DOP', 'DZD', 'EGP', 'ERN', 'ETB', 'EUR', 'FJD', 'FKP', 'GBP', 'GEL', 'GHS', 'GIP', 'GMD', 'GTQ', 'GYD', 'HKD', 'HNL', 'HTG', 'HUF', 'IDR', 'ILS', 'INR', 'IRR', 'JMD', 'KES', 'KGS', 'KHR', 'KPW', 'KYD', 'KZT', 'LAK', 'LBP', 'LKR', 'LRD', 'LSL', 'MAD', 'MDL', 'MGA', 'MKD', 'MMK', 'MNT', 'MOP', 'MRU', 'MUR', 'MVR', 'MWK', 'MXN', 'MXV', 'MYR', 'MZN', 'NAD', 'NGN', 'NIO', 'NOK', 'NPR', 'NZD', 'PAB', 'PEN', 'PGK', 'PHP', 'PKR', 'PLN', 'QAR', 'RON', 'RSD', 'RUB', 'SAR', 'SBD', 'SCR', 'SDG', 'SEK', 'SGD', 'SHP', 'SLE', 'SOS', 'SRD', 'SSP', 'STN', 'SVC', 'SYP', 'SZL', 'THB', 'TJS', 'TMT', 'TOP', 'TRY', 'TTD', 'TWD', 'TZS', 'UAH', 'USD', 'USN', 'UYU', 'UZS', 'VED', 'VES', 'WST', 'XAD', 'XCD', 'XCG', 'YER', 'ZAR', 'ZMW', 'ZWG') then 2 when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3 when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0 when currency in ('CLF', 'UYW') then 4 end
     $function$;
 grant execute on function app.minor_digits(text) to public;
+
+CREATE OR REPLACE FUNCTION app.move_invoice_clocks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    update clocks c set stopped_at = now(), next_at = case when c.due_at is null then now() end
+      from moved i join left_behind o on o.tenant_id = i.tenant_id and o.id = i.id
+     where (i.stage, i.stage_since) <> (o.stage, o.stage_since)
+       and c.tenant_id = i.tenant_id and c.invoice_id = i.id and c.exception_id is null and c.stopped_at is null;
+    insert into clocks (tenant_id, id, wait, invoice_id, legal_entity_id, since)
+    select i.tenant_id, app.new_id(), w.wait, i.id, i.legal_entity_id, i.stage_since
+      from moved i
+      join left_behind o on o.tenant_id = i.tenant_id and o.id = i.id
+      join app.stage_waits w on w.stage = i.stage
+     where (i.stage, i.stage_since) <> (o.stage, o.stage_since)
+       and i.kind <> 'opening' and not (i.stage = 'validation_pending' and app.is_stopped(i.tenant_id, i.id));
+    return null;
+  end $function$;
+grant execute on function app.move_invoice_clocks() to public;
+
+CREATE OR REPLACE FUNCTION app.new_id()
+ RETURNS uuid
+ LANGUAGE sql
+AS $function$
+    select encode(set_bit(set_bit(
+      overlay(uuid_send(gen_random_uuid()) placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+        from 1 for 6), 52, 1), 53, 1), 'hex')::uuid
+  $function$;
+grant execute on function app.new_id() to public;
 
 CREATE OR REPLACE FUNCTION app.own_tenants()
  RETURNS TABLE(slug text, name text, roles text[])
@@ -5761,6 +6102,65 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.settle_draws() to public;
+
+CREATE OR REPLACE FUNCTION app.start_exception_clocks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    insert into clocks (tenant_id, id, wait, invoice_id, exception_id, legal_entity_id, since)
+    select x.tenant_id, app.new_id(), 'exception.' || x.lane || '.' || x.code, x.invoice_id, x.id,
+           coalesce(i.legal_entity_id, (
+             select e.legal_entity_id from engagements e
+              where e.tenant_id = x.tenant_id and e.id = coalesce(
+                case x.subject_kind when 'engagement' then x.subject_id end,
+                (select p.engagement_id from projects p where p.tenant_id = x.tenant_id and p.id = x.subject_id),
+                (select w.engagement_id from work_items w where w.tenant_id = x.tenant_id and w.id = x.subject_id limit 1)))),
+           x.opened_at
+      from opened x left join invoices i on i.tenant_id = x.tenant_id and i.id = x.invoice_id
+     where x.severity = 'block' and x.state = 'open';
+    update clocks c set stopped_at = now(), next_at = case when c.due_at is null then now() end
+      from opened x join app.stage_waits w on w.stage = 'validation_pending'
+     where x.severity = 'block' and x.state = 'open'
+       and c.tenant_id = x.tenant_id and c.invoice_id = x.invoice_id and c.exception_id is null
+       and c.wait = w.wait and c.stopped_at is null;
+    return null;
+  end $function$;
+grant execute on function app.start_exception_clocks() to public;
+
+CREATE OR REPLACE FUNCTION app.start_invoice_clocks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    insert into clocks (tenant_id, id, wait, invoice_id, legal_entity_id, since)
+    select i.tenant_id, app.new_id(), w.wait, i.id, i.legal_entity_id, i.stage_since
+      from moved i join app.stage_waits w on w.stage = i.stage
+     where i.kind <> 'opening' and not (i.stage = 'validation_pending' and app.is_stopped(i.tenant_id, i.id));
+    return null;
+  end $function$;
+grant execute on function app.start_invoice_clocks() to public;
+
+CREATE OR REPLACE FUNCTION app.stop_exception_clocks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    update clocks c set stopped_at = now(), next_at = case when c.due_at is null then now() end
+      from closed x
+     where x.state <> 'open' and c.tenant_id = x.tenant_id and c.exception_id = x.id and c.stopped_at is null;
+    insert into clocks (tenant_id, id, wait, invoice_id, legal_entity_id, since)
+    select distinct on (i.tenant_id, i.id, w.wait) i.tenant_id, app.new_id(), w.wait, i.id, i.legal_entity_id, now()
+      from closed x
+      join left_open o on o.tenant_id = x.tenant_id and o.id = x.id and o.state = 'open' and o.severity = 'block'
+      join invoices i on i.tenant_id = x.tenant_id and i.id = x.invoice_id and i.stage = 'validation_pending'
+      join app.stage_waits w on w.stage = i.stage
+     where x.state <> 'open' and not app.is_stopped(i.tenant_id, i.id)
+       and not exists (select 1 from clocks c where c.tenant_id = i.tenant_id and c.invoice_id = i.id and c.wait = w.wait
+                          and c.exception_id is null and c.stopped_at is null);
+    return null;
+  end $function$;
+grant execute on function app.stop_exception_clocks() to public;
 
 CREATE OR REPLACE FUNCTION app.tenant()
  RETURNS uuid

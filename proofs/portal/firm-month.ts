@@ -85,6 +85,7 @@ async function age(admin: TestDatabase["admin"], slug: string): Promise<void> {
      where tenant_id = (select id from tenants where slug = $1)`;
   for (const [table, key, column] of [
     ["invoices", "id", "stage_since"],
+    ["clocks", "invoice_id", "since"],
     ["approvals", "invoice_id", "decided_at"],
     ["outbox", "subject_id", "occurred_at"],
   ] as const) {

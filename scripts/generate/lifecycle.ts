@@ -1,6 +1,10 @@
+import type { Step } from "@plumbline/domain/clock/step";
 import { invoiceStages, moves } from "@plumbline/domain/invoice/lifecycle";
 import { stages } from "@plumbline/domain/invoice/stages";
 import { page, table } from "./page.ts";
+
+const stepText = (step: Step) =>
+  `${step.percent}: ${step.does}${"to" in step && step.to !== undefined ? ` to ${step.to}` : ""}`;
 
 /** The life of an invoice as a diagram and two tables. */
 export function renderLifecycle(): string {
@@ -30,14 +34,14 @@ export function renderLifecycle(): string {
     "## Stages",
     "Clocks count business time; 8 hours make a day.",
     table(
-      ["stage", "entered when", "waits for", "owner", "hours", "then asks"],
+      ["stage", "entered when", "waits for", "owner", "hours", "meanwhile, after percent of them"],
       invoiceStages.flatMap((stage) => {
         const { entersWhen, waitsFor } = stages[stage];
         const first = [stage, entersWhen];
         if (waitsFor.length === 0) return [[...first, "nothing", "", "", ""]];
-        return waitsFor.map(({ what, owner, hours, escalatesTo }, index) => {
+        return waitsFor.map(({ what, owner, hours, steps }, index) => {
           const named = index === 0 ? first : ["", ""];
-          return named.concat(what, owner, String(hours), escalatesTo.join(", then "));
+          return named.concat(what, owner, String(hours), steps.map(stepText).join(", "));
         });
       }),
     ),

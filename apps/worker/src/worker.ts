@@ -5,6 +5,7 @@ import type { Log } from "@plumbline/platform/log";
 import { openQueue, type QueueAddress } from "@plumbline/platform/queue";
 import { openRelayPool } from "@plumbline/platform/relay-pool";
 import type { TenantPool } from "@plumbline/platform/tenancy";
+import { startClockKeeper } from "./clock-keeper.ts";
 import type { Job } from "./job.ts";
 import { createJobRunner } from "./job-runner.ts";
 import { lanes as allLanes, type LaneSettings } from "./lanes.ts";
@@ -24,7 +25,7 @@ const idlePollMs = 50;
 const queueNewsMs = 30_000;
 
 /**
- * Starts a relay and the consumers of every lane in this process. Start more processes to go faster: they share the
+ * Starts a relay, a keeper of clocks and the consumers of every lane in this process. Start more processes to go faster: they share the
  * work by claiming it in PostgreSQL.
  *
  * @param input.queue must be of the same kind and address for all of them, or hints go unheard
@@ -46,6 +47,7 @@ export function startWorker(input: {
   const relayPool = openRelayPool(input.relayUrl, { connectionsMax: relayConnectionsMax });
   const queue = openQueue(input.queue, { report: seldom((error) => log.warn("queue", { error: nameOf(error) })) });
   const relay = startRelay({ relay: relayPool, queue, routes, lanes, log, timing });
+  const keeper = startClockKeeper({ pool, relay: relayPool, log });
   const runner = createJobRunner({ pool, jobs, log, timing, finished: relay.wake });
   const consumers = Object.entries(lanes).map(([lane, { concurrency }]) =>
     queue.consume(lane, concurrency, runner.take),
@@ -53,7 +55,7 @@ export function startWorker(input: {
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
-    await Promise.all([relay.stop(), ...consumers.map((consumer) => consumer.pause())]);
+    await Promise.all([relay.stop(), keeper.stop(), ...consumers.map((consumer) => consumer.pause())]);
     const left = await runner.stop();
     if (left > 0) log.warn("stopped with jobs that did not let go", { jobs: left });
     await Promise.all(consumers.map((consumer) => consumer.close({ force: left > 0 })));

@@ -2462,7 +2462,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
+            scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "clock.pause" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
         };
         ApiKeySecret: {
             /**
@@ -2498,7 +2498,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
+            scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "clock.pause" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
             /** @description Shown this once; it is stored as a hash. */
             secret: string;
         };
@@ -3876,7 +3876,7 @@ export type components = {
              */
             id: string;
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "business_hours" | "holidays" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             rowsAdded: number;
             rowsChanged: number;
             rowsQuarantined: number;
@@ -4157,13 +4157,15 @@ export type components = {
             clock?: {
                 /**
                  * Format: date-time
-                 * @description When waiting becomes late.
+                 * @description When waiting becomes late; absent while it is paused.
                  * @example 2026-11-03T10:15:00.000Z
                  */
-                dueAt: string;
+                dueAt?: string;
                 late: boolean;
                 /** @description Role whose turn it is. */
                 owner: string;
+                /** @description Why nobody has to hurry: the client is asked, for example. */
+                pausedFor?: string;
                 waitsFor: string;
             };
             /**
@@ -4625,13 +4627,15 @@ export type components = {
             clock?: {
                 /**
                  * Format: date-time
-                 * @description When waiting becomes late.
+                 * @description When waiting becomes late; absent while it is paused.
                  * @example 2026-11-03T10:15:00.000Z
                  */
-                dueAt: string;
+                dueAt?: string;
                 late: boolean;
                 /** @description Role whose turn it is. */
                 owner: string;
+                /** @description Why nobody has to hurry: the client is asked, for example. */
+                pausedFor?: string;
                 waitsFor: string;
             };
             /**
@@ -5999,7 +6003,7 @@ export type components = {
                 reason: string;
             }[];
             /** @enum {string} */
-            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+            kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "business_hours" | "holidays" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
             line: number;
             /** @enum {string} */
             state: "open" | "corrected" | "dropped";
@@ -6487,7 +6491,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "policy.propose" | "policy.publish" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "engagement.close" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "books.close" | "books.reopen" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
+            permissions: ("tenant.configure" | "policy.propose" | "policy.publish" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "engagement.close" | "billing.run" | "exception.resolve" | "clock.pause" | "clock.keep" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "books.close" | "books.reopen" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -7199,7 +7203,7 @@ export interface operations {
                     lifetimeDays?: number;
                     /** @example Nightly time import */
                     name: string;
-                    scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
+                    scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "clock.pause" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
                 };
             };
         };
@@ -14606,7 +14610,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before. */
                 cursor?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "business_hours" | "holidays" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "queued" | "running" | "done" | "failed";
@@ -14732,7 +14736,7 @@ export interface operations {
         parameters: {
             query: {
                 fileName?: string;
-                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "business_hours" | "holidays" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description The source; its keys identify rows across files. */
                 system?: string;
             };
@@ -24849,7 +24853,7 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 importId?: string;
-                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
+                kind?: "clients" | "delivery_profiles" | "rate_cards" | "engagements" | "opening_limits" | "number_series" | "opening_credits" | "opening_receivables" | "projects" | "splits" | "milestones" | "subscriptions" | "meters" | "usage" | "workers" | "worker_grades" | "rates" | "cost_rates" | "time_entries" | "expenses" | "fx_rates" | "business_hours" | "holidays" | "us_tax_rates" | "us_tax_nexus" | "us_taxability" | "tax_certificates";
                 /** @description Rows of a page. */
                 limit?: number;
                 state?: "open" | "corrected" | "dropped";

@@ -15,6 +15,18 @@ const importSummary = z.strictObject({
   quarantined: z.int(),
 });
 
+/** Something waited for so many percent of its time: who had it, who was told, and how late that was. */
+const clockStep = z.strictObject({
+  wait: z.string(),
+  invoiceId: z.uuid().optional(),
+  exceptionId: z.uuid().optional(),
+  percent: z.int(),
+  from: z.string(),
+  to: z.string(),
+  dueAt: z.iso.datetime(),
+  lateSeconds: z.int(),
+});
+
 /**
  * Every fact the product states, and what it carries: event name → shape of its data. Names are also the webhook names.
  * The subject (which invoice, which run) travels beside the data and is not repeated in it.
@@ -86,6 +98,13 @@ export const events = {
   "bank_entry.settled":        z.strictObject({ paymentId: z.uuid() }),
   "bank_entry.returned":       z.strictObject({ paymentId: z.uuid() }),
   "bank_entry.set_aside":      z.strictObject({ reason: z.string() }),
+  "clock.reminded":            clockStep,
+  "clock.delegated":           clockStep,
+  "clock.escalated":           clockStep,
+  "clock.paused":              z.strictObject({ reason: z.string() }),
+  "clock.resumed":             z.strictObject({}),
+  "notice.written":            z.strictObject({ role: z.string() }),
+  "sla_policy.recorded":       z.strictObject({ wait: z.string() }),
   "invoice.document_rendered": z.strictObject({ format: z.string(), hash }),
 } as const satisfies Record<string, z.ZodType>;
 

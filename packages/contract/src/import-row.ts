@@ -306,6 +306,19 @@ export const importColumns = {
     rate: required("units of the quote currency for one of the base currency, such as 1.1684"),
     source: required("who published it, such as ECB; a legal entity names the source it goes by"),
   },
+  business_hours: {
+    entity_key: optional("key of the legal entity; the only one when empty"),
+    weekday: required("monday to sunday"),
+    opens: optional("when work begins, on the wall there, such as 09:00; closed when empty"),
+    closes: optional("when it ends, such as 17:30; 24:00 is the end of the day"),
+  },
+  holidays: {
+    entity_key: optional("key of the legal entity; the only one when empty"),
+    date: required("the day"),
+    name: required("what it is called"),
+    opens: optional("when work begins all the same, such as 09:00; closed when empty"),
+    closes: optional("when it ends, such as 12:00"),
+  },
   us_tax_rates: {
     jurisdiction: required("code of the place, such as NY or NY-KINGS: the state's two capitals, then what you call it"),
     name: required("what the place is called on invoices"),

@@ -16,8 +16,12 @@ const clock = z
   .strictObject({
     waitsFor: z.string(),
     owner: z.string().meta({ description: "Role whose turn it is." }),
-    dueAt: instant.meta({ description: "When waiting becomes late." }),
+    dueAt: instant.optional().meta({ description: "When waiting becomes late; absent while it is paused." }),
     late: z.boolean(),
+    pausedFor: z
+      .string()
+      .optional()
+      .meta({ description: "Why nobody has to hurry: the client is asked, for example." }),
   })
   .meta({
     id: "InvoiceClock",

@@ -27,6 +27,7 @@ const sharedTables: Readonly<Record<string, Shared>> = {
   "public.schema_migrations": { why: "which migrations ran; the owner's alone", grants: [] },
   "public.schema_migrations_lock": { why: "one migration at a time; the owner's alone", grants: [] },
   "app.invoice_moves": { why: "the same for every tenant, fed from the lifecycle table", grants: ["SELECT"] },
+  "app.stage_waits": { why: "the same for every tenant, fed from the stages' waits", grants: ["SELECT"] },
   "app_private.context_keys": { why: "what contexts are signed with; read by one function of the owner", grants: [] },
 };
 
@@ -44,6 +45,7 @@ const definerFunctions: Readonly<Record<string, string>> = {
 const otherPolicies = [
   "plumb_relay: all on public.outbox",
   "plumb_relay: all on public.jobs",
+  "plumb_relay: all on public.clocks",
   "plumb_owner: all on public.tenants",
   "plumb_owner: all on public.partners",
   "plumb_owner: select on public.memberships",
@@ -58,6 +60,7 @@ const relayColumns: Readonly<Record<string, readonly string[]>> = {
   "SELECT public.jobs": ["tenant_id", "event_id", "name", "lane", "subject_id", "sequence", "state", "due_at", "hinted_at", "lease_until", "attempts"],
   "INSERT public.jobs": ["tenant_id", "event_id", "name", "lane", "subject_id", "sequence"],
   "UPDATE public.jobs": ["hinted_at"],
+  "SELECT public.clocks": ["tenant_id", "next_at"],
 };
 
 /**

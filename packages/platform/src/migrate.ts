@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import knexFactory, { type Knex } from "knex";
 import pg from "pg";
+import { stageWaits } from "@plumbline/domain/clock/waits";
 import { stagePairs } from "@plumbline/domain/invoice/lifecycle";
 import { type DatabaseSecrets, ensureRoles, lockDatabase } from "./database-roles.ts";
 
@@ -67,6 +68,11 @@ async function feedDatabase(owner: Knex, contextKey: DatabaseSecrets["contextKey
     await tx.raw("insert into app.invoice_moves select * from unnest(?::text[], ?::text[])", [
       pairs.map((pair) => pair.from),
       pairs.map((pair) => pair.to),
+    ]);
+    await tx.raw("delete from app.stage_waits");
+    await tx.raw("insert into app.stage_waits select * from unnest(?::text[], ?::text[])", [
+      stageWaits.map(({ stage }) => stage),
+      stageWaits.map(({ wait }) => wait),
     ]);
     await tx.raw("insert into app_private.context_keys values (?, decode(?, 'hex')) on conflict (key_id) do nothing", [
       contextKey.id,

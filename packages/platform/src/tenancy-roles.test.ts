@@ -129,6 +129,6 @@ describe("the relay", () => {
       if ((await codeOf(relay, `select from ${table}`)) === "allowed") seen.push(table);
       else if ((await codeOf(relay, `select count(*) from ${table}`)) === "allowed") seen.push(table);
     }
-    expect(seen).toEqual(["public.jobs", "public.outbox"]);
+    expect(seen).toEqual(["public.clocks", "public.jobs", "public.outbox"]);
   });
 });

@@ -15,6 +15,7 @@ const personsOnly: ReadonlySet<Permission> = new Set<Permission>([
   "invoice.credit",
   "invoice.write_down",
   "document.render",
+  "clock.keep",
   "receivable.write_off",
   "payment.refund",
   "engagement.close",

@@ -13,6 +13,7 @@ export const roles = {
     "time.approve",
     "change-order.draft",
     "exception.resolve",
+    "clock.pause",
     "invoice.review",
     "invoice.approve.manager",
   ],
@@ -22,6 +23,7 @@ export const roles = {
     "change-order.sign",
     "engagement.close",
     "exception.resolve",
+    "clock.pause",
     "invoice.review",
     "invoice.approve.manager",
     "invoice.write_down",
@@ -29,13 +31,13 @@ export const roles = {
   account_manager: [...reading, "change-order.draft", "invoice.deposit", "invoice.write_down"],
   // prettier-ignore
   // oxfmt-ignore
-  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "change-order.draft", "billing.run", "exception.resolve", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit", "invoice.deposit"],
+  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "change-order.draft", "billing.run", "exception.resolve", "clock.pause", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit", "invoice.deposit"],
   // prettier-ignore
   // oxfmt-ignore
   finance_approver: [...reading, "policy.publish", "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile", "books.reopen", "margin.read"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "policy.propose", "policy.publish", "client.verify", "change-order.sign", "engagement.close", "exception.resolve", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "books.close", "books.reopen", "collecting.agree", "margin.read"],
+  controller: [...reading, "policy.propose", "policy.publish", "client.verify", "change-order.sign", "engagement.close", "exception.resolve", "clock.pause", "sla.set", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "books.close", "books.reopen", "collecting.agree", "margin.read"],
   ar_specialist: [
     ...reading,
     "invoice.credit",
@@ -51,6 +53,7 @@ export const roles = {
     ...reading,
     "tenant.configure",
     "policy.propose",
+    "sla.set",
     "api-key.manage",
     "import.run",
     "quarantine.correct",
@@ -70,6 +73,7 @@ export const systemActors = {
   importer: ["import.run", "quarantine.correct"],
   "billing-runner": ["billing.run", "work.read", "invoice.read", "invoice.submit", "invoice.revise", "revenue.release"],
   "invoice-issuer": ["invoice.read", "invoice.issue"],
+  "clock-keeper": ["clock.keep"],
   "document-renderer": ["invoice.read", "document.render"],
 } as const satisfies Record<string, readonly Permission[]>;
 

@@ -1,60 +1,52 @@
-import { addDays, dayOfWeek, type LocalDate } from "./local-date.ts";
-import { instantAt, localDateIn } from "./time-zone.ts";
+import { type BusinessCalendar, type Span, workedOn } from "./business-calendar.ts";
+import { addDays } from "./local-date.ts";
+import { localDateIn } from "./time-zone.ts";
 
-/** A working day on the wall of the entity's zone: the 8 hours that clocks count, Monday to Friday. */
-const workday = { opensAt: 9, closesAt: 17, lastWeekday: 5 } as const;
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+/** A calendar that closes on every day would keep one looking for ever. */
+const daysMax = 4_000;
 
-/**
- * When waiting becomes late: the first instant by which so many business hours have passed. Evenings, nights and
- * weekends do not count, whatever the clocks do in between; nor do holidays exist here.
- *
- * @throws RangeError when the zone is unknown
- */
-export function dueAt(since: Date, hours: number, zone: string): Date {
-  let left = hours * hourMs;
-  for (let date = localDateIn(since, zone); ; date = addDays(date, 1)) {
-    const day = workdayOf(date, zone);
-    if (day === undefined) continue;
-    const start = Math.max(since.getTime(), day.opens);
-    if (day.closes - start >= left) return new Date(start + left);
-    left -= Math.max(0, day.closes - start);
-  }
-}
+/** A time that does not count. Without an end it goes on. */
+export type Pause = { readonly from: Date; readonly until: Date | undefined };
 
 /**
- * The same question the other way round: what has waited since this instant, or longer, is late now. So one instant for
- * each zone and wait tells late rows from others, without looking at each.
+ * When waiting becomes late: the first instant by which so many business minutes have passed since it began. Evenings,
+ * nights, weekends and holidays do not count, whatever the clocks on the wall do in between, and neither do pauses.
  *
+ * @returns undefined when that never comes: a pause goes on, or the calendar is closed for good
  * @throws RangeError when the zone is unknown
  */
-export function lateSince(now: Date, hours: number, zone: string): Date {
-  let left = hours * hourMs;
-  for (let date = localDateIn(now, zone); ; date = addDays(date, -1)) {
-    const day = workdayOf(date, zone);
-    if (day === undefined) continue;
-    const end = Math.min(now.getTime(), day.closes);
-    if (end - day.opens >= left) return new Date(end - left);
-    left -= Math.max(0, end - day.opens);
+export function dueAt(
+  since: Date,
+  minutes: number,
+  calendar: BusinessCalendar,
+  pauses: readonly Pause[] = [],
+): Date | undefined {
+  let left = minutes * minuteMs;
+  const first = localDateIn(since, calendar.zone);
+  const endless = pauses.find(({ until }) => until === undefined);
+  for (let day = 0; day < daysMax; day += 1) {
+    const worked = workedOn(addDays(first, day), calendar);
+    if (worked === undefined) continue;
+    if (endless !== undefined && endless.from.getTime() <= worked.start) return undefined;
+    for (const { start, end } of counted({ ...worked, start: Math.max(since.getTime(), worked.start) }, pauses)) {
+      if (end - start >= left) return new Date(start + left);
+      left -= end - start;
+    }
   }
+  return undefined;
 }
 
-type Workday = { readonly opens: number; readonly closes: number };
-
-/** Lists ask about the same few days for every row, and asking a zone costs microseconds. */
-const workdays = new Map<string, Workday>();
-const workdaysMax = 10_000;
-
-function workdayOf(date: LocalDate, zone: string): Workday | undefined {
-  if (dayOfWeek(date) > workday.lastWeekday) return undefined;
-  const key = `${zone} ${date}`;
-  const known = workdays.get(key);
-  if (known) return known;
-  const day = {
-    opens: instantAt(date, workday.opensAt, zone).getTime(),
-    closes: instantAt(date, workday.closesAt, zone).getTime(),
-  };
-  if (workdays.size >= workdaysMax) workdays.clear();
-  workdays.set(key, day);
-  return day;
+/** What is left of a span without the pauses, in order. */
+function counted(span: Span, pauses: readonly Pause[]): readonly Span[] {
+  return pauses
+    .reduce<readonly Span[]>(
+      (spans, { from, until }) =>
+        spans.flatMap(({ start, end }) => [
+          { start, end: Math.min(end, from.getTime()) },
+          { start: Math.max(start, until?.getTime() ?? Number.POSITIVE_INFINITY), end },
+        ]),
+      [span],
+    )
+    .filter(({ start, end }) => start < end);
 }

@@ -1,7 +1,7 @@
 import { addDays, type LocalDate } from "./local-date.ts";
 
 const dayMs = 86_400_000;
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
 
 /** Building a formatter costs some 50 µs and reading one 1 µs. Zones are few, and a formatter never changes. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -35,13 +35,13 @@ export function cutOffInstant(date: LocalDate, zone: string): Date {
 }
 
 /**
- * The instant the wall shows an hour of a day. An hour that the zone skips is the one after the jump; of an hour that it
+ * The instant the wall shows a time of a day. A time that the zone skips is as far after the jump; of a time that it
  * repeats, the first.
  *
  * @throws RangeError when the zone is unknown
  */
-export function instantAt(date: LocalDate, hour: number, zone: string): Date {
-  const wall = Date.parse(`${date}T00:00:00Z`) + hour * hourMs;
+export function instantAt(date: LocalDate, minute: number, zone: string): Date {
+  const wall = Date.parse(`${date}T00:00:00Z`) + minute * minuteMs;
   // The offsets before and after any change of that day: one of them is right.
   const [before, after] = [offsetMs(wall - dayMs, zone), offsetMs(wall + dayMs, zone)];
   const early = wall - Math.max(before, after);

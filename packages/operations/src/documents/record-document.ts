@@ -1,7 +1,8 @@
 import type { InvoiceId } from "@plumbline/domain/id";
 import { demand, type Scope } from "@plumbline/platform/scope";
-import { insertRows } from "@plumbline/platform/sql";
-import type { DocumentFormat } from "./plan-documents.ts";
+import { insertRows, query } from "@plumbline/platform/sql";
+import { stopClocks } from "../clocks/stop-clocks.ts";
+import { type DocumentFormat, documentFormats } from "./plan-documents.ts";
 
 /**
  * Records a document that is already kept. The first rendering of a format stands; a later one is ignored.
@@ -35,6 +36,12 @@ export async function recordDocument(
   );
   if (recorded.length === 0) return;
   const { invoiceId, format, hash } = input;
+  const [made] = await query<{ all: boolean }>(
+    scope.tx,
+    "select count(*) = ? as all from documents where invoice_id = ?",
+    [documentFormats.length, invoiceId],
+  );
+  if (made?.all === true) await stopClocks(scope.tx, { invoiceIds: [invoiceId], wait: "issued.documents" });
   await scope.emit([{ name: "invoice.document_rendered", subjectId: invoiceId, data: { format, hash } }]);
   await scope.audit([{ action: "invoice.document_rendered", subjectId: invoiceId, afterHash: hash }]);
 }

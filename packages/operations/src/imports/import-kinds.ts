@@ -1,11 +1,13 @@
 import type { ImportKind } from "@plumbline/contract/import-row";
 import type { ImportKindSpec } from "./import-kind.ts";
+import { businessHours } from "./kinds/business-hours.ts";
 import { clients } from "./kinds/clients.ts";
 import { costRates } from "./kinds/cost-rates.ts";
 import { deliveryProfiles } from "./kinds/delivery-profiles.ts";
 import { engagements } from "./kinds/engagements.ts";
 import { expenses } from "./kinds/expenses.ts";
 import { fxRates } from "./kinds/fx-rates.ts";
+import { holidays } from "./kinds/holidays.ts";
 import { meters } from "./kinds/meters.ts";
 import { milestones } from "./kinds/milestones.ts";
 import { numberSeries } from "./kinds/number-series.ts";
@@ -48,6 +50,8 @@ export const importKindSpecs: Readonly<Record<ImportKind, ImportKindSpec<unknown
   time_entries: timeEntries,
   expenses,
   fx_rates: fxRates,
+  business_hours: businessHours,
+  holidays,
   us_tax_rates: usTaxRates,
   us_tax_nexus: usTaxNexus,
   us_taxability: usTaxability,

@@ -10,6 +10,7 @@ import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { type AdjustmentRow, adjustmentsOfInvoice, adjustmentsOfLine, adjustmentToWire } from "./stored-adjustments.ts";
 import { listExceptionsOf } from "../exceptions/list-exceptions.ts";
+import { clocksOf } from "../clocks/clocks-of-invoices.ts";
 import { type SummaryRow, summaryColumns, summaryJoins, toSummary } from "./invoice-summary.ts";
 import { type IssueFacts, issueFactColumns, movesOfInvoice } from "./moves-of-invoice.ts";
 import { conversionOfInvoice, type ConversionRow, conversionToWire } from "../fx/stored-conversions.ts";
@@ -31,7 +32,7 @@ export async function findInvoice(scope: Scope, input: { readonly invoiceId: Inv
   if (row === undefined) throw new Problem("invoice-not-found");
   const { currency } = row;
   return {
-    ...toSummary(row, scope.now),
+    ...toSummary(row, await clocksOf(scope.tx, [row.id], scope.now)),
     payer: { id: row.payer_id, name: row.payer },
     ...(row.purchase_order !== null && { purchaseOrder: row.purchase_order }),
     paymentTermsDays: row.payment_terms_days,

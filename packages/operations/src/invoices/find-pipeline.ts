@@ -5,9 +5,9 @@ import { type InvoiceStage, invoiceStages } from "@plumbline/domain/invoice/life
 import { stages } from "@plumbline/domain/invoice/stages";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { lateSql } from "../clocks/clock-states.ts";
 import { listExceptionCauses } from "../exceptions/list-exception-causes.ts";
 import { findWaitingCash } from "../receivables/find-waiting-cash.ts";
-import { lateSql } from "./invoice-clock.ts";
 
 /**
  * Where all invoices are, with their money by currency, what is late or blocked, and what is open by cause.

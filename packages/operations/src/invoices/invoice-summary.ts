@@ -7,7 +7,7 @@ import type { InvoiceStage } from "@plumbline/domain/invoice/lifecycle";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
-import { clockOf, waitSql } from "./invoice-clock.ts";
+import { clocksOf } from "../clocks/clocks-of-invoices.ts";
 
 /**
  * An invoice in one line, as lists show it and moves answer.
@@ -25,7 +25,7 @@ export async function findInvoiceSummary(
     [input.invoiceId],
   );
   if (row === undefined) throw new Problem("invoice-not-found");
-  return toSummary(row, scope.now);
+  return toSummary(row, await clocksOf(scope.tx, [row.id], scope.now));
 }
 
 export type SummaryRow = {
@@ -35,13 +35,11 @@ export type SummaryRow = {
   readonly corrected_number: string | null;
   readonly stage: InvoiceStage;
   readonly stage_since: Date;
-  readonly wait: number;
   readonly number_text: string | null;
   readonly client_id: string;
   readonly client: string;
   readonly legal_entity_id: string;
   readonly entity: string;
-  readonly zone: string;
   readonly engagement: string | null;
   readonly project: string | null;
   readonly period_start: LocalDate;
@@ -61,8 +59,8 @@ export type SummaryRow = {
 
 /** For the select list, of invoices named `i` and what `summaryJoins` brings. */
 export const summaryColumns = `
-  i.id, i.kind, i.corrects, k.number_text as corrected_number, i.stage, i.stage_since, ${waitSql} as wait, i.number_text, i.client_id, c.name as client, i.legal_entity_id,
-  e.legal_name as entity, e.time_zone as zone, g.code || ' ' || g.name as engagement, p.name as project, i.period_start,
+  i.id, i.kind, i.corrects, k.number_text as corrected_number, i.stage, i.stage_since, i.number_text, i.client_id, c.name as client, i.legal_entity_id,
+  e.legal_name as entity, g.code || ' ' || g.name as engagement, p.name as project, i.period_start,
   i.period_end, i.currency, i.net_minor, i.tax_minor, i.total_minor, i.minutes, i.issued_on, i.due_on, i.version,
   i.content_hash, x.codes, x.blocking`;
 
@@ -76,9 +74,9 @@ export const summaryJoins = `
     select array_agg(x.code order by x.code) as codes, array_agg(x.severity = 'block' order by x.code) as blocking
       from exceptions x where x.tenant_id = i.tenant_id and x.invoice_id = i.id and x.state = 'open') x on true`;
 
-export function toSummary(row: SummaryRow, now: Date): InvoiceSummary {
-  const { stage, wait, zone, currency, stage_since: since, codes, blocking } = row;
-  const clock = clockOf({ stage, since, wait, zone }, now);
+export function toSummary(row: SummaryRow, clocks: Awaited<ReturnType<typeof clocksOf>>): InvoiceSummary {
+  const { stage, currency, stage_since: since, codes, blocking } = row;
+  const clock = clocks.get(row.id);
   return {
     id: row.id,
     stage,

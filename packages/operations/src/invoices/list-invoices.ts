@@ -5,7 +5,8 @@ import { stages } from "@plumbline/domain/invoice/stages";
 import { keysetPage } from "@plumbline/platform/keyset-page";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { matching, query } from "@plumbline/platform/sql";
-import { lateSql } from "./invoice-clock.ts";
+import { lateSql } from "../clocks/clock-states.ts";
+import { clocksOf } from "../clocks/clocks-of-invoices.ts";
 import { type SummaryRow, summaryColumns, summaryJoins, toSummary } from "./invoice-summary.ts";
 
 /**
@@ -26,7 +27,12 @@ export async function listInvoices(scope: Scope, filter: InvoiceFilter): Promise
        ${summaryJoins} ${page.order}`,
     [...values, ...page.values],
   );
-  return page.of(rows, (row) => toSummary(row, scope.now));
+  const clocks = await clocksOf(
+    scope.tx,
+    rows.map(({ id }) => id),
+    scope.now,
+  );
+  return page.of(rows, (row) => toSummary(row, clocks));
 }
 
 const newest = { sort: { "i.id": "uuid" }, direction: "desc" } as const;

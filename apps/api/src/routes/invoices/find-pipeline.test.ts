@@ -20,6 +20,7 @@ it("counts invoices, money, age and what holds them up, stage by stage", async (
   )((scope) => submitInvoices(scope, { invoiceIds: [first] }));
   await admin.query("set session_replication_role = replica");
   await admin.query("update invoices set stage_since = '2026-01-02T03:04:05Z' where id = $1", [second]);
+  await admin.query("update clocks set since = '2026-01-02T03:04:05Z' where invoice_id = $1", [second]);
   await admin.query("set session_replication_role = origin");
   const { stages, causes, latestPeriod } = await look(firm);
   expect(stages.map(({ stage }) => stage)).toEqual(invoiceStages);

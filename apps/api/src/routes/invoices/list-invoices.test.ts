@@ -103,6 +103,7 @@ describe("GET /v1/invoices", () => {
     // Ten days hold more than a day of business, wherever the weekend lies.
     await admin.query("set session_replication_role = replica");
     await admin.query("update invoices set stage_since = now() - interval '10 days' where id = $1", [waiting.ids[1]]);
+    await admin.query("update clocks set since = now() - interval '10 days' where invoice_id = $1", [waiting.ids[1]]);
     await admin.query("set session_replication_role = origin");
     const [late] = (await list("?late=true", "auditor", waiting.firm)).items;
     expect(late).toMatchObject({ id: waiting.ids[1], clock: { late: true } });

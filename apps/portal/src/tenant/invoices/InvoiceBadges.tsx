@@ -35,6 +35,7 @@ export function Clock({ invoice }: { readonly invoice: Pick<InvoiceSummary, "clo
   const now = useNow();
   const { clock } = invoice;
   if (clock === undefined) return null;
+  if (clock.dueAt === undefined) return <Badge title={clock.pausedFor ?? words.paused}>{words.paused}</Badge>;
   const leftMs = Date.parse(clock.dueAt) - now;
   const title = words.clockTitle(clock.waitsFor, momentText(clock.dueAt));
   return clock.late ? (

@@ -84,6 +84,7 @@ export const english = {
   },
   late: (age: string) => `${age} late`,
   left: (age: string) => `${age} left`,
+  paused: "paused",
   clockTitle: (what: string, due: string) => `Waits for ${what}, until ${due}`,
 
   startBillingRun: "Start billing run",
