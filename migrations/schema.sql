@@ -1813,6 +1813,7 @@ create policy tenant_isolation on public.ledger_entries as restrictive for all t
 CREATE CONSTRAINT TRIGGER certified AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = ANY (ARRAY['withholding_certified'::text, 'withholding_uncertified'::text]))) EXECUTE FUNCTION app.guard_certified_entry();
 CREATE CONSTRAINT TRIGGER covered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact <> 'invoice_issued'::text)) EXECUTE FUNCTION app.refuse_overdrawn();
 CREATE CONSTRAINT TRIGGER disputed AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = ANY (ARRAY['chargeback_opened'::text, 'chargeback_won'::text, 'chargeback_lost'::text, 'payment_returned'::text, 'credit_refunded'::text, 'retainer_earned'::text]))) EXECUTE FUNCTION app.refuse_uncovered_chargeback();
+CREATE CONSTRAINT TRIGGER earned_as_agreed AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'retainer_earned'::text)) EXECUTE FUNCTION app.refuse_unagreed_earning();
 CREATE CONSTRAINT TRIGGER held_before AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'credit_taken_over'::text)) EXECUTE FUNCTION app.refuse_stray_credit();
 CREATE CONSTRAINT TRIGGER mattered AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (starts_with(new.fact, 'trust_'::text)) EXECUTE FUNCTION app.refuse_unmattered();
 CREATE CONSTRAINT TRIGGER retained AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.payment_id IS NOT NULL)) EXECUTE FUNCTION app.guard_retainers();
@@ -5382,6 +5383,32 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_taxed_disbursements() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unagreed_earning()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      engagement uuid;
+      agreed     jsonb;
+    begin
+      select y.engagement_id into engagement from payments y where y.tenant_id = new.tenant_id and y.id = new.payment_id;
+      if engagement is null then
+        return null;
+      end if;
+      select t.terms -> 'retainer' into agreed from engagement_terms t
+       where t.tenant_id = new.tenant_id and t.engagement_id = engagement and t.known_to is null
+       order by t.effective_from desc, t.amended desc limit 1;
+      if agreed ->> 'unused' is distinct from 'earned'
+         or (agreed ->> 'expiresOn')::date > new.booked_on and not exists (
+              select 1 from closures c
+               where c.tenant_id = new.tenant_id and c.engagement_id = engagement and c.project_id is null and c.reopened_at is null) then
+        raise exception 'what is left of retainer % is not earned on %, by what was agreed', new.payment_id, new.booked_on
+          using errcode = 'PL233';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unagreed_earning() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unapproved(invoice invoices)
  RETURNS void

@@ -126,6 +126,15 @@ describe("a credit note", () => {
 });
 
 describe("a retainer", () => {
+  const agree = (retainer: object) =>
+    ledger.run(
+      "coordinator",
+      `insert into engagement_terms (id, engagement_id, effective_from, terms) values (:id, :engagement, :from, :terms)`,
+      { ...ledger.ids, id: newId(), from: `2026-01-0${++agreed}`, terms: JSON.stringify({ retainer }) },
+    );
+  let agreed = 0;
+  beforeAll(() => agree({ unused: "earned" }));
+
   const ahead = async (minor: number, account = "retainer_liability") => {
     const payment = newId();
     await ledger.as("finance", async (tx) => {
@@ -153,6 +162,16 @@ describe("a retainer", () => {
     expect(await spend(payment, 101, ["retainer_liability", "revenue"])).toBe("PL083");
     const twice = [1, 2].map(() => spend(payment, 60, ["retainer_liability", "revenue"]));
     expect((await Promise.all(twice)).toSorted()).toEqual(["PL083", "allowed"]);
+  });
+
+  it("is earned where that was agreed, from its day on", async () => {
+    const payment = await ahead(100);
+    await agree({ unused: "earned", expiresOn: "2026-02-02" });
+    expect(await spend(payment, 10, ["retainer_liability", "revenue"])).toBe("PL233");
+    await agree({ unused: "earned", expiresOn: "2026-02-01" });
+    expect(await spend(payment, 10, ["retainer_liability", "revenue"])).toBe("allowed");
+    await agree({ expiresOn: "2026-02-01" });
+    expect(await spend(payment, 10, ["retainer_liability", "revenue"])).toBe("PL233");
   });
 
   it("is taken by no invoice that bills nothing of its engagement", async () => {

@@ -19,6 +19,7 @@ import { tellWithdrawn } from "../exceptions/tell-withdrawn.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
 import { lockDeposits } from "../deposits/load-deposits.ts";
 import { topUpRetainers } from "../deposits/top-up-retainers.ts";
+import { expireRetainers } from "../payments/expire-retainers.ts";
 import { lockBuckets } from "../hour-buckets/load-buckets.ts";
 import { lockLimits } from "../limits/load-limits.ts";
 import { advanceRun, type BillingRun, finishRun, releaseRun, saveClientsTotal, takeRun } from "./billing-run-store.ts";
@@ -73,6 +74,7 @@ export async function runBilling(
   }
   if (state === undefined) return undefined;
   await inScope(async (scope) => {
+    if (state === "done") await expireRetainers(scope, run);
     await closeSettledExceptions(scope);
     if (state === "done") await topUpRetainers(scope, run);
     await releaseRevenue(scope, { through: addDays(run.period.end, -1) });

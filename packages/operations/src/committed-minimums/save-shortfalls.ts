@@ -6,6 +6,7 @@ import type { BilledLine } from "@plumbline/domain/rating/billed-of-period";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
 import { findClosed } from "../closures/closed-work.ts";
+import { loadUnbilledFrom } from "../work/load-unbilled-from.ts";
 import { earliestWorkDay } from "../drafts/late-days.ts";
 import {
   type AgreedMinimums,
@@ -15,7 +16,7 @@ import {
   lockShortfalls,
 } from "./agreed-minimums.ts";
 import { type CountedPeriod, countPeriods } from "./count-periods.ts";
-import { loadBilled, loadUnbilledFrom } from "./load-billed.ts";
+import { loadBilled } from "./load-billed.ts";
 
 type NextShortfall = CountedPeriod & {
   readonly id: WorkItemId;
@@ -33,7 +34,11 @@ export async function saveShortfalls(scope: Scope, period: Period): Promise<void
   const ids = agreed.map(({ engagementId }) => engagementId);
   if (ids.length === 0) return;
   const known = await knownOf(scope, ids);
-  const unbilled = await loadUnbilledFrom(scope.tx, { engagementIds: ids, earliest: earliestWorkDay(period) });
+  const unbilled = await loadUnbilledFrom(scope.tx, {
+    engagementIds: ids,
+    earliest: earliestWorkDay(period),
+    but: "shortfall",
+  });
   const billed = await loadBilled(scope.tx, { engagementIds: ids, drafts: false });
   const next = agreed.flatMap((of) => {
     const before = known.get(of.engagementId) ?? [];

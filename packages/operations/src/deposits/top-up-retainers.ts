@@ -7,6 +7,7 @@ import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
+import { agreedRetainerSql } from "../payments/agreed-retainer.ts";
 import { agreedFor, draftDeposit } from "./draft-deposit.ts";
 import { saveDeposits } from "./save-deposits.ts";
 
@@ -75,7 +76,7 @@ async function draftOn(
 
 /** Of two runs that come to it at once, the second finds what the first drafted. */
 const dueSql = `
-  select e.id as "engagementId", l.time_zone as zone, t.retainer,
+  select e.id as "engagementId", l.time_zone as zone, t.terms as retainer,
          (coalesce((select -sum(p.amount_minor) from payments y
              join ledger_entries n on n.tenant_id = y.tenant_id and n.payment_id = y.id
              join ledger_postings p on p.tenant_id = n.tenant_id and p.entry_id = n.id and p.account = 'retainer_liability'
@@ -88,10 +89,7 @@ const dueSql = `
                       and 'deposit' in (i.kind, k.kind)), 0)::text as "askedBefore"
     from engagements e
     join legal_entities l on l.tenant_id = e.tenant_id and l.id = e.legal_entity_id
-    join lateral (
-      select x.terms -> 'retainer' as retainer from engagement_terms x
-       where x.tenant_id = e.tenant_id and x.engagement_id = e.id and x.known_to is null
-       order by x.effective_from desc, x.amended desc limit 1) t on t.retainer ->> 'topUp' = 'invoiced'
+    join lateral (${agreedRetainerSql({ tenant: "e.tenant_id", id: "e.id" })}) t on t.terms ->> 'topUp' = 'invoiced'
    where not exists (select 1 from invoices d
                       where d.tenant_id = e.tenant_id and d.engagement_id = e.id and d.kind = 'deposit'
                         and d.number is null and d.stage <> 'discarded')

@@ -10,6 +10,7 @@ import {
 } from "@plumbline/domain/receivable/draw-retainer";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { agreedRetainerSql } from "./agreed-retainer.ts";
 import { saveParts } from "./save-applications.ts";
 
 /** What invoices are going to take of retainers, worked out while their clients are locked. */
@@ -117,16 +118,29 @@ function showDraws(
   return shown;
 }
 
+/**
+ * As with hours that were bought, the day of the work decides: what expired pays for days before that, whenever they are billed; of a
+ * line about others too its part by billed minutes, rounded down. A deposit invoice asks for more money ahead, and takes none.
+ */
 const invoicesSql = `
   select i.id, (i.total_minor - sum(l.retained_minor))::text as payable, i.net_minor::text as net, p.parts
     from invoices i
     join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
    cross join lateral (
-     select jsonb_agg(jsonb_build_array(x.engagement_id, x.net::text) order by x.engagement_id) as parts
-       from (select e.engagement_id, sum(e.net_minor) as net from invoice_lines e
+     select coalesce(jsonb_agg(jsonb_build_array(x.engagement_id, x.net::text) order by x.engagement_id), '[]') as parts
+       from (select e.engagement_id, sum(trunc(e.net_minor * coalesce(w.in_time, 1))) as net
+               from invoice_lines e
+               left join lateral (${agreedRetainerSql({ tenant: "e.tenant_id", id: "e.engagement_id" })}) t on true
+               left join lateral (
+                 select coalesce(sum(c.billed_minutes) filter (where k.worked_on < (t.terms ->> 'expiresOn')::date), 0)
+                          / nullif(sum(c.billed_minutes), 0)::numeric as in_time
+                   from (select work_item_id, work_item_version, greatest(billed_minutes, 1) as billed_minutes from claims
+                          where tenant_id = e.tenant_id and line_id = e.id and released_at is null) c
+                   join work_items k on k.tenant_id = e.tenant_id and k.id = c.work_item_id and k.version = c.work_item_version
+                  where t.terms -> 'expiresOn' is not null) w on true
               where e.tenant_id = i.tenant_id and e.invoice_id = i.id and e.content_version = i.content_version
               group by 1) x) p
-   where i.id = any(?) group by i.tenant_id, i.id, p.parts order by i.id`;
+   where i.id = any(?) and i.kind <> 'deposit' group by i.tenant_id, i.id, p.parts order by i.id`;
 
 const depositsSql = `
   select y.id, y.engagement_id as "engagementId", s.left_minor::text as left

@@ -3,6 +3,7 @@ import { minorToWire } from "@plumbline/contract/scalar";
 import { type RetainerTerms, topUpOf } from "@plumbline/domain/engagement/retainer";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { agreedRetainerSql } from "./agreed-retainer.ts";
 
 type Row = {
   readonly engagement_id: string;
@@ -64,10 +65,7 @@ const retainersSql = `
          coalesce(s.earned, 0) as earned
     from engagements e
     join clients c on c.tenant_id = e.tenant_id and c.id = e.payer_id
-    left join lateral (
-      select x.terms -> 'retainer' as terms from engagement_terms x
-       where x.tenant_id = e.tenant_id and x.engagement_id = e.id and x.known_to is null
-       order by x.effective_from desc, x.amended desc limit 1) t on true
+    left join lateral (${agreedRetainerSql({ tenant: "e.tenant_id", id: "e.id" })}) t on true
     left join (
       select y.engagement_id, -sum(p.amount_minor) filter (where l.fact in ('payment_received', 'credit_taken_over', 'payment_returned', 'chargeback_lost')) as paid,
              sum(p.amount_minor) filter (where l.fact in ('payment_applied', 'application_reversed')) as used,

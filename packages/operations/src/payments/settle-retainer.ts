@@ -10,6 +10,7 @@ import { demand, type Scope } from "@plumbline/platform/scope";
 import { query, queryOne } from "@plumbline/platform/sql";
 import { bookEntries } from "../ledger/book-entries.ts";
 import { bookingDate, lockClient } from "./payment-store.ts";
+import { closeRefundsDue } from "./refunds-due.ts";
 import { listRetainers } from "./list-retainers.ts";
 
 type Left = {
@@ -72,6 +73,7 @@ export async function settleRetainer(
   const { engagementId: subjectId, reason } = input;
   await scope.emit([{ name: "retainer.settled", subjectId, data: { as: unused, reason } }]);
   await scope.audit([{ action: "retainer.settled", subjectId, reason }]);
+  await closeRefundsDue(scope, [subjectId]);
   const [after] = await listRetainers(scope, input);
   return { settled: minorToWire(settled, first.currency), as: unused, retainer: after ?? retainer };
 }
