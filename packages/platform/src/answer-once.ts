@@ -53,8 +53,10 @@ export async function answerOnce(
   if (stored.operation !== null) return { answer: replay(stored, request), replayed: true };
   if (!stored.free) throw new Problem("idempotency-key-in-use");
 
-  const answer = await work();
   // Whoever slipped in between the look and the lock has committed by now: then nothing is kept, and nothing was done.
+  const answer = await work().catch(async (refusal: unknown) => {
+    throw refusal instanceof Problem && (await isKept(scope, key)) ? new Problem("idempotency-key-in-use") : refusal;
+  });
   const kept = await query(
     scope.tx,
     `insert into idempotency_keys (tenant_id, actor_id, key, operation, fingerprint, status, headers, body, expires_at)
@@ -76,6 +78,12 @@ export async function answerOnce(
   );
   if (kept.length === 0) throw new Problem("idempotency-key-in-use");
   return { answer, replayed: false };
+}
+
+/** Whether the key has an answer by now: what was done under it may be why it is refused a second time. */
+async function isKept({ tx }: Scope, key: string): Promise<boolean> {
+  const sql = "select 1 from idempotency_keys where key = ? and (expires_at is null or expires_at > now())";
+  return (await query(tx, sql, [key])).length > 0;
 }
 
 function replay(stored: Stored, asked: { readonly operation: string; readonly fingerprint: string }): Answer {
