@@ -867,6 +867,114 @@ create policy tenant_isolation on public.delivery_profiles as restrictive for al
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on public.delivery_profiles to plumb_app;
 
+create table public.dispute_lines (
+  tenant_id  uuid not null default app.tenant(),
+  dispute_id uuid not null,
+  line_id    uuid not null,
+  constraint dispute_lines_pkey PRIMARY KEY (tenant_id, dispute_id, line_id),
+  constraint dispute_lines_tenant_id_dispute_id_fkey FOREIGN KEY (tenant_id, dispute_id) REFERENCES disputes(tenant_id, id),
+  constraint dispute_lines_tenant_id_line_id_fkey FOREIGN KEY (tenant_id, line_id) REFERENCES invoice_lines(tenant_id, id)
+);
+CREATE INDEX dispute_lines_by_line ON public.dispute_lines USING btree (tenant_id, line_id);
+alter table public.dispute_lines enable row level security;
+alter table public.dispute_lines force row level security;
+create policy runtime_access on public.dispute_lines as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.dispute_lines as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER disputed_once AFTER INSERT ON public.dispute_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_line_disputed_twice();
+grant insert, select on public.dispute_lines to plumb_app;
+
+create table public.dispute_messages (
+  tenant_id     uuid                     not null default app.tenant(),
+  id            uuid                     not null,
+  dispute_id    uuid                     not null,
+  said_by       text                     not null,
+  body          text                     not null,
+  evidence      text,
+  evidence_hash text,
+  recorded_by   uuid                     not null default app.actor(),
+  recorded_at   timestamp with time zone not null default now(),
+  constraint dispute_messages_pkey PRIMARY KEY (tenant_id, id),
+  constraint dispute_messages_tenant_id_dispute_id_fkey FOREIGN KEY (tenant_id, dispute_id) REFERENCES disputes(tenant_id, id),
+  constraint dispute_messages_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint dispute_messages_body_check CHECK ((body <> ''::text)),
+  constraint dispute_messages_check CHECK (((evidence IS NULL) = (evidence_hash IS NULL))),
+  constraint dispute_messages_evidence_hash_check CHECK ((evidence_hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint dispute_messages_said_by_check CHECK ((said_by = ANY (ARRAY['client'::text, 'firm'::text])))
+);
+CREATE INDEX dispute_messages_by_dispute ON public.dispute_messages USING btree (tenant_id, dispute_id, id);
+alter table public.dispute_messages enable row level security;
+alter table public.dispute_messages force row level security;
+create policy own_name on public.dispute_messages as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now())));
+create policy runtime_access on public.dispute_messages as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.dispute_messages as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select on public.dispute_messages to plumb_app;
+
+create table public.disputes (
+  tenant_id       uuid                     not null default app.tenant(),
+  id              uuid                     not null,
+  invoice_id      uuid                     not null,
+  application_id  uuid,
+  code            text                     not null,
+  reason          text                     not null,
+  amount_minor    bigint                   not null,
+  raised_by       text,
+  opened_on       date                     not null,
+  state           text                     not null default 'open'::text,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by uuid,
+  outcome         text,
+  root_cause      text,
+  resolution      text,
+  upheld_minor    bigint,
+  credit_note_id  uuid,
+  resolved_on     date,
+  resolved_at     timestamp with time zone,
+  resolved_by     uuid,
+  recorded_by     uuid                     not null default app.actor(),
+  recorded_at     timestamp with time zone not null default now(),
+  constraint disputes_pkey PRIMARY KEY (tenant_id, id),
+  constraint disputes_tenant_id_acknowledged_by_fkey FOREIGN KEY (tenant_id, acknowledged_by) REFERENCES memberships(tenant_id, id),
+  constraint disputes_tenant_id_application_id_fkey FOREIGN KEY (tenant_id, application_id) REFERENCES payment_applications(tenant_id, id),
+  constraint disputes_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES invoices(tenant_id, id),
+  constraint disputes_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint disputes_tenant_id_recorded_by_fkey FOREIGN KEY (tenant_id, recorded_by) REFERENCES memberships(tenant_id, id),
+  constraint disputes_tenant_id_resolved_by_fkey FOREIGN KEY (tenant_id, resolved_by) REFERENCES memberships(tenant_id, id),
+  constraint acknowledged_by_somebody CHECK ((((acknowledged_at IS NULL) = (acknowledged_by IS NULL)) AND ((state <> 'acknowledged'::text) OR (acknowledged_at IS NOT NULL)) AND ((state <> 'open'::text) OR (acknowledged_at IS NULL)))),
+  constraint credited_as_decided CHECK ((((credit_note_id IS NOT NULL) = (upheld_minor IS NOT NULL)) AND ((credit_note_id IS NOT NULL) = COALESCE((outcome = ANY (ARRAY['upheld'::text, 'compromise'::text])), false)) AND ((outcome <> 'upheld'::text) OR (upheld_minor >= amount_minor)) AND ((outcome <> 'compromise'::text) OR (upheld_minor < amount_minor)))),
+  constraint disputes_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint disputes_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'compromise'::text, 'rejected'::text, 'withdrawn'::text]))),
+  constraint disputes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'resolved'::text]))),
+  constraint disputes_upheld_minor_check CHECK ((upheld_minor > 0)),
+  constraint resolved_with_reason CHECK ((((state = 'resolved'::text) = (outcome IS NOT NULL)) AND ((outcome IS NULL) = (root_cause IS NULL)) AND ((outcome IS NULL) = (resolution IS NULL)) AND ((outcome IS NULL) = (resolved_on IS NULL)) AND ((outcome IS NULL) = (resolved_at IS NULL)) AND ((outcome IS NULL) = (resolved_by IS NULL)) AND (resolved_on >= opened_on)))
+);
+CREATE INDEX disputes_by_application ON public.disputes USING btree (tenant_id, application_id) WHERE (application_id IS NOT NULL);
+CREATE INDEX disputes_by_invoice ON public.disputes USING btree (tenant_id, invoice_id);
+CREATE INDEX disputes_open ON public.disputes USING btree (tenant_id, id) WHERE (state <> 'resolved'::text);
+alter table public.disputes enable row level security;
+alter table public.disputes force row level security;
+create policy own_name on public.disputes as restrictive for insert to plumb_app
+  using 
+  with check (((recorded_by = ( SELECT app.actor() AS actor)) AND (recorded_at = now()) AND (state = 'open'::text)));
+create policy runtime_access on public.disputes as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.disputes as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER fits AFTER INSERT ON public.disputes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unfit_dispute();
+CREATE TRIGGER guard BEFORE UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION app.guard_dispute();
+grant insert, select, update on public.disputes to plumb_app;
+
 create table public.documents (
   tenant_id   uuid                     not null default app.tenant(),
   id          uuid                     not null,
@@ -3674,6 +3782,18 @@ AS $function$
     $function$;
 grant execute on function app.deposit_left(uuid,uuid) to public;
 
+CREATE OR REPLACE FUNCTION app.disputed_minor(tenant uuid, invoice uuid)
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select coalesce(sum(case when d.state <> 'resolved' then d.amount_minor else d.upheld_minor end), 0)
+        from disputes d left join invoices n on n.tenant_id = d.tenant_id and n.id = d.credit_note_id
+       where d.tenant_id = tenant and d.invoice_id = invoice
+         and (d.state <> 'resolved' or n.number is null and n.stage <> 'discarded')
+    $function$;
+grant execute on function app.disputed_minor(uuid,uuid) to public;
+
 CREATE OR REPLACE FUNCTION app.find_tenant(slug text)
  RETURNS uuid
  LANGUAGE sql
@@ -4112,6 +4232,31 @@ AS $function$
   end $function$;
 grant execute on function app.guard_decided_work() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_dispute()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      changes constant text[] := '{state,acknowledged_at,acknowledged_by,outcome,root_cause,resolution,upheld_minor,credit_note_id,'
+        'resolved_on,resolved_at,resolved_by}';
+    begin
+      if to_jsonb(new) - changes <> to_jsonb(old) - changes
+         or (old.state, new.state) not in (('open', 'acknowledged'), ('open', 'resolved'), ('acknowledged', 'resolved'))
+         or old.acknowledged_at is not null
+            and (new.acknowledged_at, new.acknowledged_by) is distinct from (old.acknowledged_at, old.acknowledged_by)
+         or new.acknowledged_at is distinct from old.acknowledged_at and (new.acknowledged_at, new.acknowledged_by) <> (now(), app.actor())
+         or new.state = 'resolved' and (new.resolved_at, new.resolved_by) <> (now(), app.actor()) then
+        raise exception 'dispute % stays as it was raised, and is decided once, in the own name', old.id using errcode = 'PL260';
+      end if;
+      if new.credit_note_id is not null and not exists (
+           select 1 from invoices n where n.tenant_id = new.tenant_id and n.id = new.credit_note_id and n.kind = 'credit_note'
+              and n.corrects = new.invoice_id and n.number is null and n.total_minor = -new.upheld_minor) then
+        raise exception 'dispute % names a credit note that does not give back what was decided', old.id using errcode = 'PL263';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_dispute() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_draw()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4537,9 +4682,7 @@ AS $function$
         select sum(p.amount_minor) into open
           from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
          where e.tenant_id = new.tenant_id and e.invoice_id = new.invoice_id and p.account = 'receivable';
-        select coalesce(sum(a.residual_minor), 0) into disputed from payment_applications a
-         where a.tenant_id = new.tenant_id and a.invoice_id = new.invoice_id and a.residual_kind = 'disputed'
-           and not exists (select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id);
+        disputed := app.disputed_minor(new.tenant_id, new.invoice_id);
         if open is null or open < disputed or not exists (
              select 1 from invoices i
                left join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.content_version = i.content_version
@@ -4953,6 +5096,23 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_late_inputs() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_line_disputed_twice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if not exists (
+           select 1 from disputes d join invoice_lines l on l.tenant_id = d.tenant_id and l.invoice_id = d.invoice_id
+             join invoices i on i.tenant_id = d.tenant_id and i.id = d.invoice_id and i.content_version = l.content_version
+            where d.tenant_id = new.tenant_id and d.id = new.dispute_id and d.state = 'open' and l.id = new.line_id)
+         or (select count(*) from dispute_lines x join disputes d on d.tenant_id = x.tenant_id and d.id = x.dispute_id
+              where x.tenant_id = new.tenant_id and x.line_id = new.line_id and d.state <> 'resolved') > 1 then
+        raise exception 'line % is not of the disputed invoice, or in two disputes', new.line_id using errcode = 'PL262';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_line_disputed_twice() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_lopsided_entries()
  RETURNS trigger
@@ -5761,6 +5921,27 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.refuse_unexplained_line() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_unfit_dispute()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      payable numeric;
+    begin
+      perform 1 from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id for no key update;
+      select i.total_minor + (
+               select coalesce(sum(n.total_minor), 0) from invoices n
+                where n.tenant_id = i.tenant_id and n.corrects = i.id and n.number is not null) into payable
+        from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id and i.issued_on is not null and i.kind <> 'credit_note';
+      if payable is null or payable < (
+           select sum(d.amount_minor) from disputes d
+            where d.tenant_id = new.tenant_id and d.invoice_id = new.invoice_id and d.state <> 'resolved') then
+        raise exception 'dispute % is about more than the invoice asks for', new.id using errcode = 'PL261';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_unfit_dispute() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_unfit_opening(opening invoices)
  RETURNS void

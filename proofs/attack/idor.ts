@@ -20,7 +20,7 @@ import { traceOfTenants } from "./traces.ts";
 const triedMax = 6;
 const triedMaxShort = 3;
 /** What one place decides is nothing to ask the next about: each takes another. */
-const decidedOnce = ["bank_entries", "chargebacks", "withholding_certificates", "change_orders"];
+const decidedOnce = ["bank_entries", "chargebacks", "disputes", "withholding_certificates", "change_orders"];
 
 /**
  * Routes and their shapes are read from the list, so that a new one is attacked by being there, and a place that names a

@@ -84,7 +84,7 @@ export function sampleOf(
   const known = valueOf(name, schema);
   if (known !== undefined) return known;
   if (schema.const !== undefined) return schema.const;
-  if (schema.enum !== undefined) return schema.enum[0];
+  if (schema.enum !== undefined) return schema.example ?? schema.enum[0];
   const [variant] = schema.oneOf ?? schema.anyOf ?? [];
   if (variant !== undefined) return sampleOf(variant, towards, valueOf, name);
   if (schema.properties !== undefined || schema.type === "object") {

@@ -20,6 +20,7 @@ import type { Firm } from "@plumbline/testing/firm";
 import { takeBankStatements } from "./bank-statements.ts";
 import { draftOrders } from "./change-orders.ts";
 import { openCases } from "./chargebacks.ts";
+import { disputeSome } from "./disputes.ts";
 import { certifyTax } from "./certify-tax.ts";
 import { lowerOne } from "./write-downs.ts";
 import { shutEngagements } from "./shut-engagements.ts";
@@ -82,6 +83,7 @@ export async function newWholeFirm(
   await takePayments(firm);
   await takeBankStatements(firm);
   await openCases(firm);
+  await disputeSome(firm);
   await certifyTax(firm);
   await draftOrders(firm);
   await shutEngagements(firm);

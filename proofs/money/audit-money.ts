@@ -98,6 +98,17 @@ const sqls = {
      cross join lateral (select coalesce(sum(p.amount_minor), 0) as minor from ledger_postings p
             where p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account = 'tax_payable') t
      where a.residual_kind = 'discount_taken' and abs(t.minor - a.residual_minor * i.tax_minor / i.total_minor::numeric) > d.rates`,
+  disputesOff: `
+    select d.id::text as said from disputes d join invoices n on n.tenant_id = d.tenant_id and n.id = d.credit_note_id
+     where n.corrects <> d.invoice_id or n.total_minor <> -d.upheld_minor
+    union all
+    select a.id::text from payment_applications a
+      left join disputes d on d.tenant_id = a.tenant_id and d.application_id = a.id
+     where a.residual_kind = 'disputed' and (d.amount_minor is distinct from a.residual_minor or d.state <> 'resolved' and exists (
+       select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id))
+    union all
+    select x.line_id::text from dispute_lines x join disputes d on d.tenant_id = x.tenant_id and d.id = x.dispute_id and d.state <> 'resolved'
+     group by x.tenant_id, x.line_id having count(*) > 1`,
   certificatesOff: `
     select i.id::text as said from invoices i
      cross join lateral (select coalesce(sum(w.amount_minor), 0) as minor

@@ -33,6 +33,7 @@ import { changeOperations } from "./change-operations.ts";
 import { closingOperations } from "./closing-operations.ts";
 import { collectingOperations } from "./collecting-operations.ts";
 import { trustOperations } from "./trust-operations.ts";
+import { disputeOperations } from "./dispute-operations.ts";
 import { openingOperations } from "./opening-operations.ts";
 import { withholdingOperations } from "./withholding-operations.ts";
 import { onOne, pick, type Who } from "./pick-one.ts";
@@ -163,6 +164,7 @@ export const operations: Operations = {
   ...withholdingOperations,
   ...collectingOperations,
   ...changeOperations,
+  ...disputeOperations,
   ...trustOperations,
   ...closingOperations,
   ...openingOperations,

@@ -64,6 +64,11 @@ const planted: readonly Planted[] = [
     foundBy: "chargebacksOff",
   },
   {
+    fault: "a dispute is about another sum than the payment was short by",
+    sql: "update disputes set amount_minor = amount_minor + 1 where id = (select id from disputes where application_id is not null order by id limit 1)",
+    foundBy: "disputesOff",
+  },
+  {
     fault: "a certificate proves more than is booked",
     sql: `update certified_withholdings set amount_minor = amount_minor + 1 where id = (
             select w.id from certified_withholdings w join withholding_certificates c on c.id = w.certificate_id

@@ -21,6 +21,12 @@ import { chargebacksAnswer } from "./verbs/chargebacks-answer.ts";
 import { chargebacksDecide } from "./verbs/chargebacks-decide.ts";
 import { chargebacksOpen } from "./verbs/chargebacks-open.ts";
 import { chargebacks } from "./verbs/chargebacks.ts";
+import { disputes } from "./verbs/disputes.ts";
+import { disputesAcknowledge } from "./verbs/disputes-acknowledge.ts";
+import { disputesDecide } from "./verbs/disputes-decide.ts";
+import { disputesOpen } from "./verbs/disputes-open.ts";
+import { disputesSay } from "./verbs/disputes-say.ts";
+import { disputesShow } from "./verbs/disputes-show.ts";
 import { closure } from "./verbs/closure.ts";
 import { closureClose } from "./verbs/closure-close.ts";
 import { closureReopen } from "./verbs/closure-reopen.ts";
@@ -136,6 +142,12 @@ export const verbs: readonly Verb[] = [
   chargebacksOpen,
   chargebacksAnswer,
   chargebacksDecide,
+  disputes,
+  disputesShow,
+  disputesOpen,
+  disputesAcknowledge,
+  disputesSay,
+  disputesDecide,
   splits,
   withholding,
   withholdingCertify,

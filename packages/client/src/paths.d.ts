@@ -560,6 +560,106 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List disputes, oldest first
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listDisputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{disputeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a dispute: its lines, what was said, and how it ended
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findDispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{disputeId}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the client that its dispute was seen
+         * @description Needs `dispute.record`.
+         */
+        post: operations["createDisputeAcknowledgement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{disputeId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a dispute, and draft the credit note where the client is right
+         * @description Needs `dispute.decide`.
+         */
+        post: operations["createDisputeDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{disputeId}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep what client or firm said about a dispute, and what proves it
+         * @description Needs `dispute.record`.
+         */
+        post: operations["createDisputeMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dunning-notices": {
         parameters: {
             query?: never;
@@ -1038,6 +1138,26 @@ export type paths = {
          * @description Needs `invoice.discard`.
          */
         post: operations["createInvoiceDiscard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{invoiceId}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that the client objects to an issued invoice, or to lines of it
+         * @description Needs `dispute.record`.
+         */
+        post: operations["createInvoiceDisputes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2462,7 +2582,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "clock.pause" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
+            scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "clock.pause" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "dispute.record" | "dispute.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
         };
         ApiKeySecret: {
             /**
@@ -2498,7 +2618,7 @@ export type components = {
              * @example 2026-11-03T10:15:00.000Z
              */
             revokedAt?: string;
-            scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "clock.pause" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
+            scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "clock.pause" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "dispute.record" | "dispute.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
             /** @description Shown this once; it is stored as a hash. */
             secret: string;
         };
@@ -3582,6 +3702,123 @@ export type components = {
         };
         /**
          * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d70",
+         *       "invoice": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *         "number": "F-2026-0001"
+         *       },
+         *       "client": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Bright & Moor"
+         *       },
+         *       "code": "hours",
+         *       "reason": "The workshop on 5 October was shorter",
+         *       "amount": {
+         *         "amount": "238.00",
+         *         "currency": "EUR"
+         *       },
+         *       "lines": [
+         *         {
+         *           "position": 1,
+         *           "description": "Workshop"
+         *         }
+         *       ],
+         *       "openedOn": "2026-11-12",
+         *       "recordedBy": "Cleo Collector",
+         *       "state": "open",
+         *       "messages": []
+         *     }
+         */
+        Dispute: {
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            acknowledgedAt?: string;
+            /**
+             * @description Gross: what the client need not pay until it is decided.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            amount: {
+                amount: string;
+                currency: string;
+            };
+            client: components["schemas"]["ClientName"];
+            /** @enum {string} */
+            code: "hours" | "price" | "not_agreed" | "quality" | "not_received" | "duplicate" | "order_missing" | "wrong_recipient" | "tax" | "short_paid" | "other";
+            decision?: {
+                by: string;
+                creditNote?: {
+                    /** Format: uuid */
+                    id: string;
+                    number?: string;
+                    /** @enum {string} */
+                    stage: "draft" | "validation_pending" | "manager_approved" | "finance_approved" | "issued" | "posted" | "discarded";
+                    /**
+                     * @description What it gives back.
+                     * @example {
+                     *       "amount": "1190.00",
+                     *       "currency": "EUR"
+                     *     }
+                     */
+                    total: {
+                        amount: string;
+                        currency: string;
+                    };
+                };
+                /**
+                 * Format: date
+                 * @example 2026-10-31
+                 */
+                on: string;
+                /** @enum {string} */
+                outcome: "upheld" | "compromise" | "rejected" | "withdrawn";
+                reason: string;
+                /** @enum {string} */
+                rootCause: "time_recording" | "rate_setup" | "agreement" | "approval" | "delivery" | "order_handling" | "client_data" | "tax_setup" | "client_error" | "other";
+            };
+            /** Format: uuid */
+            id: string;
+            invoice: {
+                /** Format: uuid */
+                id: string;
+                number: string;
+            };
+            lines: {
+                description: string;
+                position: number;
+            }[];
+            messages: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-03T10:15:00.000Z
+                 */
+                at: string;
+                body: string;
+                evidence?: {
+                    document: string;
+                    sha256: string;
+                };
+                recordedBy: string;
+                /** @enum {string} */
+                saidBy: "client" | "firm";
+            }[];
+            /**
+             * Format: date
+             * @example 2026-10-31
+             */
+            openedOn: string;
+            raisedBy?: string;
+            reason: string;
+            recordedBy: string;
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "resolved";
+        };
+        /**
+         * @example {
          *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d62",
          *       "entity": {
          *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d02",
@@ -4210,6 +4447,17 @@ export type components = {
                 amount: string;
                 currency: string;
             };
+            /**
+             * @description What of an issued invoice its client disputes: while it is present, `disputed` is the state people see.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            disputed?: {
+                amount: string;
+                currency: string;
+            };
             documents: components["schemas"]["InvoiceDocument"][];
             /**
              * Format: date
@@ -4654,6 +4902,17 @@ export type components = {
                 /** Format: uuid */
                 id: string;
                 number?: string;
+            };
+            /**
+             * @description What of an issued invoice its client disputes: while it is present, `disputed` is the state people see.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            disputed?: {
+                amount: string;
+                currency: string;
             };
             /**
              * Format: date
@@ -6491,7 +6750,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "policy.propose" | "policy.publish" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "engagement.close" | "billing.run" | "exception.resolve" | "clock.pause" | "clock.keep" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "books.close" | "books.reopen" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
+            permissions: ("tenant.configure" | "policy.propose" | "policy.publish" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "engagement.close" | "billing.run" | "exception.resolve" | "clock.pause" | "clock.keep" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "dispute.record" | "dispute.decide" | "books.close" | "books.reopen" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -7203,7 +7462,7 @@ export interface operations {
                     lifetimeDays?: number;
                     /** @example Nightly time import */
                     name: string;
-                    scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "clock.pause" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
+                    scopes: ("policy.propose" | "policy.publish" | "import.run" | "quarantine.correct" | "client.verify" | "work.read" | "change-order.draft" | "change-order.sign" | "billing.run" | "exception.resolve" | "clock.pause" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.issue" | "invoice.discard" | "invoice.deposit" | "receivable.read" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "chargeback.decide" | "dispute.record" | "dispute.decide" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
                 };
             };
         };
@@ -12318,6 +12577,889 @@ export interface operations {
             };
         };
     };
+    listDisputes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                invoiceId?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                state?: "open" | "acknowledged" | "resolved";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Dispute"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findDispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disputeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `dispute-not-found`: The dispute does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/dispute-not-found",
+                     *       "title": "The dispute does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createDisputeAcknowledgement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                disputeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `dispute-not-found`: The dispute does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/dispute-not-found",
+                     *       "title": "The dispute does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `dispute-decided`: The dispute was decided already. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/dispute-decided",
+                     *       "title": "The dispute was decided already",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `dispute-refused`: The dispute cannot be taken as said. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/dispute-refused",
+                     *       "title": "The dispute cannot be taken as said",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createDisputeDecision: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                disputeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The credit note that is drafted where the client is right. */
+                    credit?: {
+                        /**
+                         * @example wrong_quantity
+                         * @enum {string}
+                         */
+                        code: "wrong_rate" | "wrong_quantity" | "wrong_tax" | "wrong_recipient" | "not_agreed" | "quality" | "goodwill" | "duplicate";
+                        /** @description Lines or parts of them; all that is disputed when absent. */
+                        lines?: {
+                            /** @description Position of the line on the invoice. */
+                            line: number;
+                            /** @description A part of it, or all that is left. */
+                            take: {
+                                /**
+                                 * @description Of its quantity, in its unit: minutes for time.
+                                 * @example 1
+                                 */
+                                quantity: string;
+                            } | {
+                                /**
+                                 * @description Of its price, net; the work stays billed, so this is a concession.
+                                 * @example {
+                                 *       "amount": "50.00",
+                                 *       "currency": "EUR"
+                                 *     }
+                                 */
+                                amount: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                            } | "rest";
+                        }[];
+                        /**
+                         * @description Issuing it drafts what is rebillable anew.
+                         * @default false
+                         */
+                        rebill?: boolean;
+                        /**
+                         * @description What becomes of the work of what is credited.
+                         * @enum {string}
+                         */
+                        treatment: "rebillable" | "concession";
+                    };
+                    /**
+                     * @description Upheld and compromise are credited; rejected and withdrawn are due again at once.
+                     * @example rejected
+                     * @enum {string}
+                     */
+                    outcome: "upheld" | "compromise" | "rejected" | "withdrawn";
+                    /**
+                     * @description What was found and decided; the client reads it on a credit note.
+                     * @example Wrong purchase order
+                     */
+                    reason: string;
+                    /**
+                     * @description Where the mistake is mended for the next time.
+                     * @enum {string}
+                     */
+                    rootCause: "time_recording" | "rate_setup" | "agreement" | "approval" | "delivery" | "order_handling" | "client_data" | "tax_setup" | "client_error" | "other";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `dispute-not-found`: The dispute does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/dispute-not-found",
+                     *       "title": "The dispute does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `dispute-decided`: The dispute was decided already. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/dispute-decided",
+                     *       "title": "The dispute was decided already",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `dispute-refused`: The dispute cannot be taken as said. `credit-refused`: This cannot be credited. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/dispute-refused",
+                     *       "title": "The dispute cannot be taken as said",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createDisputeMessages: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                disputeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example We met from nine to eleven. */
+                    body: string;
+                    /** @description The document that proves it, and the SHA-256 of its bytes. */
+                    evidence?: {
+                        /** @example advice.pdf */
+                        document: string;
+                        /** @example 5f2c9a7d0e4b81635f2c9a7d0e4b81635f2c9a7d0e4b81635f2c9a7d0e4b8163 */
+                        sha256: string;
+                    };
+                    /**
+                     * @description Whose words they are.
+                     * @enum {string}
+                     */
+                    saidBy: "client" | "firm";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `dispute-not-found`: The dispute does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/dispute-not-found",
+                     *       "title": "The dispute does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `dispute-decided`: The dispute was decided already. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/dispute-decided",
+                     *       "title": "The dispute was decided already",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDunningNotices: {
         parameters: {
             query?: {
@@ -16478,6 +17620,232 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/request-invalid",
                      *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createInvoiceDisputes: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Gross. What crediting its lines would give back, or all that is left of the invoice, when absent.
+                     * @example {
+                     *       "amount": "0.01",
+                     *       "currency": "EUR"
+                     *     }
+                     */
+                    amount?: {
+                        amount: string;
+                        currency: string;
+                    };
+                    /**
+                     * @example hours
+                     * @enum {string}
+                     */
+                    code: "hours" | "price" | "not_agreed" | "quality" | "not_received" | "duplicate" | "order_missing" | "wrong_recipient" | "tax" | "short_paid" | "other";
+                    /**
+                     * @description Positions of the lines it is about; the invoice as a whole when absent.
+                     * @example [
+                     *       1
+                     *     ]
+                     */
+                    lines?: number[];
+                    /**
+                     * Format: date
+                     * @description The day on which the client said so; today where the legal entity is, when absent.
+                     * @example 2026-10-31
+                     */
+                    openedOn?: string;
+                    /** @description Who of the client said so. */
+                    raisedBy?: string;
+                    /**
+                     * @description What the client says.
+                     * @example The workshop on 5 October was shorter
+                     */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invoice-not-found`: The invoice does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invoice-not-found",
+                     *       "title": "The invoice does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-in-use",
+                     *       "title": "The first request with this key is not answered yet",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `dispute-refused`: The dispute cannot be taken as said. `credit-refused`: This cannot be credited. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/dispute-refused",
+                     *       "title": "The dispute cannot be taken as said",
                      *       "status": 422
                      *     }
                      */

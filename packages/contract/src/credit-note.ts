@@ -13,13 +13,14 @@ const amount = moneyInput.meta({
   example: { amount: "50.00", currency: "EUR" },
 });
 
-const creditedLine = z.strictObject({
+/** A line of an issued invoice, or a part of it. */
+export const creditedPart = z.strictObject({
   line: z.int().min(1).meta({ description: "Position of the line on the invoice." }),
-  treatment: z.enum(treatments),
   take: z
     .union([z.strictObject({ quantity }), z.strictObject({ amount }), z.literal("rest")])
     .meta({ description: "A part of it, or all that is left." }),
 });
+const creditedLine = creditedPart.extend({ treatment: z.enum(treatments) });
 
 export const correctionCode = z.enum(correctionCodes).meta({ example: "wrong_quantity" });
 export const correctionReason = reason.meta({ description: "The client reads it on the credit note." });

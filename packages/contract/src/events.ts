@@ -1,3 +1,4 @@
+import { disputeCodes, disputeOutcomeNames, disputeParties, rootCauses } from "@plumbline/domain/receivable/dispute";
 import { z } from "zod";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -89,6 +90,10 @@ export const events = {
   "chargeback.answered":       z.strictObject({ paymentId: z.uuid() }),
   "chargeback.won":            z.strictObject({ paymentId: z.uuid(), reason: z.string() }),
   "chargeback.lost":           z.strictObject({ paymentId: z.uuid(), invoiceIds: z.array(z.uuid()), reason: z.string() }),
+  "dispute.opened":            z.strictObject({ invoiceId: z.uuid(), code: z.enum(disputeCodes), reason: z.string() }),
+  "dispute.acknowledged":      z.strictObject({ invoiceId: z.uuid() }),
+  "dispute.answered":          z.strictObject({ invoiceId: z.uuid(), saidBy: z.enum(disputeParties) }),
+  "dispute.resolved":          z.strictObject({ invoiceId: z.uuid(), outcome: z.enum(disputeOutcomeNames), rootCause: z.enum(rootCauses), reason: z.string(), creditNoteId: z.uuid().optional() }),
   "withholding.certified":     z.strictObject({ number: z.string(), invoiceIds: z.array(z.uuid()) }),
   "withholding.withdrawn":     z.strictObject({ number: z.string(), reason: z.string() }),
   "books.closed":              z.strictObject({ legalEntityId: z.uuid(), month: z.string() }),

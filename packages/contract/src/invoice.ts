@@ -66,6 +66,10 @@ const summaryShape = {
     .enum(["deposit", "opening"])
     .optional()
     .meta({ description: "Present on a deposit invoice, and on one that a former system issued." }),
+  disputed: moneyWire.optional().meta({
+    description:
+      "What of an issued invoice its client disputes: while it is present, `disputed` is the state people see.",
+  }),
   corrects: linkedInvoice.optional().meta({ description: "Of a credit note: the invoice it takes back from." }),
 };
 

@@ -24,6 +24,12 @@ import { createChargebackAnswer } from "./chargebacks/create-chargeback-answer.t
 import { createChargebackDecision } from "./chargebacks/create-chargeback-decision.ts";
 import { findChargeback } from "./chargebacks/find-chargeback.ts";
 import { listChargebacks } from "./chargebacks/list-chargebacks.ts";
+import { createDispute } from "./disputes/create-dispute.ts";
+import { createDisputeAcknowledgement } from "./disputes/create-dispute-acknowledgement.ts";
+import { createDisputeDecision } from "./disputes/create-dispute-decision.ts";
+import { createDisputeMessage } from "./disputes/create-dispute-message.ts";
+import { findDispute } from "./disputes/find-dispute.ts";
+import { listDisputes } from "./disputes/list-disputes.ts";
 import { createBaseRate } from "./collecting/create-base-rate.ts";
 import { createClosure } from "./closures/create-closure.ts";
 import { createClosureReopening } from "./closures/create-closure-reopening.ts";
@@ -209,6 +215,12 @@ export const routes: readonly Route[] = [
   findChargeback,
   createChargebackAnswer,
   createChargebackDecision,
+  listDisputes,
+  createDispute,
+  findDispute,
+  createDisputeAcknowledgement,
+  createDisputeMessage,
+  createDisputeDecision,
   findCloseChecklist,
   createMonthClose,
   listMonthCloses,

@@ -37,11 +37,12 @@ export function headLines(invoice: Invoice, { style, now }: PageOptions): readon
   ];
   const waits = clock === undefined ? "" : ` · waits for ${clock.waitsFor} (${words(clock.owner)})`;
   const since = clock?.late ? style.warn(`, late: ${age(invoice.stageSince, now)}`) : "";
+  const disputed = invoice.disputed === undefined ? "" : style.warn(`, ${money(invoice.disputed)} disputed`);
   return [
     `${style.strong(invoice.number ?? handleOf(invoice.id))}  ${entity.name} → ${style.strong(client.name)}` +
       (payer.name === client.name ? "" : ` (paid by ${payer.name})`),
     facts.filter((fact) => fact !== undefined).join(" · "),
-    `${style.strong(words(invoice.stage))}${waits}${since}`,
+    `${style.strong(words(invoice.stage))}${disputed}${waits}${since}`,
     style.quiet(signatures(invoice)),
   ];
 }

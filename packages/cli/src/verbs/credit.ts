@@ -22,8 +22,8 @@ export const correctionCodes = [
 ] as const;
 export type CorrectionCode = (typeof correctionCodes)[number];
 
-const treatments = ["rebillable", "concession"] as const;
-type Treatment = (typeof treatments)[number];
+export const treatments = ["rebillable", "concession"] as const;
+export type Treatment = (typeof treatments)[number];
 
 export const credit = verb({
   name: "credit",
@@ -87,7 +87,8 @@ function need(value: string | undefined, otherwise: string): string {
   throw new Failure("usage", otherwise);
 }
 
-function readLine(text: string, treatment: Treatment) {
+/** A line as it is named on the command line, for the API. @throws Failure on anything else */
+export function readLine(text: string, treatment: Treatment) {
   const [, position, quantity, amount, currency] =
     /^(\d+)(?::(?:(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)([A-Z]{3})))?$/.exec(text) ?? [];
   if (position === undefined) throw new Failure("usage", `"${text}" is no line: write 2, 2:90 or 2:50.00EUR.`);

@@ -41,6 +41,8 @@ export const permissions = [
   "payment.record",
   "payment.refund",
   "chargeback.decide",
+  "dispute.record",
+  "dispute.decide",
   "books.close",
   "books.reopen",
   "trust.record",

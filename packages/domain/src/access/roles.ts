@@ -27,23 +27,26 @@ export const roles = {
     "invoice.review",
     "invoice.approve.manager",
     "invoice.write_down",
+    "dispute.decide",
   ],
-  account_manager: [...reading, "change-order.draft", "invoice.deposit", "invoice.write_down"],
+  account_manager: [...reading, "change-order.draft", "invoice.deposit", "invoice.write_down", "dispute.record"],
   // prettier-ignore
   // oxfmt-ignore
-  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "change-order.draft", "billing.run", "exception.resolve", "clock.pause", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit", "invoice.deposit"],
+  billing_coordinator: [...reading, "import.run", "quarantine.correct", "client.verify", "change-order.draft", "billing.run", "exception.resolve", "clock.pause", "invoice.submit", "invoice.revise", "invoice.issue", "invoice.discard", "invoice.credit", "invoice.deposit", "dispute.record"],
   // prettier-ignore
   // oxfmt-ignore
   finance_approver: [...reading, "policy.publish", "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile", "books.reopen", "margin.read"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "policy.propose", "policy.publish", "client.verify", "change-order.sign", "engagement.close", "exception.resolve", "clock.pause", "sla.set", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "books.close", "books.reopen", "collecting.agree", "margin.read"],
+  controller: [...reading, "policy.propose", "policy.publish", "client.verify", "change-order.sign", "engagement.close", "exception.resolve", "clock.pause", "sla.set", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "dispute.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "books.close", "books.reopen", "collecting.agree", "margin.read"],
   ar_specialist: [
     ...reading,
     "invoice.credit",
     "receivable.read",
     "payment.record",
     "chargeback.decide",
+    "dispute.record",
+    "dispute.decide",
     "trust.record",
     "dunning.run",
     "promise.record",

@@ -6,6 +6,7 @@ import { Problem } from "@plumbline/domain/problem";
 import { takeBack } from "@plumbline/domain/receivable/take-back";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { withdrawShortPaid } from "../disputes/short-paid.ts";
 import { bookEntries, type LedgerEntry } from "../ledger/book-entries.ts";
 import { bookingDate } from "../ledger/booking-date.ts";
 import { type Applied, type Paid, undoing } from "../payments/load-paid.ts";
@@ -65,6 +66,10 @@ async function lose(scope: Scope, decided: Decided, outcome: Input["outcome"]): 
   await bookEntries(
     scope,
     undone.map((application) => undoing(scope, paid, { application, on, reason })),
+  );
+  await withdrawShortPaid(
+    scope,
+    undone.map(({ entryId }) => ({ entryId, reason })),
   );
   if (again !== undefined) {
     const { application, minor } = again;

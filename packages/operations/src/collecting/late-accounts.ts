@@ -3,10 +3,10 @@ import type { ClientId, InvoiceId, LegalEntityId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
 import { type CollectingTerms, termsFor } from "@plumbline/domain/receivable/collecting-terms";
 import type { DunnableAccount, DunnableInvoice } from "@plumbline/domain/receivable/decide-dunning";
-import { accountOf, residualKinds } from "@plumbline/domain/receivable/residual";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { lateCharges } from "../ledger/late-charges.ts";
+import { heldOn } from "../receivables/held-sql.ts";
 import { promisesOn } from "./promise-rows.ts";
 import { termsInForce } from "./terms-in-force.ts";
 
@@ -61,7 +61,6 @@ export async function readLateAccounts(
     [...days.values()],
     clientIds ?? null,
     clientIds ?? null,
-    residualKinds.filter((kind) => accountOf(kind) === undefined),
   ]);
   return rows.map((row) => ({
     legalEntityId: row.legal_entity_id,
@@ -120,10 +119,7 @@ const accountsSql = `
              'credited', least(n.credited, n.open)::text, 'held', h.held::text, 'last', l.last)) filter (where n.open > 0) as invoices,
            bool_or(n.open > 0 and (n.due_on < n.looked_on or n.released_due_on < n.looked_on)) as late
       from noted n
-     cross join lateral (
-       select coalesce(sum(x.residual_minor), 0) as held from payment_applications x
-        where x.tenant_id = n.tenant_id and x.invoice_id = n.invoice_id and x.residual_kind = any(?)
-          and not exists (select 1 from ledger_entries r where r.tenant_id = x.tenant_id and r.reverses = x.entry_id)) h
+     cross join lateral (select ${heldOn({ tenant: "n.tenant_id", invoice: "n.invoice_id", day: "n.looked_on" })} as held) h
       left join lateral (
         select jsonb_build_object('level', m.level, 'on', v.dunned_on) as last
           from dunning_items m join dunning_notices v on v.tenant_id = m.tenant_id and v.id = m.notice_id

@@ -3,10 +3,10 @@ import type { ClientId, Id, InvoiceId, LegalEntityId } from "@plumbline/domain/i
 import type { Currency } from "@plumbline/domain/money/currency";
 import { type CollectingTerms, termsFor } from "@plumbline/domain/receivable/collecting-terms";
 import type { BaseRate, DebtStep, InterestTerms } from "@plumbline/domain/receivable/late-interest";
-import { accountOf, residualKinds } from "@plumbline/domain/receivable/residual";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { lateCharges } from "../ledger/late-charges.ts";
+import { heldOn } from "../receivables/held-sql.ts";
 import { termsInForce } from "./terms-in-force.ts";
 
 /** An invoice that is or was paid late, with everything its interest is made of. */
@@ -56,7 +56,6 @@ export async function readLateDebts(
   const rows = await query<Row>(tx, debtsSql, [
     [...days.keys()],
     [...days.values()],
-    residualKinds.filter((kind) => accountOf(kind) === undefined),
     invoiceIds ?? null,
     invoiceIds ?? null,
   ]);
@@ -123,9 +122,7 @@ const debtsSql = `
   select i.id, i.legal_entity_id, i.payer_id as client_id, i.currency, i.due_on, s.steps,
          ${termsInForce(agreed)} as of_entity, ${termsInForce({ ...agreed, client: "i.payer_id" })} as of_client,
          coalesce(c.claimed_until, t.since) as claimed_until, coalesce(c.compensated, i.due_on < t.since, false) as compensated, c.proposed,
-         exists (select 1 from payment_applications x
-                  where x.tenant_id = i.tenant_id and x.invoice_id = i.id and x.residual_kind = any(?)
-                    and not exists (select 1 from ledger_entries r where r.tenant_id = x.tenant_id and r.reverses = x.entry_id))
+         ${heldOn({ tenant: "i.tenant_id", invoice: "i.id", day: "a.looked_on" })} > 0
            or o.open > 0 and exists (
              select 1 from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
               where e.tenant_id = i.tenant_id and (e.legal_entity_id, e.client_id, e.currency) = (i.legal_entity_id, i.payer_id, i.currency)

@@ -55,6 +55,7 @@ export type SummaryRow = {
   readonly content_hash: string;
   readonly codes: readonly string[] | null;
   readonly blocking: readonly boolean[] | null;
+  readonly disputed_minor: string | null;
 };
 
 /** For the select list, of invoices named `i` and what `summaryJoins` brings. */
@@ -62,7 +63,9 @@ export const summaryColumns = `
   i.id, i.kind, i.corrects, k.number_text as corrected_number, i.stage, i.stage_since, i.number_text, i.client_id, c.name as client, i.legal_entity_id,
   e.legal_name as entity, g.code || ' ' || g.name as engagement, p.name as project, i.period_start,
   i.period_end, i.currency, i.net_minor, i.tax_minor, i.total_minor, i.minutes, i.issued_on, i.due_on, i.version,
-  i.content_hash, x.codes, x.blocking`;
+  i.content_hash, x.codes, x.blocking, (
+    select sum(d.amount_minor)::text from disputes d
+     where d.tenant_id = i.tenant_id and d.invoice_id = i.id and d.state <> 'resolved') as disputed_minor`;
 
 export const summaryJoins = `
   join clients c on c.tenant_id = i.tenant_id and c.id = i.client_id
@@ -99,6 +102,7 @@ export function toSummary(row: SummaryRow, clocks: Awaited<ReturnType<typeof clo
     ...(row.due_on !== null && { dueOn: row.due_on }),
     ...(clock !== undefined && { clock }),
     ...((row.kind === "deposit" || row.kind === "opening") && { kind: row.kind }),
+    ...(row.disputed_minor !== null && { disputed: minorToWire(row.disputed_minor, currency) }),
     ...(row.corrects !== null && { corrects: { id: row.corrects, number: row.corrected_number ?? "" } }),
   };
 }

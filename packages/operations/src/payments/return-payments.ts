@@ -4,6 +4,7 @@ import { bookings } from "@plumbline/domain/ledger/bookings";
 import { Problem } from "@plumbline/domain/problem";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { withdrawShortPaid } from "../disputes/short-paid.ts";
 import { bookEntries, type LedgerEntry } from "../ledger/book-entries.ts";
 import { hereOf, loadPaid, type Paid, undoing } from "./load-paid.ts";
 import { lockClients } from "./lock-clients.ts";
@@ -45,6 +46,10 @@ export async function returnPayments(scope: Scope, returns: readonly Return[]): 
   await bookEntries(
     scope,
     undone.flatMap(({ one, paid }) => entriesOf(scope, one, paid)),
+  );
+  await withdrawShortPaid(
+    scope,
+    undone.flatMap(({ one: { reason }, paid }) => paid.applied.map(({ entryId }) => ({ entryId, reason }))),
   );
   await scope.emit(
     undone.map(({ one: { reason }, paid: { id, applied } }) => ({

@@ -6,6 +6,7 @@ import { discountTaxes, type TaxedSum } from "@plumbline/domain/receivable/early
 import { accountOf } from "@plumbline/domain/receivable/residual";
 import type { Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
+import { openShortPaid } from "../disputes/short-paid.ts";
 import { bookEntries } from "../ledger/book-entries.ts";
 import { type Account, heldOn, type Owing } from "./payment-store.ts";
 
@@ -40,7 +41,11 @@ export async function saveApplications(
 
 /** As `saveApplications`, for parts of several accounts. */
 export async function saveParts(scope: Scope, parts: readonly BookedPart[]): Promise<void> {
-  const entries = parts.map((part) => ({ part, id: scope.newId<"ledger-entry">() }));
+  const entries = parts.map((part) => ({
+    part,
+    id: scope.newId<"ledger-entry">(),
+    applicationId: scope.newId<"application">(),
+  }));
   const taxesOf = await taxesOfDiscounts(scope, parts);
   await bookEntries(
     scope,
@@ -57,7 +62,7 @@ export async function saveParts(scope: Scope, parts: readonly BookedPart[]): Pro
     })),
   );
   await insertRows(scope.tx, "payment_applications", entries, {
-    id: ["uuid", () => scope.newId()],
+    id: ["uuid", ({ applicationId }) => applicationId],
     payment_id: ["uuid", ({ part }) => part.paymentId],
     invoice_id: ["uuid", ({ part }) => part.invoiceId],
     amount_minor: ["bigint", ({ part }) => part.amount.minor],
@@ -65,6 +70,12 @@ export async function saveParts(scope: Scope, parts: readonly BookedPart[]): Pro
     residual_minor: ["bigint", ({ part }) => part.residual?.amount.minor],
     entry_id: ["uuid", ({ id }) => id],
   });
+  await openShortPaid(
+    scope,
+    entries.flatMap(({ part: { invoiceId, residual, on }, applicationId }) =>
+      residual?.kind === "disputed" ? [{ applicationId, invoiceId, minor: residual.amount.minor, on }] : [],
+    ),
+  );
   const byPayment = Map.groupBy(parts, ({ paymentId }) => paymentId);
   await scope.emit(
     [...byPayment].map(([subjectId, of]) => ({

@@ -3,6 +3,7 @@ import { bookings } from "@plumbline/domain/ledger/bookings";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { withdrawShortPaid } from "../disputes/short-paid.ts";
 import { bookEntries } from "../ledger/book-entries.ts";
 import { fromStoredPosting, postingsOfEntry, type StoredPosting } from "../ledger/stored-postings.ts";
 import { bookingDate, lockPayment } from "./payment-store.ts";
@@ -52,6 +53,7 @@ export async function unapplyPayment(scope: Scope, input: Input): Promise<void> 
       postings: bookings.application_reversed(application.postings.map(fromStoredPosting)),
     },
   ]);
+  await withdrawShortPaid(scope, [{ entryId: application.entry_id, reason: input.reason }]);
   const { invoice_id: invoiceId } = application;
   const { reason } = input;
   await scope.emit([{ name: "payment.unapplied", subjectId: payment.id, data: { invoiceId, reason } }]);

@@ -3,11 +3,11 @@ import type { Page } from "@plumbline/contract/page";
 import type { ClientReceivable, receivableFilter } from "@plumbline/contract/receivable";
 import { minorToWire } from "@plumbline/contract/scalar";
 import { type AgeBucket, ageBucketNames, ageBuckets } from "@plumbline/domain/receivable/ageing";
-import { accountOf, residualKinds } from "@plumbline/domain/receivable/residual";
 import { keysetPage } from "@plumbline/platform/keyset-page";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { promisesOn } from "../collecting/promise-rows.ts";
+import { heldOn } from "./held-sql.ts";
 
 type Column = AgeBucket | "total" | "disputed" | "promised" | "unapplied";
 type Row = Readonly<Record<Column, string>> & {
@@ -46,12 +46,10 @@ export async function listReceivables(
        join clients c on c.tenant_id = (select app.tenant()) and c.id = x.client_id
        left join (${promisedSql}) r on r.client_id = x.client_id and r.currency = x.currency
       where (x.total <> 0 or x.unapplied <> 0) and ${page.after} ${page.tail}`,
-    [on, scope.now, legalEntityId, heldKinds, ...page.values],
+    [on, scope.now, legalEntityId, ...page.values],
   );
   return page.of(rows, toWire);
 }
-
-const heldKinds = residualKinds.filter((kind) => accountOf(kind) === undefined);
 
 const buckets = ageBucketNames.map((name) => {
   const { from, to }: { readonly from?: number; readonly to?: number } = ageBuckets[name];
@@ -71,13 +69,7 @@ const openSql = `
             join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account in ('receivable', 'unapplied_cash')
             left join invoices i on i.tenant_id = e.tenant_id and i.id = e.invoice_id
            group by e.tenant_id, e.client_id, e.currency, l.looked_on, e.invoice_id, i.due_on) i
-   cross join lateral (
-     select coalesce(sum(a.residual_minor), 0) as minor
-       from payment_applications a
-       join ledger_entries e on e.tenant_id = a.tenant_id and e.id = a.entry_id and e.booked_on <= i.looked_on
-      where a.tenant_id = i.tenant_id and a.invoice_id = i.invoice_id and a.residual_kind = any(?)
-        and not exists (select 1 from ledger_entries r
-                         where r.tenant_id = a.tenant_id and r.reverses = a.entry_id and r.booked_on <= i.looked_on)) h`;
+   cross join lateral (select ${heldOn({ tenant: "i.tenant_id", invoice: "i.invoice_id", day: "i.looked_on" })} as minor) h`;
 
 /** What is still to come of promises whose day is not over, where the ledger shows it open. */
 const lookedOn = "(select k.looked_on from looked k where k.id = p.legal_entity_id)";

@@ -65,10 +65,7 @@ async function billedInvoice(
         select coalesce(sum(p.amount_minor), 0) as open
           from ledger_entries e join ledger_postings p on p.tenant_id = e.tenant_id and p.entry_id = e.id
          where e.tenant_id = i.tenant_id and e.invoice_id = i.id and p.account = 'receivable') s
-      cross join lateral (
-        select coalesce(sum(a.residual_minor), 0) as disputed from payment_applications a
-         where a.tenant_id = i.tenant_id and a.invoice_id = i.id and a.residual_kind = 'disputed'
-           and not exists (select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id)) d
+      cross join lateral (select app.disputed_minor(i.tenant_id, i.id) as disputed) d
       where i.id = ? and i.issued_on is not null`,
     [engagementId, engagementId, invoiceId],
   );

@@ -1,10 +1,10 @@
 import { creditNoteInput } from "@plumbline/contract/credit-note";
 import { invoiceSummary } from "@plumbline/contract/invoice";
-import type { CreditAsk } from "@plumbline/domain/credit/credit-lines";
 import { createCreditNote } from "@plumbline/operations/credits/create-credit-note";
 import { findInvoiceSummary } from "@plumbline/operations/invoices/invoice-summary";
 import { write } from "../../route.ts";
 import { invoiceParams } from "../invoices/invoice-params.ts";
+import { askedLines } from "./asked-lines.ts";
 
 export const createCreditNoteRoute = write({
   path: "/v1/invoices/:invoiceId/credit-notes",
@@ -16,11 +16,7 @@ export const createCreditNoteRoute = write({
   keep: "forever",
   problems: ["invoice-not-found", "credit-refused"],
   handle: async ({ scope, params, body: { lines, rebill: rebills, ...why } }) => {
-    const asks = lines.map(({ line: position, treatment, take }): CreditAsk => {
-      const part = take === "rest" ? {} : take;
-      return { position, treatment, ...part };
-    });
-    const { id: invoiceId } = await createCreditNote(scope, { ...params, ...why, rebills, lines: asks });
+    const { id: invoiceId } = await createCreditNote(scope, { ...params, ...why, rebills, lines: askedLines(lines) });
     return findInvoiceSummary(scope, { invoiceId });
   },
 });

@@ -7,7 +7,9 @@ import type { InvoiceSummary } from "./invoice-queries.ts";
 
 const codesShown = 2;
 
-type Props = { readonly invoice: Pick<InvoiceSummary, "blocking" | "warnings" | "clock" | "stageSince" | "stage"> };
+type Props = {
+  readonly invoice: Pick<InvoiceSummary, "blocking" | "warnings" | "disputed" | "clock" | "stageSince" | "stage">;
+};
 
 /** What stops an invoice, what is odd about it, and its clock. */
 export function InvoiceBadges({ invoice }: Props): ReactNode {
@@ -24,6 +26,7 @@ export function InvoiceBadges({ invoice }: Props): ReactNode {
           {codeText(code)}
         </Badge>
       ))}
+      {invoice.disputed !== undefined && <Badge tone="warn">{words.disputed}</Badge>}
       {more > 0 && <Badge>{words.more(more)}</Badge>}
       <Clock invoice={invoice} />
     </span>

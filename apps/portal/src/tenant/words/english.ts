@@ -82,6 +82,7 @@ export const english = {
     business: "No rule holds anything up here.",
     technical: "No technical fault holds anything up here.",
   },
+  disputed: "In dispute",
   late: (age: string) => `${age} late`,
   left: (age: string) => `${age} left`,
   paused: "paused",
@@ -286,4 +287,8 @@ const events: Readonly<Record<string, string>> = {
   "invoice.posted": "Posted to the ledger",
   "invoice.discarded": "Discarded",
   "invoice.document_rendered": "Document made",
+  "dispute.opened": "Disputed by the client",
+  "dispute.acknowledged": "Dispute acknowledged",
+  "dispute.answered": "Words about the dispute",
+  "dispute.resolved": "Dispute decided",
 };
