@@ -64,6 +64,7 @@ import { policyDiff } from "./verbs/policy-diff.ts";
 import { policyDryRun } from "./verbs/policy-dry-run.ts";
 import { policyPropose } from "./verbs/policy-propose.ts";
 import { policyPublish } from "./verbs/policy-publish.ts";
+import { policyReplay } from "./verbs/policy-replay.ts";
 import { policyRollback } from "./verbs/policy-rollback.ts";
 import { policyTest } from "./verbs/policy-test.ts";
 import { promises } from "./verbs/promises.ts";
@@ -182,6 +183,7 @@ export const verbs: readonly Verb[] = [
   policyDryRun,
   policyPublish,
   policyRollback,
+  policyReplay,
   trust,
   trustReconcile,
   keys,

@@ -1264,6 +1264,26 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoices/{invoiceId}/policy-replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rule again on an invoice by the rules and on the facts that were kept, and compare
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findInvoicePolicyReplay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invoices/{invoiceId}/rebill": {
         parameters: {
             query?: never;
@@ -6112,6 +6132,74 @@ export type components = {
                 at: string;
                 by: string;
             };
+        };
+        /**
+         * @example {
+         *       "invoiceId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *       "matches": true,
+         *       "decisions": [
+         *         {
+         *           "at": "2026-11-05T09:00:00.000Z",
+         *           "contentVersion": 1,
+         *           "hash": "5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6",
+         *           "intact": true,
+         *           "facts": {
+         *             "client": {
+         *               "poRequired": true
+         *             },
+         *             "po": {
+         *               "present": true
+         *             }
+         *           },
+         *           "rulings": [
+         *             {
+         *               "rule": "po-required",
+         *               "outcome": "pass"
+         *             }
+         *           ],
+         *           "differences": []
+         *         }
+         *       ]
+         *     }
+         */
+        PolicyReplay: {
+            /** @description Oldest first. */
+            decisions: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-03T10:15:00.000Z
+                 */
+                at: string;
+                contentVersion: number;
+                differences: {
+                    /** @enum {string} */
+                    kept?: "pass" | "inform" | "warn" | "block" | "unknown";
+                    /** @enum {string} */
+                    replayed?: "pass" | "inform" | "warn" | "block" | "unknown";
+                    rule: string;
+                }[];
+                facts: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+                /**
+                 * @description The policies that ruled.
+                 * @example 5f2c9a7d0e4b8163c1a5f7e29d3b6c8045e1f0a9b7c6d5e4f3a2b1c0d9e8f7a6
+                 */
+                hash: string;
+                /** @description Whether the kept rules still have this hash. */
+                intact: boolean;
+                rulings: {
+                    /** @enum {string} */
+                    outcome: "pass" | "inform" | "warn" | "block" | "unknown";
+                    rule: string;
+                }[];
+            }[];
+            /** Format: uuid */
+            invoiceId: string;
+            /** @description Whether every ruling came out as it was kept. */
+            matches: boolean;
         };
         /**
          * @example {
@@ -18717,6 +18805,124 @@ export interface operations {
                 };
             };
             /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findInvoicePolicyReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoiceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyReplay"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invoice-not-found`: The invoice does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/invoice-not-found",
+                     *       "title": "The invoice does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -110,6 +110,7 @@ function judgeWork(change: Partial<Facts<"work">["work"]>) {
     work: { ...clean, ...change },
     rate: { found: true, issue: "" },
     project: { billable: true, active: true },
+    client: { id: "c1" },
     engagement: { ready: true, missing: [], billable: true },
   });
 }

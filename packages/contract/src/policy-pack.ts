@@ -16,6 +16,19 @@ const name = z
 const expression = z.string().trim().min(1).max(expressionLengthMax);
 const facts = z.record(z.string(), z.unknown());
 
+const parameterName = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, "must be one word that begins in lower case");
+const parameterSchema = z
+  .strictObject({ value: z.int(), from: z.int().exactOptional(), to: z.int().exactOptional() })
+  .refine(({ value, from = value, to = value }) => from <= value && value <= to, "must lie between from and to");
+
+const adjustmentSchema = z.strictObject({
+  rule: name,
+  severity: z.enum(severities).exactOptional(),
+  off: z.literal(true).exactOptional(),
+  parameters: z.record(parameterName, z.int()).exactOptional(),
+  because: z.string().min(1).max(300),
+});
+
 const ruleSchema = z.strictObject({
   id: name,
   on: z.enum(subjects),
@@ -26,15 +39,30 @@ const ruleSchema = z.strictObject({
   owner: z.enum(roleNames),
   message: z.string().min(1).max(300),
   fix: name.exactOptional(),
+  parameters: z.record(parameterName, parameterSchema).exactOptional(),
+  adjustable: z
+    .strictObject({ severity: z.enum(severities).exactOptional(), off: z.boolean().exactOptional() })
+    .exactOptional(),
   cases: z.array(z.strictObject({ given: z.record(z.string(), facts), expect: z.enum(outcomes) })).max(casesMax),
 });
 
 /** The shape of `tenants/<slug>/policies/*.yaml`. Whether its rules make sense is `compileBundle`'s question. */
-export const policyPackSchema = z.strictObject({
-  pack: name,
-  layer: z.enum(layers).exactOptional(),
-  rules: z.array(ruleSchema).min(1).max(rulesMax),
-});
+export const policyPackSchema = z
+  .strictObject({
+    pack: name,
+    layer: z.enum(layers).exactOptional(),
+    client: z.uuid().exactOptional(),
+    adjust: z.array(adjustmentSchema).max(rulesMax).exactOptional(),
+    rules: z.array(ruleSchema).max(rulesMax),
+  })
+  .refine(({ rules, adjust = [] }) => rules.length + adjust.length > 0, {
+    message: "there is neither a rule nor an adjustment",
+    path: ["rules"],
+  })
+  .refine(({ layer, client }) => (layer === "client") === (client !== undefined), {
+    message: "a pack of the layer client names its client, and no other does",
+    path: ["client"],
+  });
 
 /**
  * Reads a pack from the value of a parsed file.

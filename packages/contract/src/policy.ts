@@ -208,6 +208,47 @@ export const policyPublicationWire = z
   });
 export type PolicyPublicationWire = z.infer<typeof policyPublicationWire>;
 
+/** What was ruled on an invoice, ruled again on the kept facts by the kept rules. */
+export const policyReplayWire = z
+  .strictObject({
+    invoiceId: z.uuid(),
+    matches: z.boolean().meta({ description: "Whether every ruling came out as it was kept." }),
+    decisions: z
+      .array(
+        z.strictObject({
+          at: instant,
+          contentVersion: z.int(),
+          hash: sha256Text.meta({ description: "The policies that ruled." }),
+          intact: z.boolean().meta({ description: "Whether the kept rules still have this hash." }),
+          facts: z.record(z.string(), z.record(z.string(), z.unknown())),
+          rulings: z.array(z.strictObject({ rule: z.string(), outcome })),
+          differences: z.array(
+            z.strictObject({ rule: z.string(), kept: outcome.optional(), replayed: outcome.optional() }),
+          ),
+        }),
+      )
+      .meta({ description: "Oldest first." }),
+  })
+  .meta({
+    id: "PolicyReplay",
+    example: {
+      invoiceId: "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+      matches: true,
+      decisions: [
+        {
+          at: "2026-11-05T09:00:00.000Z",
+          contentVersion: 1,
+          hash: hashExample,
+          intact: true,
+          facts: { client: { poRequired: true }, po: { present: true } },
+          rulings: [{ rule: "po-required", outcome: "pass" }],
+          differences: [],
+        },
+      ],
+    },
+  });
+export type PolicyReplayWire = z.infer<typeof policyReplayWire>;
+
 export const policyProposalParams = z.strictObject({ policyProposalId: proposalId });
 export const policyDryRunParams = z.strictObject({ policyDryRunId: id<"policy-dry-run">() });
 export const policyPublicationParams = z.strictObject({ policyPublicationId: id<"policy-publication">() });

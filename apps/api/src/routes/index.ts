@@ -93,6 +93,7 @@ import { createPolicyPublication } from "./policies/create-policy-publication.ts
 import { createPolicyRollback } from "./policies/create-policy-rollback.ts";
 import { findPolicyDryRun } from "./policies/find-policy-dry-run.ts";
 import { findPolicyProposal } from "./policies/find-policy-proposal.ts";
+import { findPolicyReplay } from "./policies/find-policy-replay.ts";
 import { listDryRunInvoices } from "./policies/list-dry-run-invoices.ts";
 import { listPolicyProposals } from "./policies/list-policy-proposals.ts";
 import { listPolicyPublications } from "./policies/list-policy-publications.ts";
@@ -167,6 +168,7 @@ export const routes: readonly Route[] = [
   createPolicyPublication,
   listPolicyPublications,
   createPolicyRollback,
+  findPolicyReplay,
   listBillingRuns,
   findBillingRun,
   createBillingRun,

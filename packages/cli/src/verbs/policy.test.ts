@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { query } from "@plumbline/platform/sql";
 import { billedFirm } from "@plumbline/testing/billed-firm";
 import { useProduct } from "../test-kit.ts";
 
@@ -25,6 +26,10 @@ rules:
 
 it("tries, proposes, dry-runs and publishes policies as two people, and goes back", async () => {
   const { firm } = await billedFirm(product.database.current.pool, { clients: 2 });
+  const read = await firm.as("auditor");
+  const [invoice] = await read(({ tx }) => query<{ id: string }>(tx, "select id from invoices order by id"));
+  const replay = await (await product.terminalOf(firm, "auditor")).plumb("policy", "replay", invoice?.id ?? "");
+  expect(replay.out).toMatch(/po-required +pass +pass[^]*1 decision replayed: all as they were ruled/);
   const file = join(product.folder, "short.yaml");
   await writeFile(file, pack);
   const admin = await product.terminalOf(firm, "admin");

@@ -1,15 +1,12 @@
 import type { FactGroups } from "./compile-expression.ts";
-import { type CompiledRule, outcomeOf } from "./evaluate.ts";
+import { type CompiledCheck, outcomeOf } from "./evaluate.ts";
 import { type FactType, factTypesOf, type Subject } from "./facts.ts";
 import type { PolicyCase, PolicyRule } from "./policy-pack.ts";
 
 type CaseError = { readonly field: string; readonly reason: string };
 
 /** Runs a rule's inline cases and says which turn out otherwise, speak of facts that do not exist, or are not there. */
-export function caseErrors(
-  rule: PolicyRule,
-  compiled: Pick<CompiledRule, "when" | "require" | "severity">,
-): CaseError[] {
+export function caseErrors(rule: PolicyRule, compiled: CompiledCheck): CaseError[] {
   const errors = rule.cases.flatMap((each, index) => {
     const field = `cases[${index}]`;
     const unusable = givenErrors(rule.on, each, field);

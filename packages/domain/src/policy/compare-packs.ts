@@ -1,6 +1,6 @@
 import { canonicalJson } from "./canonical-json.ts";
 import type { Subject } from "./facts.ts";
-import type { PolicyPack, PolicyRule } from "./policy-pack.ts";
+import type { PolicyPack } from "./policy-pack.ts";
 
 export const ruleChanges = ["added", "removed", "changed"] as const;
 
@@ -14,13 +14,16 @@ export type RuleChange = {
   readonly members: readonly string[];
 };
 
-/** What differs between two sets of packs, rule by rule. A rule is known by its id, whatever pack it stands in. */
+/**
+ * What differs between two sets of packs, rule by rule, and what packs say otherwise about rules of others. A rule is known by
+ * its id, whatever pack it stands in.
+ */
 export function comparePacks(before: readonly PolicyPack[], after: readonly PolicyPack[]): RuleChange[] {
   const [old, fresh] = [rulesOf(before), rulesOf(after)];
-  const removed = [...old.values()].filter(({ rule }) => !fresh.has(rule.id));
+  const removed = [...old].flatMap(([key, entry]) => (fresh.has(key) ? [] : [entry]));
   return [
-    ...[...fresh.values()].flatMap((entry): RuleChange[] => {
-      const known = old.get(entry.rule.id);
+    ...[...fresh].flatMap(([key, entry]): RuleChange[] => {
+      const known = old.get(key);
       if (known === undefined) return [changeOf(entry, "added")];
       const members = differingMembers(known, entry);
       return members.length === 0 ? [] : [changeOf(entry, "changed", members)];
@@ -29,10 +32,25 @@ export function comparePacks(before: readonly PolicyPack[], after: readonly Poli
   ];
 }
 
-type Entry = { readonly pack: string; readonly layer?: string | undefined; readonly rule: PolicyRule };
+type Entry = {
+  readonly pack: string;
+  readonly layer?: string | undefined;
+  readonly client?: string | undefined;
+  readonly rule: { readonly id: string; readonly on: Subject };
+};
 
-const rulesOf = (packs: readonly PolicyPack[]): ReadonlyMap<string, Entry> =>
-  new Map(packs.flatMap(({ pack, layer, rules }) => rules.map((rule) => [rule.id, { pack, layer, rule }] as const)));
+/** Rules by their id, and adjustments by the pack and the rule they are about. */
+function rulesOf(packs: readonly PolicyPack[]): ReadonlyMap<string, Entry> {
+  const written = new Map(packs.flatMap(({ rules }) => rules.map((rule) => [rule.id, rule] as const)));
+  const entries = packs.flatMap(({ pack, layer, client, rules, adjust = [] }): (readonly [string, Entry])[] => [
+    ...rules.map((rule) => [rule.id, { pack, layer, client, rule }] as const),
+    ...adjust.map(({ rule: id, ...said }, index) => {
+      const rule = { ...said, id, on: written.get(id)?.on ?? "invoice" };
+      return [`${pack} ${id} ${index}`, { pack, layer, client, rule }] as const;
+    }),
+  ]);
+  return new Map(entries);
+}
 
 const changeOf = (
   { pack, rule }: Entry,
@@ -48,7 +66,7 @@ const changeOf = (
 
 function differingMembers(before: Entry, after: Entry): string[] {
   const [old, fresh] = [before, after].map(
-    ({ rule, pack, layer }) => new Map(Object.entries({ ...rule, pack, layer })),
+    ({ rule, ...of }) => new Map<string, unknown>(Object.entries({ ...rule, ...of })),
   );
   const names = new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])]);
   return [...names].filter((name) => canonicalJson({ of: old?.get(name) }) !== canonicalJson({ of: fresh?.get(name) }));

@@ -44,7 +44,7 @@ describe("a bundle", () => {
       pack(rule({ when: "client.poRequird", require: "po.remainingMinor" }), rule({ id: "other", cases: [] })),
     );
     expect(errors).toEqual([
-      { pack: "orders", rule: "po-covers", field: "when", reason: "No such key: poRequird" },
+      { pack: "orders", rule: "po-covers", field: "when", reason: "No such key: poRequird", offset: 7 },
       { pack: "orders", rule: "po-covers", field: "require", reason: "it must say yes or no, but is of type int" },
       {
         pack: "orders",

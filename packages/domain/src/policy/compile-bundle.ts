@@ -1,7 +1,8 @@
+import { applyLayers, type LayeredRule, parametersOf, type RuleSettings } from "./apply-layers.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { caseErrors } from "./case-errors.ts";
-import { compileExpression, type Predicate } from "./compile-expression.ts";
-import type { CompiledRule, PolicyBundle, Ruling } from "./evaluate.ts";
+import { compileExpression } from "./compile-expression.ts";
+import type { CompiledCheck, CompiledRule, PolicyBundle, Ruling } from "./evaluate.ts";
 import type { Subject } from "./facts.ts";
 import { type PolicyError, policyInvalid } from "./policy-error.ts";
 import type { Outcome, PolicyPack, PolicyRule } from "./policy-pack.ts";
@@ -19,22 +20,25 @@ const evaluatorVersion = 1;
  *
  * @throws Problem `policy-invalid` with `extra.errors`, a list of PolicyError: every one found, never just the first.
  *   Among them are two packs or rules of one name, CEL that does not parse, type-check or stay within its limits,
- *   facts that do not exist, inline cases that turn out otherwise, and rules without a passing and a failing case
+ *   facts that do not exist, adjustments that no rule above allows, inline cases that turn out otherwise, and rules without a passing and a failing case
  */
 export function compileBundle(packs: readonly PolicyPack[], { digest }: Tools): PolicyBundle {
   const sorted = packs.toSorted((left, right) => (left.pack < right.pack ? -1 : left.pack > right.pack ? 1 : 0));
   const errors: PolicyError[] = nameErrors(sorted);
   const hash = digest(canonicalJson({ evaluatorVersion, packs: sorted }));
 
-  const compiled = sorted.flatMap(({ pack, rules }) =>
-    rules.map((rule) => {
-      const report = (field: string, reason: string) => errors.push({ pack, rule: rule.id, field, reason });
-      return { on: rule.on, rule: compileRule(pack, rule, hash, report) };
-    }),
-  );
+  const layered = applyLayers(sorted);
+  errors.push(...layered.errors);
+  const compiled = layered.rules.flatMap((each) => {
+    const { pack, rule } = each;
+    const report: Report = (field, reason, offset) =>
+      errors.push({ pack: pack.pack, rule: rule.id, field, reason, ...(offset !== undefined && { offset }) });
+    const made = compileRule(each, hash, report);
+    return made === undefined ? [] : [{ on: rule.on, rule: made }];
+  });
   if (errors.length > 0) throw policyInvalid(errors);
 
-  const on = (subject: Subject) => compiled.filter((each) => each.on === subject).flatMap(({ rule }) => rule ?? []);
+  const on = (subject: Subject) => compiled.filter((each) => each.on === subject).map(({ rule }) => rule);
   const rulesOn = {
     work: on("work"),
     milestone: on("milestone"),
@@ -45,14 +49,49 @@ export function compileBundle(packs: readonly PolicyPack[], { digest }: Tools): 
   return { hash, packs: sorted, rulesOn };
 }
 
-type Report = (field: string, reason: string) => void;
+type Report = (field: string, reason: string, offset?: number) => void;
 
-function compileRule(pack: string, rule: PolicyRule, bundle: string, report: Report): CompiledRule | undefined {
-  const when = rule.when === undefined ? undefined : compileField(rule, "when", rule.when, report);
-  const require = compileField(rule, "require", rule.require, report);
+/** @returns nothing for a rule that is refused, or that a layer below turned off for everybody */
+function compileRule(layered: LayeredRule, bundle: string, report: Report): CompiledRule | undefined {
+  const { pack, rule, settings, byClient } = layered;
+  const written = compileCheck(rule, { severity: rule.severity, parameters: parametersOf(rule) }, report);
+  if (written === undefined) return undefined;
+  for (const { field, reason } of caseErrors(rule, written)) report(field, reason);
+  if (pack.client !== undefined && rule.on === "worker_week")
+    report("on", "a week is worked for several clients, so no client has a rule about it");
+
+  const silent: Report = () => undefined; // It compiled as it was written; other numbers change nothing about that.
+  const checkOf = ({ off, severity, parameters }: RuleSettings) =>
+    off ? undefined : compileCheck(rule, { severity, parameters }, silent);
+  const others = pack.client === undefined ? checkOf(settings) : undefined;
+  const of = new Map([...byClient].map(([client, own]) => [client, checkOf(own)] as const));
+  if (pack.client !== undefined) of.set(pack.client, checkOf(settings));
+  if (others === undefined && of.size === 0) return undefined;
+  return {
+    ...(others ?? written),
+    rulings: rulingsOf(pack.pack, rule, bundle),
+    ...(of.size > 0 && { scope: { of, others } }),
+  };
+}
+
+function compileCheck(
+  rule: PolicyRule,
+  settings: Pick<RuleSettings, "severity" | "parameters">,
+  report: Report,
+): CompiledCheck | undefined {
+  const compile = (field: string, text: string) => {
+    const compiled = compileExpression(rule.on, text, rule.parameters && settings.parameters);
+    if (typeof compiled === "function") return compiled;
+    report(field, compiled.refused, compiled.offset);
+    return undefined;
+  };
+  const when = rule.when === undefined ? undefined : compile("when", rule.when);
+  const require = compile("require", rule.require);
   if (!require || (rule.when !== undefined && !when)) return undefined;
+  return { when, require, severity: settings.severity };
+}
 
-  for (const { field, reason } of caseErrors(rule, { when, require, severity: rule.severity })) report(field, reason);
+function rulingsOf(pack: string, rule: PolicyRule, bundle: string): CompiledRule["rulings"] {
   const ruling = (outcome: Outcome): Ruling =>
     Object.freeze({
       pack,
@@ -64,21 +103,13 @@ function compileRule(pack: string, rule: PolicyRule, bundle: string, report: Rep
       ...(rule.fix !== undefined && { fix: rule.fix }),
       bundle,
     });
-  const rulings = {
+  return {
     pass: ruling("pass"),
     inform: ruling("inform"),
     warn: ruling("warn"),
     block: ruling("block"),
     unknown: ruling("unknown"),
   };
-  return { when, require, severity: rule.severity, rulings };
-}
-
-function compileField(rule: PolicyRule, field: string, text: string, report: Report): Predicate | undefined {
-  const compiled = compileExpression(rule.on, text);
-  if (typeof compiled === "function") return compiled;
-  report(field, compiled.refused);
-  return undefined;
 }
 
 /** A ruling names its rule by id alone, so ids are unique over all packs. */

@@ -39,10 +39,15 @@ const refusedFunctions: Readonly<Record<string, string>> = {
  * It is type-checked against the fact table, then runs over the plain facts without copying them, at more than twice
  * the speed of the checked environment, which wraps every group it touches.
  *
+ * @param parameters what `parameter.<name>` stands for
  * @returns the predicate, or the reason why the expression is refused
  */
-export function compileExpression(subject: Subject, expression: string): Predicate | { readonly refused: string } {
-  const { checked, plain } = environmentsOf(subject);
+export function compileExpression(
+  subject: Subject,
+  expression: string,
+  parameters?: Readonly<Record<string, bigint>>,
+): Predicate | Refused {
+  const { checked, plain } = parameters ? environmentsWith(subject, parameters) : environmentsOf(subject);
   try {
     const program = plain.parse(expression);
     const refused = callRefused(program.ast, false);
@@ -51,13 +56,27 @@ export function compileExpression(subject: Subject, expression: string): Predica
     const typed = checked.check(expression);
     // The plain environment knows no facts' types, so only the checked one can tell what comes out.
     const failed = [typed, program.check()].find((check) => !check.valid);
-    if (failed) return { refused: failed.error?.summary ?? "it does not type-check" };
+    if (failed) return { refused: failed.error?.summary ?? "it does not type-check", ...placeOf(failed.error) };
     if (typed.type !== "bool") return { refused: `it must say yes or no, but is of type ${typed.type}` };
-    return guarded(program, lists);
+    return withParameters(guarded(program, lists), parameters);
   } catch (error) {
     // The parser is the only thing here that throws.
-    return { refused: error instanceof Error ? summaryOf(error) : String(error) };
+    return { refused: error instanceof Error ? summaryOf(error) : String(error), ...placeOf(error) };
   }
+}
+
+/** Why an expression is refused, and how many characters into it, where that is known. */
+export type Refused = { readonly refused: string; readonly offset?: number };
+
+const withParameters = (predicate: Predicate, parameter: Readonly<Record<string, bigint>> | undefined): Predicate =>
+  parameter === undefined ? predicate : (facts) => predicate({ ...facts, parameter });
+
+function environmentsWith(subject: Subject, parameters: Readonly<Record<string, bigint>>) {
+  const { checked, plain } = newEnvironments(subject);
+  const schema = Object.fromEntries(Object.keys(parameters).map((name) => [name, "int"]));
+  checked.registerVariable({ name: "parameter", schema });
+  plain.registerVariable("parameter", "map<string, dyn>");
+  return { checked, plain };
 }
 
 const environments = new Map<Subject, { readonly checked: Environment; readonly plain: Environment }>();
@@ -65,15 +84,19 @@ const environments = new Map<Subject, { readonly checked: Environment; readonly 
 function environmentsOf(subject: Subject) {
   const known = environments.get(subject);
   if (known) return known;
+  const pair = newEnvironments(subject);
+  environments.set(subject, pair);
+  return pair;
+}
+
+function newEnvironments(subject: Subject) {
   const checked = new Environment({ limits });
   const plain = new Environment({ limits });
   for (const [group, schema] of Object.entries(factTypesOf(subject))) {
     checked.registerVariable({ name: group, schema: { ...schema } });
     plain.registerVariable(group, "map<string, dyn>");
   }
-  const pair = { checked, plain };
-  environments.set(subject, pair);
-  return pair;
+  return { checked, plain };
 }
 
 /** The first call that is not allowed, or a loop inside a loop, whose cost would be the product of two lists. */
@@ -122,3 +145,9 @@ function guarded(program: (facts: FactGroups) => unknown, lists: readonly (reado
 /** CEL errors carry a one-line summary beside a message that draws the expression. */
 const summaryOf = (error: Error): string =>
   "summary" in error && typeof error.summary === "string" ? error.summary : error.message;
+
+const placeOf = (error: unknown): { readonly offset?: number } => {
+  const range: unknown = error instanceof Error && "range" in error ? error.range : undefined;
+  const start: unknown = typeof range === "object" && range !== null && "start" in range ? range.start : undefined;
+  return typeof start === "number" ? { offset: start } : {};
+};

@@ -25,6 +25,7 @@ const work: Facts<"work"> = {
   work: { status: "approved", minutes: 480n, entries: 1n, duplicate: false, overlapping: false },
   rate: { found: true, issue: "" },
   project: { billable: true, active: true },
+  client: { id: "c1" },
   engagement: { ready: true, missing: [], billable: true },
 };
 const withStatus = (status: string | undefined) => ({ ...work, work: { ...work.work, status } });

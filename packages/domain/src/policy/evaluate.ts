@@ -16,11 +16,23 @@ export type Ruling = {
   readonly bundle: string;
 };
 
-export type CompiledRule = {
+/** What decides on facts. */
+export type CompiledCheck = {
   readonly severity: Severity;
   readonly when: Predicate | undefined;
   readonly require: Predicate;
+};
+
+export type CompiledRule = CompiledCheck & {
   readonly rulings: Readonly<Record<Outcome, Ruling>>;
+  /** Present where it is another rule for some clients, or none for others. */
+  readonly scope?: ClientScope;
+};
+
+/** A rule by client; undefined where it does not hold. */
+export type ClientScope = {
+  readonly of: ReadonlyMap<string, CompiledCheck | undefined>;
+  readonly others: CompiledCheck | undefined;
 };
 
 /** Packs that were checked, compiled and sealed with a hash. Made by `compileBundle` only. */
@@ -36,14 +48,23 @@ export type PolicyBundle = {
  * must never approve anything.
  */
 export function evaluate<S extends Subject>(bundle: PolicyBundle, subject: S, facts: Facts<S>): Ruling[] {
-  return bundle.rulesOn[subject].map((rule) => rule.rulings[outcomeOf(rule, facts as FactGroups)]);
+  return bundle.rulesOn[subject].map((rule) => rule.rulings[outcomeFor(rule, facts as FactGroups)]);
+}
+
+function outcomeFor(rule: CompiledRule, facts: FactGroups): Outcome {
+  const { scope } = rule;
+  if (scope === undefined) return outcomeOf(rule, facts);
+  const client = facts["client"]?.["id"];
+  if (typeof client !== "string") return "unknown";
+  const check = scope.of.has(client) ? scope.of.get(client) : scope.others;
+  return check === undefined ? "pass" : outcomeOf(check, facts);
 }
 
 /** Whether the ruling stops its subject. */
 export const blocks = (ruling: Ruling): boolean => ruling.outcome === "block" || ruling.outcome === "unknown";
 
 /** What one rule says to some facts. A rule that does not apply passes. */
-export function outcomeOf(rule: Pick<CompiledRule, "when" | "require" | "severity">, facts: FactGroups): Outcome {
+export function outcomeOf(rule: CompiledCheck, facts: FactGroups): Outcome {
   const applies = rule.when === undefined || rule.when(facts);
   if (applies === "unknown") return "unknown";
   const holds = !applies || rule.require(facts);

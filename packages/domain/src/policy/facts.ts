@@ -23,12 +23,14 @@ export const factTypes = {
     /** `issue` is the code that says why no rate was found, else empty. */
     rate: { found: "bool", issue: "string" },
     project: { billable: "bool", active: "bool" },
+    client: { id: "string" },
     /** `missing` names what keeps the engagement from being ready, in words. */
     engagement: { ready: "bool", missing: "list<string>", billable: "bool" },
   },
   /** A milestone that is due or accepted. `evidenced`: a hashed document proves the acceptance. */
   milestone: {
     milestone: { accepted: "bool", evidenced: "bool", amountMinor: "int" },
+    client: { id: "string" },
   },
   /** Money spent for a client. `allowed`: the terms let its category be charged; `convertible`: an exchange rate is there or not needed. */
   expense: {
@@ -44,6 +46,7 @@ export const factTypes = {
       /** Cost to the firm, in the currency it was paid in. */
       amountMinor: "int",
     },
+    client: { id: "string" },
   },
   /** One worker's week from Monday, over all engagements. */
   worker_week: {
@@ -52,7 +55,7 @@ export const factTypes = {
   invoice: {
     /** `first`: the first invoice to this client. Amounts are in minor units of `currency`. */
     invoice: { netMinor: "int", totalMinor: "int", minutes: "int", lines: "int", currency: "string", first: "bool" },
-    client: { poRequired: "bool" },
+    client: { id: "string", poRequired: "bool" },
     /** `remainingMinor` before this invoice; `validOn`: on the invoice's period. */
     po: { present: "bool", currency: "string", remainingMinor: "int", validOn: "bool" },
     engagement: { ready: "bool", missing: "list<string>" },

@@ -8,12 +8,17 @@ export type PolicyError = {
   /** The path inside the rule, such as `require` or `cases[0].given.po.present`. */
   readonly field: string;
   readonly reason: string;
+  /** How many characters into the text of the field, where the reason is about a place in it. */
+  readonly offset?: number;
+  /** Where it stands, when it came from a file. */
+  readonly at?: { readonly file: string; readonly line: number; readonly column: number };
 };
 
 /** All errors at once, because an author who sees one at a time publishes once per error. */
 export function policyInvalid(errors: readonly PolicyError[]): Problem {
   const lines = errors.map(
-    ({ pack, rule, field, reason }) => `${[pack, rule, field].filter(Boolean).join(" › ")}: ${reason}`,
+    ({ pack, rule, field, reason, at }) =>
+      `${at ? `${at.file}:${at.line}:${at.column} ` : ""}${[pack, rule, field].filter(Boolean).join(" › ")}: ${reason}`,
   );
   return new Problem("policy-invalid", { detail: lines.join("\n"), extra: { errors } });
 }

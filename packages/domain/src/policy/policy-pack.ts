@@ -36,6 +36,23 @@ export type PolicyRule = {
   /** Name of the action that cures it. */
   readonly fix?: string;
   readonly cases: readonly PolicyCase[];
+  /** Whole numbers that the expressions call `parameter.<name>`; layers below may set them within `from` and `to`. */
+  readonly parameters?: Readonly<Record<string, PolicyParameter>>;
+  /** What layers below may loosen: the severity down to this one, or all of it. */
+  readonly adjustable?: { readonly severity?: Severity; readonly off?: boolean };
+};
+
+/** Without `from` and `to` nobody below may set it. */
+export type PolicyParameter = { readonly value: number; readonly from?: number; readonly to?: number };
+
+/** What a pack says otherwise about a rule of a layer above its own. */
+export type PolicyAdjustment = {
+  readonly rule: string;
+  readonly severity?: Severity;
+  readonly off?: boolean;
+  readonly parameters?: Readonly<Record<string, number>>;
+  /** One sentence for whoever reads it next. */
+  readonly because: string;
 };
 
 /** Whose rules a pack holds, the highest first. */
@@ -47,6 +64,9 @@ export type PolicyPack = {
   readonly pack: string;
   /** A pack that says none is the firm's own. */
   readonly layer?: Layer;
+  /** The id of the client it is about; of layer `client` only. */
+  readonly client?: string;
+  readonly adjust?: readonly PolicyAdjustment[];
   readonly rules: readonly PolicyRule[];
 };
 

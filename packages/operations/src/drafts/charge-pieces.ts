@@ -3,7 +3,7 @@ import type { Charge, PricingIssue } from "@plumbline/domain/rating/charge";
 import type { PieceTerms } from "@plumbline/domain/rating/piece-terms";
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { type Finding, findingOf } from "./finding.ts";
-import { kindOf } from "./piece-kinds.ts";
+import { kindOf, type RulesFor } from "./piece-kinds.ts";
 import { type BookEngagement, heldOn, type RunBook } from "./run-book.ts";
 import type { Outcome } from "./sort-work.ts";
 
@@ -32,7 +32,8 @@ export function chargePieces(book: RunBook, pieces: readonly WorkPiece[]): Charg
       continue;
     }
     const { currency, language, sellerCountry } = engagement;
-    const priced = judgeAndPrice(book, piece, { agreed, currency, language, sellerCountry });
+    const rules = { bundle: book.bundle, clientId: engagement.clientId };
+    const priced = judgeAndPrice(rules, piece, { agreed, currency, language, sellerCountry });
     findings.push(...priced.findings);
     if (priced.charge !== undefined) charges.push(priced.charge);
   }
@@ -40,12 +41,12 @@ export function chargePieces(book: RunBook, pieces: readonly WorkPiece[]): Charg
 }
 
 function judgeAndPrice(
-  { bundle }: RunBook,
+  rules: RulesFor,
   piece: WorkPiece,
   terms: PieceTerms,
 ): { readonly charge?: Charge; readonly findings: readonly Finding[] } {
   const { price, judge } = kindOf(piece);
-  const findings = judge(bundle, piece, terms)
+  const findings = judge(rules, piece, terms)
     .filter(({ outcome }) => outcome !== "pass")
     .map((ruling) => findingOf(ruling, { ...about(piece), work: [{ entry: piece, amountMinor: piece.amountMinor }] }));
   if (findings.some(({ severity }) => severity === "block")) return { findings };

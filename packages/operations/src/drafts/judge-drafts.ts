@@ -90,7 +90,7 @@ function factsOf(book: RunBook, draft: Draft, heldBy: ReadonlyMap<ProjectId, Hel
       currency: engagement.currency,
       first: !book.knownClients.has(engagement.clientId),
     },
-    client: { poRequired: engagement.poRequired },
+    client: { id: engagement.clientId, poRequired: engagement.poRequired },
     po: {
       present: order !== undefined,
       currency: order?.currency ?? "",

@@ -1,3 +1,4 @@
+import type { ClientId } from "@plumbline/domain/id";
 import type { EngagementTerms } from "@plumbline/domain/engagement/terms";
 import { evaluate, type PolicyBundle, type Ruling } from "@plumbline/domain/policy/evaluate";
 import { chargeBoughtHours } from "@plumbline/domain/rating/bought-hours";
@@ -16,10 +17,13 @@ import type { Finding } from "./finding.ts";
 
 type PieceOf<Kind extends WorkPieceKind> = Extract<WorkPiece, { readonly kind: Kind }>;
 
+/** The rules, and whose work they are asked about. */
+export type RulesFor = { readonly bundle: PolicyBundle; readonly clientId: ClientId };
+
 /** What a run does with one kind of work: who judges it, what it costs, and whom an exception about it concerns. */
 type PieceKind<Piece> = {
   readonly price: (piece: Piece, terms: PieceTerms) => Priced;
-  readonly judge: (bundle: PolicyBundle, piece: Piece, terms: PieceTerms) => readonly Ruling[];
+  readonly judge: (rules: RulesFor, piece: Piece, terms: PieceTerms) => readonly Ruling[];
   /** Whether what was agreed covers it, so that it is counted and not charged. */
   readonly isCovered?: (agreed: EngagementTerms) => boolean;
   readonly subject: (piece: Piece) => Pick<Finding, "subjectKind" | "subjectId">;
@@ -34,9 +38,10 @@ const kinds: { readonly [Kind in WorkPieceKind]: PieceKind<PieceOf<Kind>> } = {
   },
   milestone: {
     price: chargeMilestone,
-    judge: (bundle, { acceptedOn, evidence, amountMinor }) =>
+    judge: ({ bundle, clientId }, { acceptedOn, evidence, amountMinor }) =>
       evaluate(bundle, "milestone", {
         milestone: { accepted: acceptedOn !== undefined, evidenced: evidence !== undefined, amountMinor },
+        client: { id: clientId },
       }),
     subject: ({ id }) => ({ subjectKind: "milestone", subjectId: id }),
   },
@@ -47,15 +52,15 @@ const kinds: { readonly [Kind in WorkPieceKind]: PieceKind<PieceOf<Kind>> } = {
   },
   expense: {
     price: chargeExpense,
-    judge: (bundle, work, terms) => judgeCost(bundle, work, { ...costFacts(work, terms), asAgent: false }),
+    judge: (rules, work, terms) => judgeCost(rules, work, { ...costFacts(work, terms), asAgent: false }),
     isCovered: (agreed) => agreed.expenses?.included === true,
     subject: ({ id }) => ({ subjectKind: "expense", subjectId: id }),
   },
   disbursement: {
     price: chargeDisbursement,
     // It is the client's own cost: no agreed category or limit applies, and proof is always asked for.
-    judge: (bundle, work, terms) =>
-      judgeCost(bundle, work, { ...costFacts(work, terms), allowed: true, receiptRequired: true, asAgent: true }),
+    judge: (rules, work, terms) =>
+      judgeCost(rules, work, { ...costFacts(work, terms), allowed: true, receiptRequired: true, asAgent: true }),
     subject: ({ id }) => ({ subjectKind: "expense", subjectId: id }),
   },
   hour_bucket: {
@@ -81,10 +86,11 @@ const kinds: { readonly [Kind in WorkPieceKind]: PieceKind<PieceOf<Kind>> } = {
 };
 
 const judgeCost = (
-  bundle: PolicyBundle,
+  { bundle, clientId }: RulesFor,
   { category, amountMinor }: Cost,
   facts: ReturnType<typeof costFacts> & { readonly asAgent: boolean },
-): readonly Ruling[] => evaluate(bundle, "expense", { expense: { ...facts, category, amountMinor } });
+): readonly Ruling[] =>
+  evaluate(bundle, "expense", { expense: { ...facts, category, amountMinor }, client: { id: clientId } });
 
 /** The kind of a piece, which takes the pieces of that kind: the table above is keyed by it. */
 export const kindOf = (piece: WorkPiece): PieceKind<WorkPiece> => kinds[piece.kind] as PieceKind<WorkPiece>;

@@ -200,6 +200,7 @@ function judgeGroup(book: RunBook, group: readonly Looked[], screening: Screenin
     },
     rate: { found: issue === "", issue },
     project,
+    client: { id: engagement.clientId },
     engagement: {
       ready: engagement.missing.length === 0,
       missing: engagement.missing,

@@ -128,7 +128,7 @@ function factsNow(book: RunBook, invoice: Invoice, content: Contents): Facts<"in
       currency: invoice.net.currency,
       first: !book.knownClients.has(invoice.clientId),
     },
-    client: { poRequired: first?.poRequired },
+    client: { id: invoice.clientId, poRequired: first?.poRequired },
     po: {
       present: order !== undefined,
       currency: order?.currency ?? "",

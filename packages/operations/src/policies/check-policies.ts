@@ -2,7 +2,7 @@ import type { PolicyCheckWire } from "@plumbline/contract/policy";
 import { comparePacks } from "@plumbline/domain/policy/compare-packs";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { compileOwnPacks } from "./compile-own-packs.ts";
-import type { PolicyFile } from "./parse-packs.ts";
+import type { PolicyFile } from "./policy-places.ts";
 import { toPackWire } from "./list-policy-publications.ts";
 
 /**

@@ -8,17 +8,19 @@ import { sha256 } from "@plumbline/platform/hash";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
-import { parsePacks, type PolicyFile } from "./parse-packs.ts";
+import { parsePacks } from "./parse-packs.ts";
+import { type PolicyFile, withPlaces } from "./policy-places.ts";
 import { latestPublication } from "./policy-store.ts";
 
 /**
  * Reads and compiles the packs of some folders: the platform's first, then the tenant's.
  *
- * @throws Problem `policy-invalid` naming pack, rule, field and reason of every fault
+ * @throws Problem `policy-invalid` naming file, line, pack, rule, field and reason of every fault
  */
 export async function readBundle(folders: readonly string[]): Promise<PolicyBundle> {
-  const files = await Promise.all(folders.map(readFiles));
-  return compileBundle(parsePacks(files.flat()), { digest: sha256 });
+  const read = await Promise.all(folders.map(readFiles));
+  const { packs, files } = parsePacks(read.flat());
+  return withPlaces(files, () => compileBundle(packs, { digest: sha256 }));
 }
 
 async function readFiles(folder: string): Promise<PolicyFile[]> {

@@ -2,7 +2,7 @@ import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { compileOwnPacks } from "./compile-own-packs.ts";
-import type { PolicyFile } from "./parse-packs.ts";
+import type { PolicyFile } from "./policy-places.ts";
 import { currentBundle } from "./policy-bundles.ts";
 import { type ProposalId, type PublicationId, saveBundle, saveProposal } from "./policy-store.ts";
 

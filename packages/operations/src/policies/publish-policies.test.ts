@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { InvoiceId } from "@plumbline/domain/id";
 import { Problem } from "@plumbline/domain/problem";
 import { billedFirm, timeEntry } from "@plumbline/testing/billed-firm";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
@@ -11,6 +12,9 @@ import { listPolicyPublications } from "./list-policy-publications.ts";
 import { currentBundle } from "./policy-bundles.ts";
 import type { ProposalId } from "./policy-store.ts";
 import { proposeFormerPolicies, proposePolicies } from "./propose-policies.ts";
+import { submitInvoices } from "../invoices/submit-invoices.ts";
+import { query } from "@plumbline/platform/sql";
+import { replayDecisions } from "./replay-decisions.ts";
 import { publishPolicies } from "./publish-policies.ts";
 
 const database = useTestDatabase();
@@ -111,6 +115,35 @@ describe("policies", () => {
     expect(proposals.map(({ published: of }) => of?.by)).toEqual(["Finn Finance", "Carl Controller"]);
   });
 
+  it("rule again years later as they did then, and what was changed behind their back is named", async () => {
+    const { admin } = database.current;
+    const read = await firm.as("auditor");
+    const [id] = await read(({ tx }) => query<{ id: InvoiceId }>(tx, "select id from invoices order by id"));
+    const invoiceId = id?.id as InvoiceId;
+    const replay = () => read((scope) => replayDecisions(scope, { invoiceId }));
+    const proposal = await propose(shortOnly);
+    await dryRun(proposal);
+    await publish(proposal);
+    const coordinator = await firm.as("coordinator");
+    await coordinator((scope) => submitInvoices(scope, { invoiceIds: [invoiceId] }));
+    const replayed = await replay();
+    expect(replayed).toMatchObject({ matches: true, decisions: [{ intact: true }, { intact: true }] });
+    const rules = replayed.decisions.map(({ rulings }) => rulings.some(({ rule }) => rule === "short-only"));
+    expect(rules).toEqual([false, true]);
+
+    await admin.query(
+      `update policy_decisions set rulings = jsonb_set(rulings, '{0,outcome}', '"block"') where invoice_id = $1 and bundle_hash = $2`,
+      [invoiceId, replayed.decisions[1]?.hash],
+    );
+    const { matches, decisions } = await replay();
+    expect(matches).toBe(false);
+    expect(decisions[1]?.differences).toEqual([
+      { rule: decisions[1]?.rulings[0]?.rule, kept: "block", replayed: "pass" },
+    ]);
+    const theirs = await (await newFirm(database.current.pool)).as("auditor");
+    expect(await refusal(theirs((scope) => replayDecisions(scope, { invoiceId })))).toMatch(/^invoice-not-found/);
+  });
+
   it("count apart what the kept facts do not say", async () => {
     await database.current.admin.query(
       "update policy_decisions set facts = facts #- '{invoice,lines}' where tenant_id = $1 and facts #>> '{invoice,minutes}' = '240'",
@@ -147,12 +180,24 @@ describe("policies", () => {
   it("of the platform are not written by a firm, and those in force are not proposed again", async () => {
     const cases = ["{ held: { minutes: 0 } }", "{ held: { minutes: 1 } }"] as const;
     expect(await refusal(propose(packOf("mine", "held.minutes == 0", cases, "platform")))).toMatch(
-      /^policy-invalid: mine › layer: packs of the platform come with the service/,
+      /^policy-invalid: own.yaml:3:8 mine › layer: packs of the platform come with the service/,
     );
     const proposal = await propose(shortOnly);
     await dryRun(proposal);
     await publish(proposal);
     expect(await refusal(propose(shortOnly))).toBe("policy-proposal-refused: These are the policies in force.");
+  });
+
+  it("of a client name a client there is, and hold for it alone", async () => {
+    const read = await firm.as("auditor");
+    const [client] = await read(({ tx }) => query<{ id: string }>(tx, "select id from clients order by id"));
+    const of = (id: string) => shortOnly.replace("layer: tenant", `layer: client\nclient: ${id}`);
+    const strict = (id: string) => of(id).replaceAll("120", "60").replaceAll("121", "61");
+    expect(await refusal(propose(strict("0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00")))).toMatch(
+      /^policy-invalid: own.yaml:4:9 short-only › client: there is no such client/,
+    );
+    const { said } = await figures(await propose(strict(client?.id ?? "")));
+    expect(said).toEqual(["newly_blocked 1", "unchanged 2"]);
   });
 
   it("are proposed, dry-run and published only by who may, and are a firm's own", async () => {
