@@ -113,6 +113,23 @@ describe("a draw", () => {
 
   it("that no invoice shows is final at once", async () => {
     const claim = await draw();
-    expect(await settle(claim, "released", "released")).toBe("23514");
+    expect(await settle(claim, "released", "released")).toBe("PL140");
+  });
+
+  it("goes back, final as it is, once the time it covers was edited", async () => {
+    const claim = await draw();
+    await ledger.as("coordinator", async (tx) => {
+      const work = "(select work_item_id from claims where id = :claim)";
+      await say(tx, `update work_items set current = false where id = ${work}`, { claim });
+      await say(
+        tx,
+        `insert into work_items (id, version, kind, engagement_id, project_id, worked_on, minutes, status)
+         select id, 2, kind, engagement_id, project_id, worked_on, 90, status from work_items where id = ${work}`,
+        { claim },
+      );
+    });
+    expect(await settle(claim, "released", "")).toBe("PL142");
+    expect(await settle(claim, "released", "released")).toBe("allowed");
+    expect(await settle(claim, "released", "")).toBe("PL140");
   });
 });

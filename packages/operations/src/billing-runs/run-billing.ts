@@ -20,6 +20,7 @@ import { loadBundle } from "../policies/policy-bundles.ts";
 import { lockDeposits } from "../deposits/load-deposits.ts";
 import { topUpRetainers } from "../deposits/top-up-retainers.ts";
 import { expireRetainers } from "../payments/expire-retainers.ts";
+import { giveBackStaleDraws } from "../hour-buckets/give-back-draws.ts";
 import { lockBuckets } from "../hour-buckets/load-buckets.ts";
 import { lockLimits } from "../limits/load-limits.ts";
 import { advanceRun, type BillingRun, finishRun, releaseRun, saveClientsTotal, takeRun } from "./billing-run-store.ts";
@@ -66,6 +67,7 @@ export async function runBilling(
     await inScope((scope) => openPeriod(scope, run.period));
     await inScope((scope) => creditBilledEdits(scope, run.id));
     await inScope((scope) => creditShortfalls(scope, run.id));
+    await inScope((scope) => giveBackStaleDraws(scope));
     await inScope(tellWithdrawn);
     state = await execute(inScope, run, input);
   } catch (cause) {

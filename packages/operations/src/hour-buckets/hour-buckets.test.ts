@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { billableClient } from "@plumbline/testing/billable-client";
 import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
+import { mustRecompute } from "@plumbline/testing/what-differs";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { runBilling } from "../billing-runs/run-billing.ts";
 import { startBillingRun } from "../billing-runs/start-billing-run.ts";
+import { createCreditNote, type CreditInput } from "../credits/create-credit-note.ts";
 import { discardInvoices } from "../invoices/discard-invoices.ts";
 import { reviseInvoice } from "../invoices/revise-invoices.ts";
 import { submitInvoices } from "../invoices/submit-invoices.ts";
@@ -88,6 +90,12 @@ async function close(text: string) {
   });
 }
 
+const audited = async () =>
+  (
+    await rows(
+      "select reason from audit_entries where tenant_id = $1 and action = 'hour_bucket.given_back' order by id",
+    )
+  ).map(({ reason }) => reason);
 const minutes = async () => (await firm.as("auditor"))(conserveMinutes);
 
 it("bills the hours of each period once, carries over what is left, and bills what goes beyond", async () => {
@@ -222,6 +230,97 @@ it("follows its terms until it is billed, and refuses others from then on", asyn
   now = new Date("2026-12-02T10:00:00Z");
   await close("2026-11");
   expect(await buckets()).toEqual(["2026-10-01 1200 0 0", "2026-11-01 300 0 0"]);
+});
+
+/** Credits lines of the first invoice, or all of it, and issues the credit note. */
+async function credit(month: string, what: Partial<CreditInput> = {}): Promise<void> {
+  await (
+    await firm.as("coordinator")
+  )(async (scope) => {
+    const [first] = await rows("select id from invoices where tenant_id = $1 and kind = 'invoice' order by id limit 1");
+    const invoiceId = first.id as InvoiceId;
+    await createCreditNote(scope, { invoiceId, lines: "rebillable", code: "wrong_rate", reason: "As agreed", ...what });
+  });
+  await close(month);
+}
+
+describe("hours that were covered", () => {
+  it("go back to their bucket when its price is billed anew, and cover the same time by the terms of then", async () => {
+    await given(bucket, [entry("a", "2026-10-05", "8.00")]);
+    await close("2026-10");
+    await credit("2026-09");
+    expect(await draws()).toEqual(["480 released issued"]);
+    expect(await buckets()).toEqual(["2026-10-01 600 0 0"]);
+    expect(await minutes()).toMatchObject({ covered: 0, unbilled: 480 });
+    expect(await audited()).toEqual(["What they were about was credited by CN-F-2026-00001, to be billed anew"]);
+    // What was billed had to stay; now other hours may be agreed.
+    const smaller = { ...bucket, bucket_hours: "5", bucket_price: "600.00" };
+    expect(await firm.take("engagements", [{ ...engagement, ...smaller }])).toMatchObject({ quarantined: 0 });
+    await close("2026-10");
+    expect(await buckets()).toEqual(["2026-10-01 300 300 0"]);
+    expect(await minutes()).toMatchObject({ covered: 300, billed: 180, unbilled: 0 });
+    await mustRecompute(await firm.as("auditor"));
+  });
+
+  it("are drawn anew with the invoice that replaces theirs", async () => {
+    await given(bucket, [entry("a", "2026-10-05", "12.00")]);
+    await close("2026-10");
+    await firm.take("rates", [{ card_key: "std", role: "Senior", price: "150.00", effective_from: "2026-01-01" }]);
+    await credit("2026-10", { rebills: true });
+    expect(await buckets()).toEqual(["2026-10-01 600 600 0"]);
+    expect((await lines()).slice(-2).toSorted()).toEqual([
+      "Hour bucket of 10 h, 2026-10-01 to 2026-10-31 100000",
+      "Senior 30000",
+    ]);
+    expect(await minutes()).toMatchObject({ covered: 600, unbilled: 0 });
+    await mustRecompute(await firm.as("auditor"));
+  });
+
+  it("stay with what was conceded, and with what was only billed beyond them", async () => {
+    await given(bucket, [entry("a", "2026-10-05", "12.00")]);
+    await close("2026-10");
+    const positions = await rows("select position, unit from invoice_lines where tenant_id = $1");
+    const [fee, beyond] = ["each", "minute"].map(
+      (unit) => positions.find((line: { unit: string }) => line.unit === unit).position,
+    );
+    await credit("2026-09", { lines: [{ position: fee, treatment: "concession" }] });
+    await credit("2026-09", { lines: [{ position: beyond, treatment: "rebillable" }] });
+    expect(await draws()).toEqual(["600 consumed issued"]);
+    expect(await minutes()).toMatchObject({ covered: 600, unbilled: 120 });
+  });
+
+  it("follow an edit of the time that they cover, and the withdrawal of its approval", async () => {
+    await given(bucket, [entry("a", "2026-10-05", "8.00"), entry("b", "2026-10-06", "2.00")]);
+    await close("2026-10");
+    expect(await buckets()).toEqual(["2026-10-01 600 600 0"]);
+    await firm.take("time_entries", [
+      entry("a", "2026-10-05", "3.00"),
+      { ...entry("b", "2026-10-06", "2.00"), status: "submitted" },
+    ]);
+    expect(await buckets()).toEqual(["2026-10-01 600 0 0"]);
+    expect(await minutes()).toMatchObject({ covered: 0, unbilled: 180 });
+    await close("2026-10");
+    expect(await buckets()).toEqual(["2026-10-01 600 180 0"]);
+    await firm.take("time_entries", [entry("a", "2026-10-05", "11.00")]);
+    await close("2026-10");
+    expect(await buckets()).toEqual(["2026-10-01 600 600 0"]);
+    expect(await minutes()).toMatchObject({ covered: 600, billed: 60, unbilled: 0 });
+    await mustRecompute(await firm.as("auditor"));
+  });
+
+  it("give way only after what was billed beyond them when their time becomes less", async () => {
+    await given(bucket, [entry("a", "2026-10-05", "14.00")]);
+    await close("2026-10");
+    await firm.take("time_entries", [entry("a", "2026-10-05", "12.00")]);
+    await close("2026-10");
+    expect(await minutes()).toMatchObject({ covered: 600, billed: 120, unbilled: 0 });
+    await firm.take("time_entries", [entry("a", "2026-10-05", "7.00")]);
+    await close("2026-10");
+    await close("2026-10");
+    expect(await minutes()).toMatchObject({ covered: 420, billed: 0, unbilled: 0 });
+    expect(await buckets()).toEqual(["2026-10-01 600 420 0"]);
+    await mustRecompute(await firm.as("auditor"));
+  });
 });
 
 it.each([

@@ -1,5 +1,7 @@
+import type { WorkItemId } from "@plumbline/domain/id";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { giveBackStaleDraws } from "../hour-buckets/give-back-draws.ts";
 import { saveBilledEdits } from "../work/billed-edits.ts";
 import type { Keyed } from "./import-kind.ts";
 
@@ -46,6 +48,10 @@ export async function changeBilledVersions<Item>(
     scope,
     items.filter(({ id }) => !refused.has(id)),
     save,
+  );
+  await giveBackStaleDraws(
+    scope,
+    items.map(({ id }) => id as WorkItemId), // Time and costs are work.
   );
   await saveBilledEdits(
     scope,
