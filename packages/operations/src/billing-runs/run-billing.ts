@@ -1,44 +1,27 @@
 import { addDays } from "@plumbline/domain/calendar/local-date";
-import type { OpenDeposit } from "@plumbline/domain/deposit/deduct-deposits";
-import type { EngagementId } from "@plumbline/domain/id";
 import { demand, type InScope } from "@plumbline/platform/scope";
-import { query, queryOne } from "@plumbline/platform/sql";
-import type { TenantTx } from "@plumbline/platform/tenancy";
+import { queryOne } from "@plumbline/platform/sql";
 import { countClients } from "../drafts/count-clients.ts";
-import { type ClientDrafts, draftClient } from "../drafts/draft-client.ts";
-import { type LoadedBook, loadRunBook } from "../drafts/load-run-book.ts";
-import { saveDrafts } from "../drafts/save-drafts.ts";
+import { loadRunBook } from "../drafts/load-run-book.ts";
 import { type ClientWork, prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
-import { ruleWeeks, type WeekRulings } from "../drafts/week-rulings.ts";
-import type { Screening } from "../drafts/work-entry.ts";
+import { ruleWeeks } from "../drafts/week-rulings.ts";
 import { releaseRevenue } from "../ledger/release-revenue.ts";
 import { closeSettledExceptions } from "../exceptions/close-settled-exceptions.ts";
 import { creditShortfalls } from "../committed-minimums/credit-shortfalls.ts";
 import { creditBilledEdits } from "../credits/credit-billed-edits.ts";
 import { tellWithdrawn } from "../exceptions/tell-withdrawn.ts";
 import { loadBundle } from "../policies/policy-bundles.ts";
-import { lockDeposits } from "../deposits/load-deposits.ts";
 import { topUpRetainers } from "../deposits/top-up-retainers.ts";
 import { expireRetainers } from "../payments/expire-retainers.ts";
 import { giveBackStaleDraws } from "../hour-buckets/give-back-draws.ts";
-import { lockBuckets } from "../hour-buckets/load-buckets.ts";
-import { lockLimits } from "../limits/load-limits.ts";
-import { advanceRun, type BillingRun, finishRun, releaseRun, saveClientsTotal, takeRun } from "./billing-run-store.ts";
-import { failedWork } from "./failed-work.ts";
+import { type BillingRun, finishRun, releaseRun, saveClientsTotal, takeRun } from "./billing-run-store.ts";
 import { openPeriod } from "./open-period.ts";
+import { type BatchEnd, type Run, saveBatch, sizeOf, type Step, tryDraft } from "./save-batch.ts";
 
 /** Work is saved in batches of whole clients of about this many entries. */
 const batchEntries = 4_000;
 
 export type RunProgress = { readonly clientsDone: number; readonly entries: number; readonly drafts: number };
-
-type Step = { readonly work: ClientWork; readonly drafted: ClientDrafts };
-type Run = {
-  readonly run: BillingRun;
-  readonly book: LoadedBook;
-  readonly screening: Screening;
-  readonly weeks: WeekRulings;
-};
 
 /**
  * Executes a queued billing run: one reader streams the unbilled work from one snapshot while another connection writes
@@ -158,109 +141,3 @@ async function billClients(
   input.onProgress?.(progress);
   return end === "taken over" ? undefined : end === "cancelled" ? "cancelled" : "done";
 }
-
-const sizeOf = ({ entries, pieces }: ClientWork): number => entries.length + pieces.length;
-
-type BatchEnd = "go on" | "cancelled" | "taken over";
-
-/** When a client cannot be drafted, the engagements that cannot are found one by one and held; the rest is billed. */
-function tryDraft({ book, screening, weeks }: Run, { entries, pieces }: Work): ClientDrafts {
-  const draft = (of: Work) => draftClient(book, { ...of, screening, weeks });
-  try {
-    return draft({ entries, pieces });
-  } catch {
-    const broken = new Set<EngagementId>();
-    const held: ClientDrafts[] = [];
-    for (const id of new Set([...entries, ...pieces].map(({ engagementId }) => engagementId))) {
-      const ofEngagement = only({ entries, pieces }, (engagementId) => engagementId === id);
-      try {
-        draft(ofEngagement);
-      } catch (cause) {
-        broken.add(id);
-        held.push(failedWork(book, ofEngagement, cause));
-      }
-    }
-    const drafted = draft(only({ entries, pieces }, (engagementId) => !broken.has(engagementId)));
-    return { ...drafted, findings: [...drafted.findings, ...held.flatMap(({ findings }) => findings)] };
-  }
-}
-
-type Work = Omit<ClientWork, "clientId">;
-
-const only = ({ entries, pieces }: Work, keep: (id: EngagementId) => boolean): Work => ({
-  entries: entries.filter(({ engagementId }) => keep(engagementId)),
-  pieces: pieces.filter(({ engagementId }) => keep(engagementId)),
-});
-
-/** Saves a batch whole; when the database refuses it, client by client, so that one bad client holds only itself. */
-async function saveBatch(inScope: InScope, context: Run, steps: readonly Step[]): Promise<BatchEnd> {
-  try {
-    return await saveSteps(inScope, context, steps);
-  } catch (cause) {
-    if (steps.length === 1) {
-      const [step] = steps as [Step];
-      const drafted = failedWork(context.book, step.work, cause);
-      return saveSteps(inScope, context, [{ ...step, drafted }]);
-    }
-  }
-  let { run } = context;
-  for (const step of steps) {
-    const end = await saveBatch(inScope, { ...context, run }, [step]);
-    if (end !== "go on") return end;
-    run = { ...run, doneThrough: step.work.clientId };
-  }
-  return "go on";
-}
-
-async function saveSteps(inScope: InScope, context: Run, unfitted: readonly Step[]): Promise<BatchEnd> {
-  const { run } = context;
-  return inScope(async (scope) => {
-    const { steps, book } = await fitSteps(scope.tx, context, unfitted);
-    // A first run plans its foreign-key checks while the tables are empty, and would scan them for ever after.
-    await query(scope.tx, "set local enable_seqscan = off");
-    const batch = steps.map((step) => step.drafted);
-    const [last] = steps.slice(-1) as [Step];
-    const advanced = await advanceRun(scope.tx, run, {
-      doneThrough: last.work.clientId,
-      clients: steps.length,
-      entries: steps.reduce((sum, step) => sum + sizeOf(step.work), 0),
-      drafts: batch.reduce((sum, client) => sum + client.drafts.length, 0),
-    });
-    if (advanced === undefined) return "taken over";
-    await saveDrafts(scope, book, { runId: run.id, batch });
-    return advanced.cancelRequested ? "cancelled" : "go on";
-  });
-}
-
-/**
- * Holds the batch's limits, hour buckets and deposits and drafts those clients anew of which something was used since the run began
- * to read: what is reserved is what is left, not what was.
- */
-async function fitSteps(
-  tx: TenantTx,
-  context: Run,
-  steps: readonly Step[],
-): Promise<{ readonly steps: readonly Step[]; readonly book: LoadedBook }> {
-  const { book: before } = context;
-  if ([before.limits, before.buckets, before.deposits].every(({ size }) => size === 0)) return { steps, book: before };
-  const clientIds = steps.map(({ work }) => work.clientId);
-  const [limits, buckets] = [await lockLimits(tx, clientIds), await lockBuckets(tx, clientIds)];
-  const deposits = await lockDeposits(tx, clientIds);
-  const moved = (id: EngagementId): boolean =>
-    leftOf(before.limits.get(id)) !== leftOf(limits.get(id)) ||
-    leftOf(before.buckets.get(id)) !== leftOf(buckets.get(id)) ||
-    leftOf(before.deposits.get(id)?.map(asLeft)) !== leftOf(deposits.get(id)?.map(asLeft));
-  const book = { ...before, limits, buckets, deposits };
-  const fitted = steps.map((step) => {
-    const engagements = new Set([...step.work.entries, ...step.work.pieces].map(({ engagementId }) => engagementId));
-    // What could not be saved stays held: drafted again, it would only fail again.
-    const drafts = step.drafted.charged !== undefined && [...engagements].some(moved);
-    return drafts ? { ...step, drafted: tryDraft({ ...context, book }, step.work) } : step;
-  });
-  return { steps: fitted, book };
-}
-
-const asLeft = ({ id, leftMinor: remaining }: OpenDeposit) => ({ id, remaining });
-
-const leftOf = (known: readonly { readonly id: string; readonly remaining: bigint | number }[] = []): string =>
-  known.map(({ id, remaining }) => `${id}=${remaining}`).join();

@@ -12,6 +12,7 @@ import { saveInputs } from "../drafts/save-inputs.ts";
 import { headerColumns } from "../drafts/content-columns.ts";
 import { contentHashOf, saveContent } from "../drafts/save-drafts.ts";
 import { prepareForReading, screenWork, selectWork } from "../drafts/select-work.ts";
+import { isTakenWork } from "../drafts/taken-work.ts";
 import { ruleWeeks } from "../drafts/week-rulings.ts";
 import { lockDeposits } from "../deposits/load-deposits.ts";
 import { lockBuckets } from "../hour-buckets/load-buckets.ts";
@@ -80,13 +81,8 @@ export async function redraftInvoice(
   return { contentHash };
 }
 
-/** What the database says to whoever comes second: by a constraint, or, of work that several bear, by the code of a guard. */
-const takenWork = new Set(["one_active_claim", "PL178"]);
-
-/** Whoever bills the same work at the same moment was first: the database lets one of the two have it. */
 function refuseTakenWork(cause: unknown): never {
-  const { constraint = "", code = "" } = cause as { readonly constraint?: string; readonly code?: string };
-  if (!takenWork.has(constraint) && !takenWork.has(code)) throw cause;
+  if (!isTakenWork(cause)) throw cause;
   throw new Problem("revision-refused", {
     detail: "Some of its work was billed elsewhere at this very moment; revise it again.",
     cause,
