@@ -83,6 +83,7 @@ export function creditHashOf({ invoice, credited, taxes, conversion, code, reaso
         position: index + 1,
         projectId: line.corrects.projectId,
         description: line.corrects.description,
+        ...(line.corrects.costCentre !== undefined && { part: { costCentre: line.corrects.costCentre } }),
       })),
       taxes,
       taxRounding,
@@ -143,6 +144,7 @@ export const creditLineColumns: Columns<NoteLine> = {
   tax_category: ["text", ({ corrects }) => corrects.taxCategory],
   tax_bp: ["int", ({ corrects }) => corrects.taxBasisPoints],
   rate_id: ["uuid", ({ corrects }) => corrects.rateId],
+  cost_centre: ["text", ({ corrects }) => corrects.costCentre],
   because: ["text", (line) => lineWords(line, line.note.invoice)],
 };
 

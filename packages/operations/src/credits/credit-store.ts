@@ -29,6 +29,8 @@ export type Creditable = {
   readonly profileId: string;
   readonly engagementId: string | null;
   readonly projectId: string | null;
+  /** Number of the purchase order that paid it; absent when none did. */
+  readonly order?: string;
   readonly period: Period;
   /** Total that is neither credited, written off nor let go as a discount. */
   readonly leftMinor: bigint;
@@ -57,6 +59,8 @@ export type StoredLine = CreditableLine & {
   /** The deposit that it takes off, or whose rate of tax it brings to a part of the supply. */
   readonly deducts: InvoiceId | undefined;
   readonly retaxes: InvoiceId | undefined;
+  /** Where the buyer accounts for it; absent when it did not say. */
+  readonly costCentre?: string;
 };
 
 /**
@@ -79,11 +83,12 @@ export async function lockCreditable(scope: Scope, invoiceId: InvoiceId): Promis
     throw new Problem("credit-refused", { detail: "Only an invoice that was issued can be credited." });
   const [header] = await query<Header>(scope.tx, headerSql, [invoiceId]);
   if (header === undefined) throw new Error(`invoice ${invoiceId} vanished`);
-  const { leftMinor, depositLeft, start, end, ...rest } = header;
+  const { leftMinor, depositLeft, start, end, order, ...rest } = header;
   const lines = await query<LineRow>(scope.tx, linesSql, [invoiceId]);
   const taxes = await query<TaxRow>(scope.tx, taxesSql, [invoiceId]);
   return {
     ...rest,
+    ...(order !== null && { order }),
     conversion: await findConversion(scope, invoiceId),
     period: { start, end },
     leftMinor: BigInt(leftMinor),
@@ -97,7 +102,8 @@ export async function lockCreditable(scope: Scope, invoiceId: InvoiceId): Promis
   };
 }
 
-type Header = Omit<Creditable, "leftMinor" | "lines" | "taxes" | "period" | "conversion"> & {
+type Header = Omit<Creditable, "leftMinor" | "lines" | "taxes" | "period" | "conversion" | "order"> & {
+  readonly order: string | null;
   readonly leftMinor: string;
   /** Of a deposit: what no invoice deducted. */
   readonly depositLeft: string | null;
@@ -121,7 +127,7 @@ export const givenUpSql = `(
 const headerSql = `
   select i.id, i.version, i.number_text as number, i.currency, d.language, i.tax_rounding as "taxRounding", i.billing_run_id as "billingRunId",
          i.bundle_hash as "bundleHash", i.legal_entity_id as "entityId", i.client_id as "clientId", i.payer_id as "payerId",
-         i.delivery_profile_id as "profileId", i.engagement_id as "engagementId", i.project_id as "projectId",
+         i.delivery_profile_id as "profileId", i.engagement_id as "engagementId", i.project_id as "projectId", o.number as "order",
          i.period_start as start, i.period_end as "end",
          case i.kind when 'deposit' then app.deposit_left(i.tenant_id, i.id)::text end as "depositLeft",
          i.total_minor - ${givenUpSql} + (
@@ -129,10 +135,12 @@ const headerSql = `
             where c.tenant_id = i.tenant_id and c.corrects = i.id and c.stage <> 'discarded') as "leftMinor"
     from invoices i
     join delivery_profiles d on d.tenant_id = i.tenant_id and d.id = i.delivery_profile_id
+    left join purchase_orders o on o.tenant_id = i.tenant_id and o.id = i.purchase_order_id
    where i.id = ?`;
 
 const linesSql = `
   select l.id, l.position, l.engagement_id as "engagementId", l.project_id as "projectId", l.rate_id as "rateId", l.description, l.deducts, l.retaxes,
+         l.cost_centre as "costCentre",
          l.earned_from as "earnedFrom", l.earned_until as "earnedUntil",
          trim_scale(l.quantity)::text as quantity, l.unit, l.price_minor as "priceMinor", l.price_base as "priceBase", l.tax_category as "taxCategory",
          l.tax_bp as "taxBasisPoints", l.net_minor + l.spread_minor as "netMinor", l.retained_minor as "retainedMinor",
@@ -178,6 +186,7 @@ type LineRow = {
   readonly deducts: InvoiceId | null;
   readonly retaxes: InvoiceId | null;
   readonly description: string;
+  readonly costCentre: string | null;
   readonly earnedFrom: string | null;
   readonly earnedUntil: string | null;
   readonly quantity: string;
@@ -201,9 +210,11 @@ const fromLineRow = ({
   leftRetained,
   earnedFrom,
   earnedUntil,
+  costCentre,
   ...row
 }: LineRow): StoredLine => ({
   ...row,
+  ...(costCentre !== null && { costCentre }),
   projectId: row.projectId ?? undefined,
   rateId: row.rateId ?? undefined,
   earned: earnedFrom !== null && earnedUntil !== null ? { from: earnedFrom, until: earnedUntil } : undefined,

@@ -149,7 +149,9 @@ const widestFirst = `array_position('{${salesTaxLevels.join()}}'::text[], t.leve
 
 /** Parts as JSON, so that one statement brings the whole. Amounts are text in it: JSON is exact for small numbers only. */
 const sql = `
-  select ${summaryColumns}, ${moveFactColumns}, ${issueFactColumns}, i.payer_id, y.name as payer, o.number as purchase_order,
+  select ${summaryColumns}, ${moveFactColumns}, ${issueFactColumns}, i.payer_id, y.name as payer,
+    coalesce(o.number, (select p.number from invoices k join purchase_orders p on p.tenant_id = k.tenant_id and p.id = k.purchase_order_id
+                         where k.tenant_id = i.tenant_id and k.id = i.corrects)) as purchase_order,
     i.payment_terms_days, i.billing_run_id, i.bundle_hash,
     case when i.withholding_bp is not null then jsonb_build_object('amountMinor', i.withheld_minor::text, 'basisPoints', i.withholding_bp,
       'of', i.withholding_of, 'reference', i.withholding_reference) end as withholding,

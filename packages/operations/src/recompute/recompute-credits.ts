@@ -148,6 +148,7 @@ const snapshotLine = (line: TextRow) => ({
   priceBase: Number(line["price_base"]),
   netMinor: line["net_minor"],
   ...(line["retained_minor"] !== "0" && { retainedMinor: line["retained_minor"] }),
+  ...(line["cost_centre"] !== null && { costCentre: line["cost_centre"] }),
   taxCategory: line["tax_category"],
   taxBasisPoints: Number(line["tax_bp"]),
   because: line["because"],

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { InvoiceId } from "@plumbline/domain/id";
+import type { InvoiceSnapshot } from "@plumbline/domain/invoice/snapshot";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { mustRecompute } from "@plumbline/testing/what-differs";
 import { findRebill } from "../credits/find-rebill.ts";
+import { findInvoice } from "../invoices/find-invoice.ts";
 import { discardInvoices } from "../invoices/discard-invoices.ts";
 import { reviseInvoice } from "../invoices/revise-invoices.ts";
 import { submitInvoices } from "../invoices/submit-invoices.ts";
@@ -186,6 +189,23 @@ describe("split orders and cost centres", () => {
     await firm.bill();
     await firm.close();
     expect(await firm.minutes()).toEqual({ billed: 90 });
+    const [{ id }] = (await firm.rows<{ id: InvoiceId }>(
+      "select i.id from invoices i join purchase_orders o on o.id = i.purchase_order_id where o.number = 'PO-1'",
+    )) as [{ id: InvoiceId }];
+    const note = await firm.credit(id);
+    await firm.close();
+    const snapshots = await firm.rows<{ snapshot: string }>(
+      "select snapshot from invoice_snapshots s join invoices i on i.id = s.invoice_id where i.kind = 'credit_note'",
+    );
+    const { purchaseOrder, lines: credited } = JSON.parse(snapshots[0]?.snapshot ?? "") as InvoiceSnapshot;
+    expect(purchaseOrder).toBe("PO-1");
+    expect(credited.map(({ costCentre }) => costCentre)).toEqual(["K1", "K2", "K1", "K2"]);
+    expect(credited[0]?.because).toMatch(
+      /^Takes back from line 1 of invoice F-\S+ \(order PO-1, cost centre K1\): all/,
+    );
+    expect(await firm.coordinator((scope) => findInvoice(scope, { invoiceId: note.id }))).toMatchObject({
+      purchaseOrder: "PO-1",
+    });
     await mustRecompute(firm.coordinator);
   });
 });
