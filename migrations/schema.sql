@@ -1827,6 +1827,7 @@ CREATE CONSTRAINT TRIGGER taken_over AFTER INSERT ON public.invoices DEFERRABLE 
 CREATE CONSTRAINT TRIGGER work_taken_back AFTER UPDATE OF stage ON public.invoices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = 'credit_note'::text) AND (new.stage = 'issued'::text) AND (old.stage <> 'issued'::text))) EXECUTE FUNCTION app.refuse_untaken_credit();
 CREATE TRIGGER clocks_move AFTER UPDATE ON public.invoices REFERENCING OLD TABLE AS left_behind NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION app.move_invoice_clocks();
 CREATE TRIGGER clocks_start AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION app.start_invoice_clocks();
+CREATE TRIGGER closed_asks_none BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.kind = 'deposit'::text)) EXECUTE FUNCTION app.refuse_deposit_of_closed();
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
 CREATE TRIGGER guard_correction BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.guard_correction();
 CREATE TRIGGER guard_rebill BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.replaces IS NOT NULL)) EXECUTE FUNCTION app.guard_rebill();
@@ -4952,6 +4953,24 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_deducted_credit() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_deposit_of_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      closed date;
+    begin
+      -- Whoever closes it at this moment is waited for.
+      perform 1 from engagements e where e.tenant_id = new.tenant_id and e.id = new.engagement_id for key share;
+      select c.closed_on into closed from closures c
+       where c.tenant_id = new.tenant_id and c.engagement_id = new.engagement_id and c.project_id is null and c.reopened_at is null;
+      if found then
+        raise exception 'the engagement of deposit % was closed on %: reopen it first', new.id, closed using errcode = 'PL237';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.refuse_deposit_of_closed() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_early_deduction()
  RETURNS trigger

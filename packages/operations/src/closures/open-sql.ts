@@ -1,3 +1,4 @@
+import { freePartsSql } from "../splits/free-parts.ts";
 import { heldCostsSql } from "../work/edited-costs.ts";
 import { standingSql } from "../checklists/standing.ts";
 
@@ -23,7 +24,8 @@ const workSql = `
    cross join lateral (
      select count(*) as claims, coalesce(sum(c.minutes), 0) as minutes from claims c
       where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null) taken
-   where w.worked_on > a.day or case when w.kind = 'time' then taken.minutes < w.minutes else taken.claims = 0 or h.minor < w.amount_minor end`;
+   where w.worked_on > a.day or case when w.kind = 'time' then taken.minutes < w.minutes else taken.claims = 0 or h.minor < w.amount_minor end
+      or exists (select 1 from (${freePartsSql}) f where f.tenant_id = w.tenant_id and f.work_item_id = w.id)`;
 
 /** A term that is not renewed ends by itself. */
 const agreedSql = `

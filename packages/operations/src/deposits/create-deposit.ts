@@ -14,7 +14,7 @@ import { saveDeposits } from "./save-deposits.ts";
 
 /**
  * Drafts a deposit invoice for an engagement: an amount, or a share of its fixed fee, taxed as its services are today. It is
- * approved and issued like any invoice; later invoices of the engagement deduct it.
+ * approved and issued like any invoice; later invoices of the engagement deduct it. One that is closed has none to come.
  *
  * @throws Problem `permission-missing` | `engagement-not-found` | `policy-missing` | `deposit-refused` with every fault
  */
@@ -28,6 +28,7 @@ export async function createDeposit(
   demand(scope, "invoice.deposit");
   const { engagementId } = input;
   const { zone, currency, askedBefore } = await lockEngagement(scope, engagementId);
+  await refuseClosed(scope, engagementId);
   const ask = askIn(currency, input.ask);
   const on = localDateIn(scope.now, zone);
   const bundle = await loadBundle(scope.tx, await currentBundle(scope));
@@ -61,6 +62,19 @@ async function lockEngagement(scope: Scope, engagementId: EngagementId): Promise
     [engagementId],
   );
   return { ...found, askedBefore: BigInt(sum?.net ?? 0) };
+}
+
+async function refuseClosed(scope: Scope, engagementId: EngagementId): Promise<void> {
+  const [closed] = await query<{ on: LocalDate }>(
+    scope.tx,
+    `select closed_on as "on" from closures where engagement_id = ? and project_id is null and reopened_at is null`,
+    [engagementId],
+  );
+  if (closed !== undefined)
+    throw refused(
+      "engagementId",
+      `The engagement was closed on ${closed.on}, so no invoice is to come that would deduct a deposit: reopen it first.`,
+    );
 }
 
 function askIn(currency: Currency, ask: Parameters<typeof createDeposit>[1]["ask"]): DepositAsk {
