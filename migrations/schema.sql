@@ -337,7 +337,7 @@ create table public.bucket_draws (
   constraint bucket_draws_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint bucket_draws_minutes_check CHECK ((minutes > 0)),
   constraint bucket_draws_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'consumed'::text, 'released'::text]))),
-  constraint draft_is_named CHECK ((((invoice_id IS NULL) = (content_version IS NULL)) AND ((invoice_id IS NOT NULL) OR (state = 'consumed'::text))))
+  constraint draft_is_named CHECK ((((invoice_id IS NULL) = (content_version IS NULL)) AND ((invoice_id IS NOT NULL) OR (state <> 'reserved'::text))))
 );
 CREATE INDEX draws_by_bucket ON public.bucket_draws USING btree (tenant_id, bucket_id);
 CREATE INDEX draws_by_invoice ON public.bucket_draws USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
@@ -3795,6 +3795,38 @@ AS $function$
     $function$;
 grant execute on function app.disputed_minor(uuid,uuid) to public;
 
+CREATE OR REPLACE FUNCTION app.draw_goes_back(tenant uuid, claim uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select app.draw_was_credited(tenant, claim) or exists (
+        select 1 from claims c
+          join work_items w on w.tenant_id = c.tenant_id and w.id = c.work_item_id and w.version = c.work_item_version
+         where c.tenant_id = tenant and c.id = claim and not w.current)
+    $function$;
+grant execute on function app.draw_goes_back(uuid,uuid) to public;
+
+CREATE OR REPLACE FUNCTION app.draw_was_credited(tenant uuid, claim uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select exists (
+        select 1 from bucket_draws d
+          join claims f on f.tenant_id = d.tenant_id and f.work_item_id = d.bucket_id and f.line_id is not null
+         where d.tenant_id = tenant and d.claim_id = claim
+           and app.left_of_line(f.tenant_id, f.line_id) = 0 and not app.was_conceded(f.tenant_id, f.line_id))
+      or coalesce((
+        select bool_and(app.left_of_line(l.tenant_id, l.id) is not distinct from 0 and not app.was_conceded(l.tenant_id, l.id))
+          from bucket_draws d
+          join hour_buckets b on b.tenant_id = d.tenant_id and b.id = d.bucket_id
+          join invoice_lines l on l.tenant_id = d.tenant_id and l.invoice_id = d.invoice_id and l.content_version = d.content_version
+           and l.engagement_id = b.engagement_id and l.quantity <> 0
+         where d.tenant_id = tenant and d.claim_id = claim), false)
+    $function$;
+grant execute on function app.draw_was_credited(uuid,uuid) to public;
+
 CREATE OR REPLACE FUNCTION app.find_tenant(slug text)
  RETURNS uuid
  LANGUAGE sql
@@ -6317,7 +6349,10 @@ AS $function$
     declare
       wrong uuid;
     begin
-      select o.claim_id into wrong from before o where o.state <> 'reserved' limit 1;
+      select o.claim_id into wrong
+        from before o join settled s on s.tenant_id = o.tenant_id and s.claim_id = o.claim_id
+       where o.state = 'released' or o.state = 'consumed' and (s.state <> 'released' or not app.draw_goes_back(o.tenant_id, o.claim_id))
+       limit 1;
       if wrong is not null then
         raise exception 'the draw of claim % is settled and stays so', wrong using errcode = 'PL140';
       end if;
@@ -6396,6 +6431,18 @@ CREATE OR REPLACE FUNCTION app.tenant()
  SET search_path TO 'pg_catalog', 'pg_temp'
 RETURN ((app_private.context())[1])::uuid;
 grant execute on function app.tenant() to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.was_conceded(tenant uuid, line uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select exists (select 1 from credit_lines x
+                       join invoice_lines l on l.tenant_id = x.tenant_id and l.id = x.line_id
+                       join invoices n on n.tenant_id = l.tenant_id and n.id = l.invoice_id and n.number is not null
+                      where x.tenant_id = tenant and x.corrected_line_id = line and x.treatment = 'concession' and x.quantity <> 0)
+    $function$;
+grant execute on function app.was_conceded(uuid,uuid) to public;
 
 CREATE OR REPLACE FUNCTION app_private.context()
  RETURNS text[]
