@@ -50,8 +50,11 @@ export async function startMortalWorkers(
 
   return {
     doom: (slot, failpoint) => {
+      const worker = workers[slot];
+      if (worker?.connected !== true) return;
       doomed.set(slot, failpoint);
-      workers[slot]?.send({ failpoint } satisfies Doom);
+      // It may be dying of something else at this moment.
+      worker.send({ failpoint } satisfies Doom, () => undefined);
     },
     kill: (slot) => {
       doomed.delete(slot);

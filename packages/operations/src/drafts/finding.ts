@@ -47,7 +47,7 @@ export function findingOf(
   };
 }
 
-/** Joins findings of one cause, in the order they were first found. */
+/** Joins findings of one cause, in the order they were first found. Parts of one work that are held by it are one work. */
 export function mergeFindings(findings: readonly Finding[]): Finding[] {
   const merged = new Map<string, Joined>();
   for (const finding of findings) {
@@ -56,14 +56,29 @@ export function mergeFindings(findings: readonly Finding[]): Finding[] {
     if (known === undefined) merged.set(key, { ...finding, holds: [...finding.holds] });
     else join(known, finding);
   }
-  return [...merged.values()];
+  return [...merged.values()].map(withWholeWorks);
 }
+
+function withWholeWorks(finding: Finding): Finding {
+  const works = new Map<string, HeldWork>();
+  for (const part of finding.holds) {
+    const key = `${part.entry.id}|${part.entry.version}`;
+    const known = works.get(key);
+    const amountMinor = add(known?.amountMinor, part.amountMinor);
+    works.set(key, { ...part, amountMinor });
+  }
+  const parts = finding.holds.length - works.size;
+  return parts === 0 ? finding : { ...finding, entries: finding.entries - parts, holds: [...works.values()] };
+}
+
+const add = (left: bigint | undefined, right: bigint | undefined): bigint | undefined =>
+  left === undefined || right === undefined ? (left ?? right) : left + right;
 
 type Joined = { -readonly [K in keyof Finding]: Finding[K] } & { holds: HeldWork[] };
 
 function join(into: Joined, more: Finding): void {
   into.entries += more.entries;
   into.minutes += more.minutes;
-  if (more.amountMinor !== undefined) into.amountMinor = (into.amountMinor ?? 0n) + more.amountMinor;
+  into.amountMinor = add(into.amountMinor, more.amountMinor);
   for (const entry of more.holds) into.holds.push(entry);
 }
