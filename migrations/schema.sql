@@ -563,6 +563,39 @@ CREATE TRIGGER passed_on AFTER INSERT ON public.claims REFERENCING NEW TABLE AS 
 CREATE TRIGGER proven AFTER INSERT ON public.claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_unproven_milestones();
 grant insert, select, update on public.claims to plumb_app;
 
+create table public.client_merges (
+  tenant_id   uuid                     not null default app.tenant(),
+  id          uuid                     not null,
+  merged_id   uuid                     not null,
+  survivor_id uuid                     not null,
+  reason      text                     not null,
+  plan        jsonb                    not null,
+  merged_by   uuid                     not null default app.actor(),
+  merged_at   timestamp with time zone not null default now(),
+  constraint client_merges_pkey PRIMARY KEY (tenant_id, id),
+  constraint client_merges_tenant_id_merged_id_key UNIQUE (tenant_id, merged_id),
+  constraint client_merges_tenant_id_merged_by_fkey FOREIGN KEY (tenant_id, merged_by) REFERENCES memberships(tenant_id, id),
+  constraint client_merges_tenant_id_merged_id_fkey FOREIGN KEY (tenant_id, merged_id) REFERENCES clients(tenant_id, id),
+  constraint client_merges_tenant_id_survivor_id_fkey FOREIGN KEY (tenant_id, survivor_id) REFERENCES clients(tenant_id, id),
+  constraint client_merges_reason_check CHECK ((reason <> ''::text)),
+  constraint two_clients CHECK ((merged_id <> survivor_id))
+);
+CREATE INDEX merges_into ON public.client_merges USING btree (tenant_id, survivor_id);
+alter table public.client_merges enable row level security;
+alter table public.client_merges force row level security;
+create policy own_name on public.client_merges as restrictive for insert to plumb_app
+  using 
+  with check (((merged_by = ( SELECT app.actor() AS actor)) AND (merged_at = now())));
+create policy runtime_access on public.client_merges as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.client_merges as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE CONSTRAINT TRIGGER settled AFTER INSERT ON public.client_merges DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_early_merge();
+CREATE CONSTRAINT TRIGGER whole AFTER INSERT ON public.client_merges DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_half_merge();
+grant insert, select on public.client_merges to plumb_app;
+
 create table public.clients (
   tenant_id         uuid    not null default app.tenant(),
   id                uuid    not null,
@@ -575,10 +608,13 @@ create table public.clients (
   invoice_email     text,
   po_required       boolean,
   tax_jurisdictions text[]  not null default '{}'::text[],
+  merged_into       uuid,
   constraint clients_pkey PRIMARY KEY (tenant_id, id),
   constraint clients_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id),
+  constraint clients_tenant_id_merged_into_fkey FOREIGN KEY (tenant_id, merged_into) REFERENCES clients(tenant_id, id),
   constraint clients_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
 );
+CREATE INDEX merged_clients ON public.clients USING btree (tenant_id, merged_into) WHERE (merged_into IS NOT NULL);
 alter table public.clients enable row level security;
 alter table public.clients force row level security;
 create policy runtime_access on public.clients as permissive for all to plumb_app
@@ -587,6 +623,8 @@ create policy runtime_access on public.clients as permissive for all to plumb_ap
 create policy tenant_isolation on public.clients as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER merged BEFORE UPDATE ON public.clients FOR EACH ROW WHEN ((new.merged_into IS DISTINCT FROM old.merged_into)) EXECUTE FUNCTION app.guard_merged_client();
+CREATE TRIGGER merged_later BEFORE INSERT ON public.clients FOR EACH ROW WHEN ((new.merged_into IS NOT NULL)) EXECUTE FUNCTION app.guard_merged_client();
 grant insert, select, update on public.clients to plumb_app;
 
 create table public.clock_pauses (
@@ -761,7 +799,10 @@ create policy runtime_access on public.collecting_terms as permissive for all to
 create policy tenant_isolation on public.collecting_terms as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER moved BEFORE UPDATE ON public.collecting_terms FOR EACH ROW WHEN ((new.client_id IS DISTINCT FROM old.client_id)) EXECUTE FUNCTION app.guard_moved();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.collecting_terms REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id');
 grant insert, select on public.collecting_terms to plumb_app;
+grant update (client_id) on public.collecting_terms to plumb_app;
 
 create table public.cost_rates (
   tenant_id      uuid                     not null default app.tenant(),
@@ -1119,7 +1160,9 @@ create policy tenant_isolation on public.dunning_notices as restrictive for all 
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER booked AFTER INSERT OR UPDATE ON public.dunning_notices DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbooked_notice();
-CREATE TRIGGER guard BEFORE UPDATE ON public.dunning_notices FOR EACH ROW EXECUTE FUNCTION app.guard_dunning_notice();
+CREATE TRIGGER guard BEFORE UPDATE ON public.dunning_notices FOR EACH ROW WHEN ((new.client_id = old.client_id)) EXECUTE FUNCTION app.guard_dunning_notice();
+CREATE TRIGGER moved BEFORE UPDATE ON public.dunning_notices FOR EACH ROW WHEN ((new.client_id IS DISTINCT FROM old.client_id)) EXECUTE FUNCTION app.guard_moved();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.dunning_notices REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id');
 grant insert, select, update on public.dunning_notices to plumb_app;
 
 create table public.engagement_terms (
@@ -1178,6 +1221,8 @@ create policy runtime_access on public.engagements as permissive for all to plum
 create policy tenant_isolation on public.engagements as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER keeps_no_merged AFTER UPDATE ON public.engagements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id, a.payer_id');
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.engagements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id, a.payer_id');
 grant insert, select, update on public.engagements to plumb_app;
 
 create table public.evidence (
@@ -1568,7 +1613,10 @@ create policy tenant_isolation on public.interest_claims as restrictive for all 
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER booked AFTER INSERT OR UPDATE ON public.interest_claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbooked_claim();
-CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.interest_claims FOR EACH ROW EXECUTE FUNCTION app.guard_interest_claim();
+CREATE TRIGGER guard BEFORE INSERT ON public.interest_claims FOR EACH ROW EXECUTE FUNCTION app.guard_interest_claim();
+CREATE TRIGGER guard_update BEFORE UPDATE ON public.interest_claims FOR EACH ROW WHEN ((new.client_id = old.client_id)) EXECUTE FUNCTION app.guard_interest_claim();
+CREATE TRIGGER moved BEFORE UPDATE ON public.interest_claims FOR EACH ROW WHEN ((new.client_id IS DISTINCT FROM old.client_id)) EXECUTE FUNCTION app.guard_moved();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.interest_claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id');
 grant insert, select, update on public.interest_claims to plumb_app;
 
 create table public.invoice_adjustments (
@@ -1751,6 +1799,8 @@ create table public.invoices (
   withholding_reference text,
   opening_minor         bigint,
   early_payment         text,
+  written_client_id     uuid,
+  written_payer_id      uuid,
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_legal_entity_id_number_text_key UNIQUE (tenant_id, legal_entity_id, number_text),
   constraint invoices_tenant_id_series_id_number_key UNIQUE (tenant_id, series_id, number),
@@ -1828,11 +1878,16 @@ CREATE CONSTRAINT TRIGGER work_taken_back AFTER UPDATE OF stage ON public.invoic
 CREATE TRIGGER clocks_move AFTER UPDATE ON public.invoices REFERENCING OLD TABLE AS left_behind NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION app.move_invoice_clocks();
 CREATE TRIGGER clocks_start AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION app.start_invoice_clocks();
 CREATE TRIGGER closed_asks_none BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.kind = 'deposit'::text)) EXECUTE FUNCTION app.refuse_deposit_of_closed();
-CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
+CREATE TRIGGER guard BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((NOT (((new.written_client_id IS DISTINCT FROM old.written_client_id) OR (new.written_payer_id IS DISTINCT FROM old.written_payer_id)) OR ((old.stage = ANY (ARRAY['issued'::text, 'posted'::text, 'discarded'::text])) AND ((new.client_id IS DISTINCT FROM old.client_id) OR (new.payer_id IS DISTINCT FROM old.payer_id)))))) EXECUTE FUNCTION app.guard_invoice();
+CREATE TRIGGER guard_begin BEFORE INSERT ON public.invoices FOR EACH ROW EXECUTE FUNCTION app.guard_invoice();
 CREATE TRIGGER guard_correction BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.guard_correction();
 CREATE TRIGGER guard_rebill BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.replaces IS NOT NULL)) EXECUTE FUNCTION app.guard_rebill();
 CREATE TRIGGER keep_rebill BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((new.rebills IS DISTINCT FROM old.rebills) OR (new.replaces IS DISTINCT FROM old.replaces))) EXECUTE FUNCTION app.keep_rebill();
+CREATE TRIGGER keeps_no_merged AFTER UPDATE ON public.invoices REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id, a.payer_id');
+CREATE TRIGGER moved BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN ((((new.written_client_id IS DISTINCT FROM old.written_client_id) OR (new.written_payer_id IS DISTINCT FROM old.written_payer_id)) OR ((old.stage = ANY (ARRAY['issued'::text, 'posted'::text, 'discarded'::text])) AND ((new.client_id IS DISTINCT FROM old.client_id) OR (new.payer_id IS DISTINCT FROM old.payer_id))))) EXECUTE FUNCTION app.guard_moved();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id, a.payer_id');
 CREATE TRIGGER tax_rounding_kept BEFORE INSERT ON public.invoices FOR EACH ROW WHEN ((new.corrects IS NOT NULL)) EXECUTE FUNCTION app.keep_tax_rounding();
+CREATE TRIGGER written BEFORE INSERT ON public.invoices FOR EACH ROW WHEN (((new.written_client_id IS NOT NULL) OR (new.written_payer_id IS NOT NULL))) EXECUTE FUNCTION app.guard_moved();
 grant insert, select, update on public.invoices to plumb_app;
 
 create table public.jobs (
@@ -1875,20 +1930,21 @@ grant select (tenant_id, event_id, name, lane, subject_id, sequence, state, atte
 grant update (hinted_at) on public.jobs to plumb_relay;
 
 create table public.ledger_entries (
-  tenant_id       uuid                     not null default app.tenant(),
-  id              uuid                     not null,
-  fact            text                     not null,
-  legal_entity_id uuid                     not null,
-  client_id       uuid                     not null,
-  currency        text                     not null,
-  booked_on       date                     not null,
-  invoice_id      uuid,
-  recorded_by     uuid                     not null default app.actor(),
-  recorded_at     timestamp with time zone not null default now(),
-  payment_id      uuid,
-  reverses        uuid,
-  reason          text,
-  due_on          date,
+  tenant_id         uuid                     not null default app.tenant(),
+  id                uuid                     not null,
+  fact              text                     not null,
+  legal_entity_id   uuid                     not null,
+  client_id         uuid                     not null,
+  currency          text                     not null,
+  booked_on         date                     not null,
+  invoice_id        uuid,
+  recorded_by       uuid                     not null default app.actor(),
+  recorded_at       timestamp with time zone not null default now(),
+  payment_id        uuid,
+  reverses          uuid,
+  reason            text,
+  due_on            date,
+  written_client_id uuid,
   constraint ledger_entries_pkey PRIMARY KEY (tenant_id, id),
   constraint ledger_entries_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
   constraint ledger_entries_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
@@ -1929,8 +1985,12 @@ CREATE CONSTRAINT TRIGGER retained AFTER INSERT ON public.ledger_entries DEFERRA
 CREATE CONSTRAINT TRIGGER retention_left AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'retention_credited'::text)) EXECUTE FUNCTION app.refuse_overreleased_retention();
 CREATE CONSTRAINT TRIGGER taken_over AFTER INSERT ON public.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.fact = 'receivable_taken_over'::text)) EXECUTE FUNCTION app.refuse_stray_opening();
 CREATE TRIGGER issued AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_early_entries();
+CREATE TRIGGER moved BEFORE UPDATE ON public.ledger_entries FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) OR (new.written_client_id IS DISTINCT FROM old.written_client_id))) EXECUTE FUNCTION app.guard_moved();
 CREATE TRIGGER open_books AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_closed_books();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.ledger_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id');
+CREATE TRIGGER written BEFORE INSERT ON public.ledger_entries FOR EACH ROW WHEN ((new.written_client_id IS NOT NULL)) EXECUTE FUNCTION app.guard_moved();
 grant insert, select on public.ledger_entries to plumb_app;
+grant update (client_id, written_client_id) on public.ledger_entries to plumb_app;
 
 create table public.ledger_postings (
   tenant_id        uuid    not null default app.tenant(),
@@ -2342,19 +2402,20 @@ CREATE CONSTRAINT TRIGGER booked AFTER INSERT ON public.payment_applications DEF
 grant insert, select on public.payment_applications to plumb_app;
 
 create table public.payments (
-  tenant_id       uuid                     not null default app.tenant(),
-  id              uuid                     not null,
-  legal_entity_id uuid                     not null,
-  client_id       uuid                     not null,
-  currency        text                     not null,
-  amount_minor    bigint                   not null,
-  received_on     date                     not null,
-  reference       text                     not null,
-  recorded_by     uuid                     not null default app.actor(),
-  recorded_at     timestamp with time zone not null default now(),
-  credit_note_id  uuid,
-  engagement_id   uuid,
-  opening         boolean                  not null default false,
+  tenant_id         uuid                     not null default app.tenant(),
+  id                uuid                     not null,
+  legal_entity_id   uuid                     not null,
+  client_id         uuid                     not null,
+  currency          text                     not null,
+  amount_minor      bigint                   not null,
+  received_on       date                     not null,
+  reference         text                     not null,
+  recorded_by       uuid                     not null default app.actor(),
+  recorded_at       timestamp with time zone not null default now(),
+  credit_note_id    uuid,
+  engagement_id     uuid,
+  opening           boolean                  not null default false,
+  written_client_id uuid,
   constraint payments_pkey PRIMARY KEY (tenant_id, id),
   constraint payments_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
   constraint payments_tenant_id_credit_note_id_fkey FOREIGN KEY (tenant_id, credit_note_id) REFERENCES invoices(tenant_id, id),
@@ -2381,7 +2442,11 @@ create policy tenant_isolation on public.payments as restrictive for all to plum
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER booked AFTER INSERT ON public.payments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unbooked_cash();
+CREATE TRIGGER moved BEFORE UPDATE ON public.payments FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) OR (new.written_client_id IS DISTINCT FROM old.written_client_id))) EXECUTE FUNCTION app.guard_moved();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.payments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id');
+CREATE TRIGGER written BEFORE INSERT ON public.payments FOR EACH ROW WHEN ((new.written_client_id IS NOT NULL)) EXECUTE FUNCTION app.guard_moved();
 grant insert, select on public.payments to plumb_app;
+grant update (client_id, written_client_id) on public.payments to plumb_app;
 
 create table public.period_fees (
   tenant_id     uuid    not null default app.tenant(),
@@ -2654,7 +2719,9 @@ create policy tenant_isolation on public.promises as restrictive for all to plum
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER founded AFTER INSERT ON public.promises DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unfounded_promise();
-CREATE TRIGGER guard BEFORE UPDATE ON public.promises FOR EACH ROW EXECUTE FUNCTION app.guard_promise();
+CREATE TRIGGER guard BEFORE UPDATE ON public.promises FOR EACH ROW WHEN ((new.client_id = old.client_id)) EXECUTE FUNCTION app.guard_promise();
+CREATE TRIGGER moved BEFORE UPDATE ON public.promises FOR EACH ROW WHEN ((new.client_id IS DISTINCT FROM old.client_id)) EXECUTE FUNCTION app.guard_moved();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.promises REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id');
 grant insert, select, update on public.promises to plumb_app;
 
 create table public.purchase_orders (
@@ -2730,21 +2797,22 @@ create policy tenant_isolation on public.rate_cards as restrictive for all to pl
 grant insert, select, update on public.rate_cards to plumb_app;
 
 create table public.rates (
-  tenant_id       uuid                     not null default app.tenant(),
-  id              uuid                     not null,
-  rate_card_id    uuid                     not null,
-  client_id       uuid,
-  project_id      uuid,
-  worker_id       uuid,
-  role            text,
-  task            text,
-  price_minor     bigint                   not null,
-  effective_from  date                     not null,
-  effective_to    date,
-  known_from      timestamp with time zone not null default now(),
-  known_to        timestamp with time zone,
-  engagement_id   uuid,
-  change_order_id uuid,
+  tenant_id         uuid                     not null default app.tenant(),
+  id                uuid                     not null,
+  rate_card_id      uuid                     not null,
+  client_id         uuid,
+  project_id        uuid,
+  worker_id         uuid,
+  role              text,
+  task              text,
+  price_minor       bigint                   not null,
+  effective_from    date                     not null,
+  effective_to      date,
+  known_from        timestamp with time zone not null default now(),
+  known_to          timestamp with time zone,
+  engagement_id     uuid,
+  change_order_id   uuid,
+  written_client_id uuid,
   constraint rates_pkey PRIMARY KEY (tenant_id, id),
   constraint rates_tenant_id_change_order_id_fkey FOREIGN KEY (tenant_id, change_order_id) REFERENCES change_orders(tenant_id, id),
   constraint rates_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
@@ -2765,8 +2833,11 @@ create policy runtime_access on public.rates as permissive for all to plumb_app
 create policy tenant_isolation on public.rates as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER moved BEFORE UPDATE ON public.rates FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) OR (new.written_client_id IS DISTINCT FROM old.written_client_id))) EXECUTE FUNCTION app.guard_moved();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.rates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id');
+CREATE TRIGGER written BEFORE INSERT ON public.rates FOR EACH ROW WHEN ((new.written_client_id IS NOT NULL)) EXECUTE FUNCTION app.guard_moved();
 grant insert, select on public.rates to plumb_app;
-grant update (known_to) on public.rates to plumb_app;
+grant update (client_id, known_to, written_client_id) on public.rates to plumb_app;
 
 create table public.recurring_agreements (
   tenant_id     uuid                     not null default app.tenant(),
@@ -2941,7 +3012,10 @@ create policy tenant_isolation on public.split_parts as restrictive for all to p
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER whole AFTER INSERT ON public.split_parts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_partial_split();
+CREATE TRIGGER moved BEFORE UPDATE ON public.split_parts FOR EACH ROW EXECUTE FUNCTION app.guard_moved();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.split_parts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.payer_id');
 grant insert, select on public.split_parts to plumb_app;
+grant update (payer_id, delivery_profile_id) on public.split_parts to plumb_app;
 
 create table public.splits (
   tenant_id      uuid                     not null default app.tenant(),
@@ -3003,8 +3077,10 @@ create policy runtime_access on public.tax_certificates as permissive for all to
 create policy tenant_isolation on public.tax_certificates as restrictive for all to plumb_app
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER moved BEFORE UPDATE ON public.tax_certificates FOR EACH ROW WHEN ((new.client_id IS DISTINCT FROM old.client_id)) EXECUTE FUNCTION app.guard_moved();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.tax_certificates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id');
 grant insert, select on public.tax_certificates to plumb_app;
-grant update (known_to) on public.tax_certificates to plumb_app;
+grant update (client_id, known_to) on public.tax_certificates to plumb_app;
 
 create table public.tax_conversions (
   tenant_id       uuid    not null default app.tenant(),
@@ -3360,7 +3436,9 @@ create policy tenant_isolation on public.withholding_certificates as restrictive
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER whole AFTER INSERT ON public.withholding_certificates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_partial_certificate();
 CREATE CONSTRAINT TRIGGER withdrawn AFTER UPDATE ON public.withholding_certificates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.guard_withdrawal();
-CREATE TRIGGER guard BEFORE UPDATE ON public.withholding_certificates FOR EACH ROW EXECUTE FUNCTION app.guard_certificate();
+CREATE TRIGGER guard BEFORE UPDATE ON public.withholding_certificates FOR EACH ROW WHEN ((new.client_id = old.client_id)) EXECUTE FUNCTION app.guard_certificate();
+CREATE TRIGGER moved BEFORE UPDATE ON public.withholding_certificates FOR EACH ROW WHEN ((new.client_id IS DISTINCT FROM old.client_id)) EXECUTE FUNCTION app.guard_moved();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.withholding_certificates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id');
 grant insert, select, update on public.withholding_certificates to plumb_app;
 
 create table public.work_items (
@@ -4440,6 +4518,28 @@ AS $function$
     end $function$;
 grant execute on function app.guard_limit() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_merged_client()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      survivor uuid;
+    begin
+      -- Held, so that nobody merges it away meanwhile.
+      select c.merged_into into survivor from clients c
+        where c.tenant_id = new.tenant_id and c.id = case when tg_op = 'INSERT' or old.merged_into is null then new.merged_into else old.merged_into end
+        for share;
+      if tg_op = 'INSERT' or (case when old.merged_into is not null then coalesce(new.merged_into <> survivor, true)
+           else survivor is not null or not exists (
+             select 1 from client_merges m
+              where m.tenant_id = new.tenant_id and m.merged_id = new.id and m.survivor_id = new.merged_into
+                and m.merged_at = now() and m.merged_by = app.actor()) end) then
+        raise exception 'client % is merged once, into one that is not merged itself, on record', new.id using errcode = 'PL222';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_merged_client() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_month_close()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4468,6 +4568,38 @@ AS $function$
       return new;
     end $function$;
 grant execute on function app.guard_month_close() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_moved()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'INSERT' then
+        raise exception 'nothing begins as moved to another client' using errcode = 'PL221';
+      end if;
+      if exists (
+           select 1 from jsonb_each(to_jsonb(old)) o join jsonb_each(to_jsonb(new)) n using (key)
+            where n.value is distinct from o.value and not case
+              when key in ('client_id', 'payer_id') then exists (
+                select 1 from clients c
+                 where c.tenant_id = old.tenant_id and c.id = (o.value #>> '{}')::uuid and c.merged_into = (n.value #>> '{}')::uuid)
+              when key in ('written_client_id', 'written_payer_id') then
+                o.value = 'null' and n.value = to_jsonb(old) -> substr(key, length('written_') + 1)
+                and n.value <> to_jsonb(new) -> substr(key, length('written_') + 1)
+              when key = 'delivery_profile_id' then exists (
+                select 1 from delivery_profiles d
+                 where d.tenant_id = old.tenant_id and d.id = (n.value #>> '{}')::uuid and d.client_id = (to_jsonb(new) ->> 'payer_id')::uuid
+                   and d.client_id <> (to_jsonb(old) ->> 'payer_id')::uuid)
+              else false end)
+         or exists (
+           select 1 from jsonb_each(to_jsonb(old)) o join jsonb_each(to_jsonb(new)) n using (key)
+            where key in ('client_id', 'payer_id') and n.value <> o.value and to_jsonb(new) -> ('written_' || key) = 'null') then
+        raise exception 'what names a client comes to name another only where the one was merged into the other'
+          using errcode = 'PL221';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_moved() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_new_claims()
  RETURNS trigger
@@ -5048,6 +5180,21 @@ AS $function$
     end $function$;
 grant execute on function app.refuse_early_entries() to public;
 
+CREATE OR REPLACE FUNCTION app.refuse_early_merge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if exists (select 1 from billing_runs r where r.state in ('queued', 'running')) or exists (
+           select 1 from invoices i
+            where i.stage not in ('issued', 'posted', 'discarded')
+              and (i.client_id in (new.merged_id, new.survivor_id) or i.payer_id in (new.merged_id, new.survivor_id))) then
+        raise exception 'client % is not merged while invoices of the two are on their way', new.merged_id using errcode = 'PL224';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_early_merge() to public;
+
 CREATE OR REPLACE FUNCTION app.refuse_early_shortfall()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -5101,6 +5248,33 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_gaps() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_half_merge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      named record;
+      left_there boolean;
+    begin
+      if not exists (select 1 from clients c where c.tenant_id = new.tenant_id and c.id = new.merged_id and c.merged_into is not null) then
+        raise exception 'client % is on record as merged and is not', new.merged_id using errcode = 'PL223';
+      end if;
+      for named in
+        select k.conrelid::regclass as place, a.attname as member
+          from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[2]
+         where k.contype = 'f' and k.confrelid = 'clients'::regclass
+           -- Its own ways of delivery are of no use to anybody, and records say what was.
+           and k.conrelid not in ('delivery_profiles'::regclass, 'client_merges'::regclass)
+      loop
+        execute format('select exists (select 1 from %s where %I = $1)', named.place, named.member) into left_there using new.merged_id;
+        if left_there then
+          raise exception '% still names merged client %', named.place, new.merged_id using errcode = 'PL223';
+        end if;
+      end loop;
+      return null;
+    end $function$;
+grant execute on function app.refuse_half_merge() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_held_work()
  RETURNS trigger
@@ -5197,6 +5371,25 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.refuse_lopsided_retaxing() to public;
+
+CREATE OR REPLACE FUNCTION app.refuse_merged_client()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      wrong record;
+    begin
+      -- After the keys were checked: whoever merges holds both clients, and is then seen here.
+      execute format('select c.name, s.name as survivor from added a cross join lateral unnest(array[%s]) k (id)
+          join clients c on c.tenant_id = a.tenant_id and c.id = k.id
+          join clients s on s.tenant_id = c.tenant_id and s.id = c.merged_into limit 1', tg_argv[0]) into wrong;
+      if wrong.name is not null then
+        raise exception 'client % was merged into % and takes nothing more: name that one', wrong.name, wrong.survivor
+          using errcode = 'PL220';
+      end if;
+      return null;
+    end $function$;
+grant execute on function app.refuse_merged_client() to public;
 
 CREATE OR REPLACE FUNCTION app.refuse_mixed_money()
  RETURNS trigger

@@ -30,6 +30,7 @@ const otherNames: Readonly<Record<string, string>> = {
   application: "payment_applications",
   creditNote: "invoices",
   bankEntry: "bank_entries",
+  into: "clients",
 };
 
 /** The table whose rows a member called `invoiceId`, `billingRunIds`, … names. */

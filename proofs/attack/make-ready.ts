@@ -80,6 +80,7 @@ const readiness: Readonly<Record<string, string | readonly string[]>> = {
       select b.hash from policy_bundles b where b.tenant_id = p.tenant_id and b.hash <> (
         select f.bundle_hash from policy_publications f where f.tenant_id = p.tenant_id order by f.published_at desc, f.id desc limit 1)
        limit 1) where p.id = $1`,
+  "/v1/clients/:clientId/merge": "update billing_runs set state = 'cancelled' where state in ('queued', 'running')",
   "/v1/engagements/:engagementId/change-orders": "delete from change_orders where number = '3'",
   "/v1/billing-runs": "update billing_runs set state = 'cancelled' where state in ('queued', 'running')",
   "/v1/billing-runs/:billingRunId/cancellation": [

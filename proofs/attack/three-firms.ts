@@ -28,6 +28,7 @@ import { closeBooks } from "./close-books.ts";
 import { proposeRules } from "./propose-rules.ts";
 import { remind } from "./remind.ts";
 import { takePayments } from "./take-payments.ts";
+import { takeTwins } from "./twin-clients.ts";
 
 /** Who attacks and who is attacked: ours, another firm of the same partner, and one of another partner. */
 export type ThreeFirms = { readonly ours: Firm; readonly sibling: Firm; readonly stranger: Firm };
@@ -93,6 +94,7 @@ export async function newWholeFirm(
   await shareWork(firm);
   await remind(firm, perStage);
   await proposeRules(firm, perStage);
+  await takeTwins(firm, `c${perStage * stages.indexOf("issued") + 1}`, { tax_id: exampleTaxId });
   // Rates that came late: what they price otherwise is listed.
   await firm.take("rates", [{ card_key: "std", role: "Senior", price: "101.00", effective_from: "2026-01-01" }]);
   const admin = await firm.as("admin");

@@ -36,6 +36,7 @@ import { trustOperations } from "./trust-operations.ts";
 import { disputeOperations } from "./dispute-operations.ts";
 import { openingOperations } from "./opening-operations.ts";
 import { withholdingOperations } from "./withholding-operations.ts";
+import { mergeOperations } from "./merge-operations.ts";
 import { onOne, pick, type Who } from "./pick-one.ts";
 
 /** Everything that happens to money in a firm, one verb each: an acting process looks up what it does it to. */
@@ -167,6 +168,7 @@ export const operations: Operations = {
   ...disputeOperations,
   ...trustOperations,
   ...closingOperations,
+  ...mergeOperations,
   ...openingOperations,
 };
 

@@ -73,6 +73,7 @@ export const weights = {
   trustReceive: 2,
   trustRefund: 1,
   trustTransfer: 2,
+  mergeClients: 2,
   closeBooks: 1,
   reopenBooks: 2,
   closeEngagement: 2,

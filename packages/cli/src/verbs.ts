@@ -27,6 +27,9 @@ import { disputesDecide } from "./verbs/disputes-decide.ts";
 import { disputesOpen } from "./verbs/disputes-open.ts";
 import { disputesSay } from "./verbs/disputes-say.ts";
 import { disputesShow } from "./verbs/disputes-show.ts";
+import { clients } from "./verbs/clients.ts";
+import { clientsMerge } from "./verbs/clients-merge.ts";
+import { clientsPlan } from "./verbs/clients-plan.ts";
 import { closure } from "./verbs/closure.ts";
 import { closureClose } from "./verbs/closure-close.ts";
 import { closureReopen } from "./verbs/closure-reopen.ts";
@@ -108,6 +111,9 @@ export const verbs: readonly Verb[] = [
   changeOrders,
   changeOrdersDraft,
   changeOrdersSign,
+  clients,
+  clientsPlan,
+  clientsMerge,
   closure,
   closureClose,
   closureReopen,

@@ -456,6 +456,86 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List clients by name, with the names and keys under which each is known
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listClients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{clientId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a client, and which one it is where it was merged
+         * @description Needs `invoice.read`.
+         */
+        get: operations["findClient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{clientId}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a client is another one: all that names it comes to name the other, and it takes nothing more
+         * @description Needs `client.merge`.
+         */
+        post: operations["createClientMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{clientId}/merge-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what would move if a client were merged into another, and in what the two contradict each other
+         * @description Needs `receivable.read`.
+         */
+        get: operations["findClientMergePlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clients/{clientId}/statement": {
         parameters: {
             query?: never;
@@ -3224,6 +3304,220 @@ export type components = {
             scheme: "card" | "direct_debit";
             /** @enum {string} */
             state: "open" | "answered" | "won" | "lost";
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *       "name": "Nordwind GmbH",
+         *       "country": "DE",
+         *       "keys": [
+         *         {
+         *           "system": "crm",
+         *           "key": "C-17"
+         *         },
+         *         {
+         *           "system": "psa",
+         *           "key": "4711"
+         *         }
+         *       ],
+         *       "aliases": [
+         *         {
+         *           "client": {
+         *             "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d0b",
+         *             "name": "Nordwind"
+         *           },
+         *           "by": "Carl Controller",
+         *           "at": "2026-11-27T10:15:00.000Z",
+         *           "reason": "The CRM and the PSA brought it twice"
+         *         }
+         *       ]
+         *     }
+         */
+        Client: {
+            /** @description Clients that were merged into it. */
+            aliases: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-03T10:15:00.000Z
+                 */
+                at: string;
+                by: string;
+                client: components["schemas"]["ClientName"];
+                reason: string;
+            }[];
+            country?: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Under which other systems know it, those of its aliases included. */
+            keys: {
+                key: string;
+                system: string;
+            }[];
+            legalName?: string;
+            /**
+             * @description The client it is, where it was merged: it takes nothing more.
+             * @example {
+             *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+             *       "name": "Bright & Moor"
+             *     }
+             */
+            mergedInto?: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            name: string;
+            taxId?: string;
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1da1",
+         *       "merged": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d0b",
+         *         "name": "Nordwind"
+         *       },
+         *       "survivor": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Nordwind GmbH"
+         *       },
+         *       "by": "Carl Controller",
+         *       "at": "2026-11-27T10:15:00.000Z",
+         *       "reason": "The CRM and the PSA brought it twice",
+         *       "moves": [
+         *         {
+         *           "item": "receivables_open",
+         *           "means": "what invoices still ask for, with their due days, levels of dunning and interest",
+         *           "count": 1,
+         *           "amounts": [
+         *             {
+         *               "amount": "1190.00",
+         *               "currency": "EUR"
+         *             }
+         *           ],
+         *           "examples": [
+         *             "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00"
+         *           ]
+         *         }
+         *       ],
+         *       "contradictions": [
+         *         {
+         *           "code": "legal_name",
+         *           "blocks": false,
+         *           "means": "they have different legal names",
+         *           "reason": "“Nordwind GmbH” is Nordwind GmbH, “Nordwind” is Nordwind Gesellschaft mbH."
+         *         }
+         *       ]
+         *     }
+         */
+        ClientMerge: {
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /** @description In what the two contradict each other. */
+            contradictions: {
+                /** @description It is put right first; others are accepted by their code. */
+                blocks: boolean;
+                /**
+                 * @description `billing_run`: a billing run is under way; `drafts_open`: invoices of the two are not issued yet; `vat_ids`: both have a VAT id that is valid, and they differ; `role_rates`: both have a price for the same role and days; `withholding_papers`: both have a certificate of withheld tax of the same number; `split_between`: work is divided between the two; `country`: they are in different countries; `legal_name`: they have different legal names; `tax_id`: their tax ids differ, or one has none; `vat_check`: the register answered differently about the same VAT id; `business`: one is a business and one is not; `purchase_orders`: one wants a purchase order and one does not; `tax_places`: sales tax is of different places; `exemption`: one is exempt from sales tax and one is not; `currencies`: they are billed in different currencies; `delivery`: their invoices are made in different ways; `late_terms`: something was agreed with one about paying late; `rates_spread`: prices agreed with one come to hold for work of the other
+                 * @enum {string}
+                 */
+                code: "billing_run" | "drafts_open" | "vat_ids" | "role_rates" | "withholding_papers" | "split_between" | "country" | "legal_name" | "tax_id" | "vat_check" | "business" | "purchase_orders" | "tax_places" | "exemption" | "currencies" | "delivery" | "late_terms" | "rates_spread";
+                means: string;
+                reason: string;
+            }[];
+            /** Format: uuid */
+            id: string;
+            merged: components["schemas"]["ClientName"];
+            /** @description What comes to be the survivor's. */
+            moves: {
+                /** @description Per currency. */
+                amounts: components["schemas"]["Money"][];
+                count: number;
+                /** @description Ids of some of them. */
+                examples: string[];
+                /**
+                 * @description `engagements`: engagements for it, with their projects, terms, limits, bought hours and splits; `paid_engagements`: engagements of others that it pays for; `invoices`: invoices and credit notes; what stands on them stays; `receivables_open`: what invoices still ask for, with their due days, levels of dunning and interest; `credits_open`: what credit notes still give; `credit_balance`: money that no invoice took; it may pay invoices of both; `retainers`: money paid ahead, which stays with its engagement; `deposits_open`: deposits of which something is left to deduct; `retention_kept`: what it keeps of invoices until it is released; `trust_money`: its own money in trust, which stays with its matter; `promises_open`: promises to pay; `notices_in_force`: dunning notices; `interest_proposed`: claims of interest that nobody decided yet; `client_rates`: prices that were agreed with it; `tax_certificates`: certificates of exemption from sales tax; `withholding_papers`: certificates of tax that it withheld; `collecting_terms`: what was agreed with it about paying late; `delivery_profiles`: ways of delivery that the survivor has none of the same name of; `external_refs`: keys under which other systems know it; `earlier_merges`: clients that were merged into it before
+                 * @enum {string}
+                 */
+                item: "engagements" | "paid_engagements" | "invoices" | "receivables_open" | "credits_open" | "credit_balance" | "retainers" | "deposits_open" | "retention_kept" | "trust_money" | "promises_open" | "notices_in_force" | "interest_proposed" | "client_rates" | "tax_certificates" | "withholding_papers" | "collecting_terms" | "delivery_profiles" | "external_refs" | "earlier_merges";
+                means: string;
+            }[];
+            reason: string;
+            survivor: components["schemas"]["ClientName"];
+        };
+        /**
+         * @example {
+         *       "merged": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d0b",
+         *         "name": "Nordwind"
+         *       },
+         *       "survivor": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Nordwind GmbH"
+         *       },
+         *       "mergeable": true,
+         *       "moves": [
+         *         {
+         *           "item": "receivables_open",
+         *           "means": "what invoices still ask for, with their due days, levels of dunning and interest",
+         *           "count": 1,
+         *           "amounts": [
+         *             {
+         *               "amount": "1190.00",
+         *               "currency": "EUR"
+         *             }
+         *           ],
+         *           "examples": [
+         *             "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00"
+         *           ]
+         *         }
+         *       ],
+         *       "contradictions": [
+         *         {
+         *           "code": "legal_name",
+         *           "blocks": false,
+         *           "means": "they have different legal names",
+         *           "reason": "“Nordwind GmbH” is Nordwind GmbH, “Nordwind” is Nordwind Gesellschaft mbH."
+         *         }
+         *       ],
+         *       "note": "A merge is not undone. What was issued keeps the name that stands on it; it is owed, paid, reminded of and credited as the survivor's from then on."
+         *     }
+         */
+        ClientMergePlan: {
+            /** @description In what the two contradict each other. */
+            contradictions: {
+                /** @description It is put right first; others are accepted by their code. */
+                blocks: boolean;
+                /**
+                 * @description `billing_run`: a billing run is under way; `drafts_open`: invoices of the two are not issued yet; `vat_ids`: both have a VAT id that is valid, and they differ; `role_rates`: both have a price for the same role and days; `withholding_papers`: both have a certificate of withheld tax of the same number; `split_between`: work is divided between the two; `country`: they are in different countries; `legal_name`: they have different legal names; `tax_id`: their tax ids differ, or one has none; `vat_check`: the register answered differently about the same VAT id; `business`: one is a business and one is not; `purchase_orders`: one wants a purchase order and one does not; `tax_places`: sales tax is of different places; `exemption`: one is exempt from sales tax and one is not; `currencies`: they are billed in different currencies; `delivery`: their invoices are made in different ways; `late_terms`: something was agreed with one about paying late; `rates_spread`: prices agreed with one come to hold for work of the other
+                 * @enum {string}
+                 */
+                code: "billing_run" | "drafts_open" | "vat_ids" | "role_rates" | "withholding_papers" | "split_between" | "country" | "legal_name" | "tax_id" | "vat_check" | "business" | "purchase_orders" | "tax_places" | "exemption" | "currencies" | "delivery" | "late_terms" | "rates_spread";
+                means: string;
+                reason: string;
+            }[];
+            /** @description Whether nothing blocks. */
+            mergeable: boolean;
+            merged: components["schemas"]["ClientName"];
+            /** @description What comes to be the survivor's. */
+            moves: {
+                /** @description Per currency. */
+                amounts: components["schemas"]["Money"][];
+                count: number;
+                /** @description Ids of some of them. */
+                examples: string[];
+                /**
+                 * @description `engagements`: engagements for it, with their projects, terms, limits, bought hours and splits; `paid_engagements`: engagements of others that it pays for; `invoices`: invoices and credit notes; what stands on them stays; `receivables_open`: what invoices still ask for, with their due days, levels of dunning and interest; `credits_open`: what credit notes still give; `credit_balance`: money that no invoice took; it may pay invoices of both; `retainers`: money paid ahead, which stays with its engagement; `deposits_open`: deposits of which something is left to deduct; `retention_kept`: what it keeps of invoices until it is released; `trust_money`: its own money in trust, which stays with its matter; `promises_open`: promises to pay; `notices_in_force`: dunning notices; `interest_proposed`: claims of interest that nobody decided yet; `client_rates`: prices that were agreed with it; `tax_certificates`: certificates of exemption from sales tax; `withholding_papers`: certificates of tax that it withheld; `collecting_terms`: what was agreed with it about paying late; `delivery_profiles`: ways of delivery that the survivor has none of the same name of; `external_refs`: keys under which other systems know it; `earlier_merges`: clients that were merged into it before
+                 * @enum {string}
+                 */
+                item: "engagements" | "paid_engagements" | "invoices" | "receivables_open" | "credits_open" | "credit_balance" | "retainers" | "deposits_open" | "retention_kept" | "trust_money" | "promises_open" | "notices_in_force" | "interest_proposed" | "client_rates" | "tax_certificates" | "withholding_papers" | "collecting_terms" | "delivery_profiles" | "external_refs" | "earlier_merges";
+                means: string;
+            }[];
+            note: string;
+            survivor: components["schemas"]["ClientName"];
         };
         /**
          * @example {
@@ -6838,7 +7132,7 @@ export type components = {
                 name: string;
                 roles: ("consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive")[];
             };
-            permissions: ("tenant.configure" | "policy.propose" | "policy.publish" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "engagement.close" | "billing.run" | "exception.resolve" | "clock.pause" | "clock.keep" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "dispute.record" | "dispute.decide" | "books.close" | "books.reopen" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
+            permissions: ("tenant.configure" | "policy.propose" | "policy.publish" | "api-key.manage" | "import.run" | "quarantine.correct" | "client.verify" | "client.merge" | "time.approve" | "work.read" | "change-order.draft" | "change-order.sign" | "engagement.close" | "billing.run" | "exception.resolve" | "clock.pause" | "clock.keep" | "sla.set" | "invoice.read" | "invoice.submit" | "invoice.revise" | "invoice.review" | "invoice.approve.manager" | "invoice.approve.finance" | "invoice.issue" | "invoice.post" | "invoice.discard" | "invoice.write_down" | "invoice.credit" | "invoice.deposit" | "document.render" | "receivable.read" | "receivable.write_off" | "revenue.release" | "retention.release" | "collecting.agree" | "dunning.run" | "promise.record" | "interest.claim" | "payment.record" | "payment.refund" | "chargeback.decide" | "dispute.record" | "dispute.decide" | "books.close" | "books.reopen" | "trust.record" | "trust.disburse" | "trust.reconcile" | "margin.read" | "audit.read")[];
             tenant: {
                 /** Format: uuid */
                 id: string;
@@ -9005,7 +9299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `bank-entry-decided`: The bank entry was decided already. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            /** @description `bank-entry-decided`: The bank entry was decided already. `client-merged`: The client was merged into another. `idempotency-key-in-use`: The first request with this key is not answered yet. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11546,6 +11840,594 @@ export interface operations {
             };
         };
     };
+    listClients: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description A part of a name of the client, or of one that was merged into it. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Client"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `client-not-found`: The client does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/client-not-found",
+                     *       "title": "The client does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createClientMerge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for ever. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Codes of the plan's contradictions that you know of.
+                     * @default []
+                     * @example [
+                     *       "legal_name"
+                     *     ]
+                     */
+                    accepts?: ("billing_run" | "drafts_open" | "vat_ids" | "role_rates" | "withholding_papers" | "split_between" | "country" | "legal_name" | "tax_id" | "vat_check" | "business" | "purchase_orders" | "tax_places" | "exemption" | "currencies" | "delivery" | "late_terms" | "rates_spread")[];
+                    /**
+                     * Format: uuid
+                     * @description The client that it is.
+                     * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+                     */
+                    into: string;
+                    /** @example Wrong purchase order */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientMerge"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `client-not-found`: The client does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/client-not-found",
+                     *       "title": "The client does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `client-merged`: The client was merged into another. `client-merge-refused`: The two clients cannot be merged like this. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/client-merged",
+                     *       "title": "The client was merged into another",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findClientMergePlan: {
+        parameters: {
+            query: {
+                /** @description The client that it is. */
+                into: string;
+            };
+            header?: never;
+            path: {
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientMergePlan"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `client-not-found`: The client does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/client-not-found",
+                     *       "title": "The client does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `client-merged`: The client was merged into another. `client-merge-refused`: The two clients cannot be merged like this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/client-merged",
+                     *       "title": "The client was merged into another",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     findClientStatement: {
         parameters: {
             query: {
@@ -12376,7 +13258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            /** @description `client-merged`: The client was merged into another. `idempotency-key-in-use`: The first request with this key is not answered yet. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12384,8 +13266,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "/problems/idempotency-key-in-use",
-                     *       "title": "The first request with this key is not answered yet",
+                     *       "type": "/problems/client-merged",
+                     *       "title": "The client was merged into another",
                      *       "status": 409
                      *     }
                      */
@@ -22436,7 +23318,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            /** @description `client-merged`: The client was merged into another. `idempotency-key-in-use`: The first request with this key is not answered yet. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22444,8 +23326,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "/problems/idempotency-key-in-use",
-                     *       "title": "The first request with this key is not answered yet",
+                     *       "type": "/problems/client-merged",
+                     *       "title": "The client was merged into another",
                      *       "status": 409
                      *     }
                      */
@@ -22798,7 +23680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            /** @description `client-merged`: The client was merged into another. `idempotency-key-in-use`: The first request with this key is not answered yet. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22806,8 +23688,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "/problems/idempotency-key-in-use",
-                     *       "title": "The first request with this key is not answered yet",
+                     *       "type": "/problems/client-merged",
+                     *       "title": "The client was merged into another",
                      *       "status": 409
                      *     }
                      */
@@ -29584,7 +30466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            /** @description `client-merged`: The client was merged into another. `idempotency-key-in-use`: The first request with this key is not answered yet. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -29592,8 +30474,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "/problems/idempotency-key-in-use",
-                     *       "title": "The first request with this key is not answered yet",
+                     *       "type": "/problems/client-merged",
+                     *       "title": "The client was merged into another",
                      *       "status": 409
                      *     }
                      */

@@ -42,6 +42,8 @@ export const events = {
   "policy.proposed":           z.strictObject({ bundleHash: hash, reason: z.string() }),
   "policy.dry_run":            z.strictObject({ proposalId: z.uuid(), bundleHash: hash }),
   "policy.published":          z.strictObject({ proposalId: z.uuid(), bundleHash: hash }),
+  "client.merged":             z.strictObject({ into: z.uuid(), reason: z.string() }),
+  "client.alias_added":        z.strictObject({ merged: z.uuid(), reason: z.string() }),
   "time.approved":             z.looseObject({}),
   "change_order.drafted":      z.strictObject({ engagementId: z.uuid(), number: z.string() }),
   "change_order.signed":       z.strictObject({ engagementId: z.uuid(), number: z.string() }),

@@ -70,6 +70,8 @@ export const problemKinds = {
 
   // Money that comes in.
   "client-not-found":          { status: 404, title: "The client does not exist", remedy: "Look at one of its invoices to find it." },
+  "client-merged":             { status: 409, title: "The client was merged into another", remedy: "Name the client that it is: the detail says which, and the list of clients finds it by either name." },
+  "client-merge-refused":      { status: 409, title: "The two clients cannot be merged like this", remedy: "Each entry of `errors` has a code and the reason. Put right what blocks; accept the others by their codes. The plan says which is which. Nothing was changed." },
   "vat-id-check-refused":      { status: 422, title: "The answer of the VAT register cannot be kept", remedy: "Record an answer about the VAT id that the client has on file; correct the client first when the id is wrong there." },
   "legal-entity-not-found":    { status: 404, title: "The legal entity does not exist", remedy: "Look at one of its invoices to find it." },
   "payment-not-found":         { status: 404, title: "The payment does not exist", remedy: "List the payments to find it." },

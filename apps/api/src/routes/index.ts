@@ -55,7 +55,11 @@ import { listInterestClaims } from "./collecting/list-interest-claims.ts";
 import { findPromise } from "./collecting/find-promise.ts";
 import { listPromises } from "./collecting/list-promises.ts";
 import { listDunningNotices } from "./collecting/list-dunning-notices.ts";
+import { createClientMerge } from "./clients/create-client-merge.ts";
 import { createVatIdCheck } from "./clients/create-vat-id-check.ts";
+import { findClient } from "./clients/find-client.ts";
+import { findMergePlan } from "./clients/find-merge-plan.ts";
+import { listClients } from "./clients/list-clients.ts";
 import { createDepositRoute } from "./deposits/create-deposit.ts";
 import { createWriteDownRoute } from "./write-downs/create-write-down.ts";
 import { createWriteDownWithdrawalRoute } from "./write-downs/create-write-down-withdrawal.ts";
@@ -130,6 +134,10 @@ export const routes: readonly Route[] = [
   findSession,
   findBrand,
   listTenants,
+  listClients,
+  findClient,
+  findMergePlan,
+  createClientMerge,
   createVatIdCheck,
   createImport,
   listImports,

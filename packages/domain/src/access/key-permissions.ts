@@ -19,6 +19,7 @@ const personsOnly: ReadonlySet<Permission> = new Set<Permission>([
   "receivable.write_off",
   "payment.refund",
   "engagement.close",
+  "client.merge",
   "books.close",
   "books.reopen",
 ]);

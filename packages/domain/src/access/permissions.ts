@@ -7,6 +7,7 @@ export const permissions = [
   "import.run",
   "quarantine.correct",
   "client.verify",
+  "client.merge",
   "time.approve",
   "work.read",
   "change-order.draft",

@@ -5,6 +5,7 @@ import { Problem } from "@plumbline/domain/problem";
 import { collectingIssues, type CollectingTerms } from "@plumbline/domain/receivable/collecting-terms";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { insertRows, query } from "@plumbline/platform/sql";
+import { lockClient } from "../payments/lock-clients.ts";
 
 type Input = {
   readonly legalEntityId: LegalEntityId;
@@ -18,20 +19,15 @@ type Input = {
 /**
  * Keeps what was agreed about paying late, from a day on. What was agreed before stays known, and what was done by it.
  *
- * @throws Problem `permission-missing` | `legal-entity-not-found` | `client-not-found` | `collecting-terms-refused` with
- *   every fault
+ * @throws Problem `permission-missing` | `legal-entity-not-found` | `client-not-found` | `client-merged` |
+ *   `collecting-terms-refused` with every fault
  */
 export async function agreeCollectingTerms(scope: Scope, input: Input): Promise<Id<"collecting-terms">> {
   demand(scope, "collecting.agree");
   const { legalEntityId, clientId, startsOn } = input;
-  const [there] = await query<{ entity: boolean; client: boolean }>(
-    scope.tx,
-    `select exists (select 1 from legal_entities where id = ?) as entity,
-            ?::uuid is null or exists (select 1 from clients where id = ?) as client`,
-    [legalEntityId, clientId ?? null, clientId ?? null],
-  );
-  if (there?.entity !== true) throw new Problem("legal-entity-not-found");
-  if (!there.client) throw new Problem("client-not-found");
+  const [entity] = await query(scope.tx, "select 1 from legal_entities where id = ?", [legalEntityId]);
+  if (entity === undefined) throw new Problem("legal-entity-not-found");
+  if (clientId !== undefined) await lockClient(scope, clientId);
   const issues = collectingIssues(input.terms);
   if (issues.length > 0) throw refusedTerms(issues);
   const id = scope.newId<"collecting-terms">();

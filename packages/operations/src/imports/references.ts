@@ -38,7 +38,12 @@ export async function loadReferences(tx: TenantTx, system: string): Promise<Refe
   };
   const external = "select external_id as key, subject_id as value from external_refs where system = ? and kind = ?";
   return {
-    clients: await byKey(external, [system, "clients"]),
+    // A client that was merged is the one it was merged into, by whichever key a source goes on naming it.
+    clients: await byKey(
+      `select r.external_id as key, coalesce(c.merged_into, c.id) as value
+         from external_refs r join clients c on c.id = r.subject_id where r.system = ? and r.kind = 'clients'`,
+      [system],
+    ),
     profiles: await byKey("select client_id || '|' || name as key, id as value from delivery_profiles"),
     workers: await byKey(external, [system, "workers"]),
     cards: await byKey(

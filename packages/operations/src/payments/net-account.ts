@@ -7,7 +7,8 @@ import { type Credit, netCredits } from "@plumbline/domain/receivable/net-credit
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { applicationRefusal, type ApplyTo } from "./apply-payment.ts";
-import { type Account, bookingDate, listOpenInvoices, listUnapplied, lockClient, type Owing } from "./payment-store.ts";
+import { lockClient } from "./lock-clients.ts";
+import { type Account, bookingDate, listOpenInvoices, listUnapplied, type Owing } from "./payment-store.ts";
 import { releaseCreditNotes } from "./release-credit-notes.ts";
 import { type Part, saveApplications } from "./save-applications.ts";
 

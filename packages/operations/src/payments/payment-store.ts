@@ -11,6 +11,7 @@ import type { Credit } from "@plumbline/domain/receivable/net-credits";
 import type { Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { lateCharges } from "../ledger/late-charges.ts";
+import { lockClient } from "./lock-clients.ts";
 
 export { bookingDate } from "../ledger/booking-date.ts";
 
@@ -30,16 +31,6 @@ export const heldOn = ({ engagementId }: { readonly engagementId?: EngagementId 
 
 /** Whose money it is about: all that is owed or paid in one legal entity and currency. */
 export type Account = Pick<Payment, "clientId" | "legalEntityId"> & { readonly currency: Currency };
-
-/**
- * Locks a client until the transaction ends: whatever moves its money happens one after another.
- *
- * @throws Problem `client-not-found`
- */
-export async function lockClient({ tx }: Scope, clientId: ClientId): Promise<void> {
-  const rows = await query(tx, "select 1 from clients where id = ? for no key update", [clientId]);
-  if (rows.length === 0) throw new Problem("client-not-found");
-}
 
 /** A payment as it stands while its client is locked. @throws Problem `payment-not-found` */
 export async function lockPayment(scope: Scope, paymentId: Id<"payment">): Promise<Payment> {

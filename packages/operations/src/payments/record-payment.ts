@@ -5,7 +5,8 @@ import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { applyLocked, type ApplyTo } from "./apply-payment.ts";
-import { bookingDate, lockClient } from "./payment-store.ts";
+import { lockClient } from "./lock-clients.ts";
+import { bookingDate } from "./payment-store.ts";
 import { savePayments } from "./save-payments.ts";
 
 type Input = {

@@ -9,7 +9,8 @@ import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query, queryOne } from "@plumbline/platform/sql";
 import { bookEntries } from "../ledger/book-entries.ts";
-import { bookingDate, lockClient } from "./payment-store.ts";
+import { lockClient } from "./lock-clients.ts";
+import { bookingDate } from "./payment-store.ts";
 import { closeRefundsDue } from "./refunds-due.ts";
 import { listRetainers } from "./list-retainers.ts";
 

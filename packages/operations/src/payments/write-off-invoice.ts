@@ -7,7 +7,8 @@ import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { bookEntries } from "../ledger/book-entries.ts";
-import { bookingDate, listOpenInvoices, lockClient } from "./payment-store.ts";
+import { lockClient } from "./lock-clients.ts";
+import { bookingDate, listOpenInvoices } from "./payment-store.ts";
 
 type Input = {
   readonly invoiceId: InvoiceId;

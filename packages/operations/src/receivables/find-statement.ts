@@ -3,9 +3,10 @@ import type { statementQuery, StatementWire } from "@plumbline/contract/receivab
 import { minorToWire } from "@plumbline/contract/scalar";
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { BookedFact } from "@plumbline/domain/ledger/bookings";
-import { Problem } from "@plumbline/domain/problem";
+import type { ClientId } from "@plumbline/domain/id";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
+import { survivingClient } from "../clients/surviving-client.ts";
 
 type AccountRow = {
   readonly entity_id: string;
@@ -30,16 +31,13 @@ type EntryRow = {
  */
 export async function findStatement(
   scope: Scope,
-  input: z.output<typeof statementQuery> & { readonly clientId: string },
+  input: z.output<typeof statementQuery> & { readonly clientId: ClientId },
 ): Promise<StatementWire> {
   demand(scope, "receivable.read");
-  const { clientId, start, end } = input;
-  const [client] = await query<{ id: string; name: string }>(scope.tx, "select id, name from clients where id = ?", [
-    clientId,
-  ]);
-  if (client === undefined) throw new Problem("client-not-found");
-  const accounts = await query<AccountRow>(scope.tx, accountsSql, [start, clientId, end]);
-  const entries = await query<EntryRow>(scope.tx, entriesSql, [clientId, start, end]);
+  const { start, end } = input;
+  const client = await survivingClient(scope, input.clientId);
+  const accounts = await query<AccountRow>(scope.tx, accountsSql, [start, client.id, end]);
+  const entries = await query<EntryRow>(scope.tx, entriesSql, [client.id, start, end]);
   return {
     client,
     period: { start, end },

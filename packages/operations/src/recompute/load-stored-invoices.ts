@@ -112,9 +112,14 @@ async function ofInvoices<Part>(tx: TenantTx, sql: string, ids: readonly Invoice
   return (id: InvoiceId): Part[] => known.get(id) ?? [];
 }
 
+/** Whom the content names: a client that was merged since is somebody else's alias now. These come last, and so hold. */
+const writtenSql = ["client_id", "payer_id"]
+  .map((name) => `coalesce(i.written_${name}, i.${name})::text as ${name}`)
+  .join(", ");
+
 const headersSql = `
   select i.id, i.number_text as number, i.issued_on as "issuedOn", i.due_on as "dueOn", i.period_start as start, i.period_end as "end",
-         i.content_hash as "contentHash", d.drafting_id as "draftingId", ${asText(headerColumns, "i")}
+         i.content_hash as "contentHash", d.drafting_id as "draftingId", ${asText(headerColumns, "i")}, ${writtenSql}
     from invoices i
     left join drafted_contents d on d.tenant_id = i.tenant_id and d.invoice_id = i.id and d.content_version = i.content_version
    where i.id = any(?) and i.kind <> 'opening'`;

@@ -42,7 +42,7 @@ export async function repriceInvoices(
     tx,
     invoices.map(({ id }) => id),
   );
-  const ratesOfCard = Map.groupBy(await loadRates(tx, null), ({ cardId }) => cardId);
+  const ratesOfCard = Map.groupBy(await loadRatesAsWritten(tx), ({ cardId }) => cardId);
   const repriced = new Map<InvoiceId, Repriced>();
   for (const { id, draftingId, period } of invoices) {
     const inputs = draftings.get(draftingId);
@@ -59,6 +59,19 @@ export async function repriceInvoices(
     if (difference.netMinor !== 0n || difference.taxMinor !== 0n || after.unpriced > 0) repriced.set(id, difference);
   }
   return repriced;
+}
+
+/** Inputs that were kept name the client of their day, and so do the prices that were agreed with it before it was merged. */
+async function loadRatesAsWritten(tx: TenantTx): Promise<readonly RateRow[]> {
+  const moved = await query<{ id: string; clientId: string }>(
+    tx,
+    'select id, written_client_id as "clientId" from rates where written_client_id is not null',
+  );
+  const written = new Map(moved.map(({ id, clientId }) => [id, clientId]));
+  return (await loadRates(tx, null)).map((rate) => ({
+    ...rate,
+    clientId: written.get(rate.id ?? "") ?? rate.clientId,
+  }));
 }
 
 const cardsOf = ({ rows }: DraftingInputs): ReadonlySet<RateRow["cardId"]> =>

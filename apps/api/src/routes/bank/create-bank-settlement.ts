@@ -17,6 +17,7 @@ export const createBankSettlement = write({
     "bank-entry-decided",
     "bank-entry-refused",
     "client-not-found",
+    "client-merged",
     "booking-date-refused",
     "application-refused",
     "retainer-refused",

@@ -11,7 +11,7 @@ export const createCollectingTerms = write({
   body: collectingTermsInput,
   answers: { status: 201, body: collectingTermsWire },
   keep: "forever",
-  problems: ["legal-entity-not-found", "client-not-found", "collecting-terms-refused"],
+  problems: ["legal-entity-not-found", "client-not-found", "client-merged", "collecting-terms-refused"],
   handle: async ({ scope, body }) =>
     findCollectingTerms(scope, await agreeCollectingTerms(scope, { ...body, terms: toCollectingTerms(body) })),
 });

@@ -12,6 +12,7 @@ export const createNetting = write({
   keep: "forever",
   problems: [
     "client-not-found",
+    "client-merged",
     "legal-entity-not-found",
     "invoice-not-found",
     "payment-not-found",

@@ -13,6 +13,7 @@ export const createPayment = write({
   location: ({ id }) => `/v1/payments/${id}`,
   problems: [
     "client-not-found",
+    "client-merged",
     "legal-entity-not-found",
     "booking-date-refused",
     "application-refused",

@@ -11,7 +11,13 @@ export const createCertificate = write({
   answers: { status: 201, body: certificateWire },
   keep: "forever",
   location: ({ id }) => `/v1/withholding-certificates/${id}`,
-  problems: ["client-not-found", "legal-entity-not-found", "withholding-certificate-refused", "booking-date-refused"],
+  problems: [
+    "client-not-found",
+    "client-merged",
+    "legal-entity-not-found",
+    "withholding-certificate-refused",
+    "booking-date-refused",
+  ],
   handle: async ({ scope, body }) =>
     findCertificate(scope, { withholdingCertificateId: await certifyWithholding(scope, body) }),
 });
