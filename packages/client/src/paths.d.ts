@@ -7029,7 +7029,7 @@ export type components = {
             engagement: components["schemas"]["EngagementName"];
             /**
              * Format: date
-             * @description First day on which what is left is settled.
+             * @description First day whose work is not paid from it any more; what is left is settled from then on.
              * @example 2026-10-31
              */
             expiresOn?: string;

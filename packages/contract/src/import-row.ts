@@ -98,7 +98,7 @@ export const importColumns = {
     retainer_minimum: optional("below it the client is asked to top its retainer up, in the engagement's currency"),
     retainer_target: optional("what it is topped up to"),
     retainer_top_up: optional("asked or invoiced: whether people ask for it, or a billing run drafts a deposit invoice; asked when empty"),
-    retainer_use_by: optional("last day on which what is paid ahead is used; settled after it"),
+    retainer_use_by: optional("last day whose work is paid from what is paid ahead; the first billing run after it settles what is left"),
     retainer_unused: optional("refunded or earned: what becomes of what is left; refunded when empty"),
     bucket_hours: optional("whole hours that are bought ahead for each period"),
     bucket_price: optional("price of a period's hours, in the engagement's currency"),

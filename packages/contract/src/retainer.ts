@@ -15,7 +15,9 @@ export const retainerWire = z
     topUp: moneyWire
       .optional()
       .meta({ description: "What to ask for, because the balance is below the agreed minimum." }),
-    expiresOn: localDate.optional().meta({ description: "First day on which what is left is settled." }),
+    expiresOn: localDate.optional().meta({
+      description: "First day whose work is not paid from it any more; what is left is settled from then on.",
+    }),
     unused: z.enum(unusedRetainers).meta({ description: "What becomes of what is left then." }),
   })
   .meta({

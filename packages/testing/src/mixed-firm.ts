@@ -70,9 +70,8 @@ export const mixedMasterData = {
       bucket_price: "100.00",
       bucket_starts_on: "2026-10-01",
       bucket_rollover: "all",
-      minimum_amount: "50.00",
+      minimum_amount: "250.00",
       minimum_starts_on: "2026-09-01",
-      minimum_ends_on: "2026-09-30",
     },
   ],
   projects: [

@@ -2,13 +2,17 @@ import { describe, expect, it } from "vitest";
 import type { EngagementId, InvoiceId } from "@plumbline/domain/id";
 import { money } from "@plumbline/domain/money/money";
 import { monthPeriod, type Period } from "@plumbline/domain/calendar/period";
+import { billableClient } from "@plumbline/testing/billable-client";
 import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
-import { engagement, day, refusal, time, useChangingFirm } from "@plumbline/testing/changing-firm";
+import { engagement, day, refusal, sha256, time, useChangingFirm } from "@plumbline/testing/changing-firm";
 import type { Firm } from "@plumbline/testing/firm";
 import { closeEngagement } from "../closures/close-engagement.ts";
 import { findClosureChecklist } from "../closures/find-closure-checklist.ts";
+import { runBilling } from "../billing-runs/run-billing.ts";
+import { startBillingRun } from "../billing-runs/start-billing-run.ts";
+import { reviseOvertaken } from "../invoices/revise-overtaken.ts";
 import { createCreditNote } from "../credits/create-credit-note.ts";
 import { listLedgerFaults } from "../ledger/list-ledger-faults.ts";
 
@@ -48,6 +52,32 @@ describe("a committed minimum", () => {
     expect(await (await firm.as("auditor"))(listLedgerFaults)).toEqual([]);
   });
 
+  it("is counted anew where late work comes before it is issued", async () => {
+    const { firm } = await firmWith({ ...monthly, minimum_ends_on: "2026-10-31" });
+    await firm.take("time_entries", [time("a", "2026-10-06", "6")]);
+    await closeIn(firm, "2026-10", "2026-11-03");
+    const runner = await firm.as("billing-runner");
+    const bill = async () => {
+      const period = monthPeriod("2026-11") as Period;
+      const billingRunId = await (await firm.as("coordinator"))((scope) => startBillingRun(scope, { period }));
+      await runBilling(runner, { billingRunId });
+    };
+    await bill();
+    expect(await billed(firm)).toContain(`null: ${october} = 40000`);
+    await firm.take("time_entries", [time("late", "2026-10-20", "3")]);
+    await bill();
+    const closed = await closeMonth(await closersOf(firm), { period: monthPeriod("2026-11") as Period });
+    expect(closed).toMatchObject({ issued: 1, refused: { "work-changed": 1 } });
+    await bill();
+    await reviseOvertaken(await firm.as("coordinator"));
+    await closeIn(firm, "2026-11", "2026-12-03");
+    expect(await billed(firm)).toEqual([
+      "F-2026-00001: Senior = 60000",
+      "F-2026-00002: Senior = 30000",
+      `F-2026-00003: ${october} = 10000`,
+    ]);
+  });
+
   it("gives back by a credit note what late work reaches, and never more than it charged", async () => {
     const { firm } = await firmWith({ ...monthly, minimum_ends_on: "2026-10-31" });
     await firm.take("time_entries", [time("a", "2026-10-06", "6")]);
@@ -73,6 +103,35 @@ describe("a committed minimum", () => {
     await closeIn(firm, "2026-11", "2026-12-07");
     await closeIn(firm, "2026-11", "2026-12-08");
     expect((await notes()).map(({ net }) => net)).toEqual(["-30000", "-10000"]);
+    expect(await (await firm.as("auditor"))(listLedgerFaults)).toEqual([]);
+  });
+
+  it("is borne by several in their shares, expenses counted where agreed, and given back to each", async () => {
+    const { firm } = await firmWith({
+      ...monthly,
+      minimum_ends_on: "2026-10-31",
+      minimum_includes_expenses: "yes",
+    });
+    await firm.take("clients", [billableClient("c2", { name: "Lumen" })]);
+    await firm.take("splits", [{ split_key: "s", engagement_key: "e1", parts: "c1: 1/3 | c2: 2/3" }]);
+    await firm.take("time_entries", [time("a", "2026-10-06", "6")]);
+    const receipt = { receipt: "rail.pdf", receipt_sha256: sha256, status: "approved", category: "Travel" };
+    const rail = { project_key: "p1", spent_on: "2026-10-07", description: "rail", paid: "100.00", ...receipt };
+    await firm.take("expenses", [
+      { ...rail, expense_key: "x1" },
+      { ...rail, expense_key: "x2", as_agent: "yes" },
+    ]);
+    await closeIn(firm, "2026-10", "2026-11-03");
+    await closeIn(firm, "2026-11", "2026-12-03");
+    const ofShortfall = async () =>
+      (await billed(firm)).filter((line) => line.includes("Shortfall")).map((line) => line.split(" = ")[1]);
+    // 1000.00 less 600.00 of fees and 100.00 of expenses; what was paid in the client's name is its own.
+    expect(new Set(await ofShortfall())).toEqual(new Set(["10000", "20000"]));
+    await firm.take("time_entries", [time("late", "2026-10-20", "1")]);
+    await closeIn(firm, "2026-11", "2026-12-04");
+    await closeIn(firm, "2026-11", "2026-12-05");
+    await closeIn(firm, "2026-11", "2026-12-06");
+    expect(new Set(await ofShortfall())).toEqual(new Set(["-3333", "-6667", "10000", "20000"]));
     expect(await (await firm.as("auditor"))(listLedgerFaults)).toEqual([]);
   });
 

@@ -83,7 +83,7 @@ type Counting = {
   readonly before: readonly KnownShortfall[];
   readonly lines: readonly BilledLine[];
   readonly days: { readonly before: LocalDate; readonly closedFrom?: LocalDate };
-  /** Periods that end after this day wait for work to be billed. */
+  /** Periods that end after this day wait for work to be billed, and lack nothing until then. */
   readonly waitsFor: LocalDate | undefined;
 };
 
@@ -93,8 +93,8 @@ function nextOf(scope: Scope, { of, before, lines, days, waitsFor }: Counting): 
   const waits = ({ endsOn }: { readonly endsOn: LocalDate }) => waitsFor !== undefined && waitsFor < endsOn;
   const next = counted.flatMap((period): NextShortfall[] => {
     const made = known.get(period.startsOn);
-    if (waits(period) || (made && (made.invoice !== null || isAs(made, period)))) return [];
-    if (period.amountMinor > 0n)
+    if (made !== undefined && (made.invoice !== null || (isAs(made, period) && !waits(period)))) return [];
+    if (period.amountMinor > 0n && !waits(period))
       return [{ ...period, id: made?.id ?? scope.newId(), version: (made?.version ?? 0) + 1, status: "approved" }];
     return made === undefined || made.status === "rejected" ? [] : [withdrawn(made)];
   });

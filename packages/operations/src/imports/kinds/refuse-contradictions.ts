@@ -6,8 +6,10 @@ const wholeBasisPoints = 10_000;
 
 /** Refuses what each part of the terms allows and all of them together do not, under the column that has to change. */
 export function refuseContradictions(row: RowReader, terms: EngagementTerms, startsOn: LocalDate): void {
-  const { cap, fee, bucket, retainer, time, holdbackBasisPoints = 0, withholding } = terms;
-  const most = cap?.amountMinor === undefined ? undefined : BigInt(cap.amountMinor);
+  const { cap, fee, bucket, retainer, time, adjustments = [], holdbackBasisPoints = 0, withholding } = terms;
+  // A cap is of what is left after discounts, which may bring a sum below it.
+  const isLowered = adjustments.some(({ kind }) => kind === "allowance");
+  const most = cap?.amountMinor === undefined || isLowered ? undefined : BigInt(cap.amountMinor);
   const isAbove = (minor: string | undefined) => minor !== undefined && most !== undefined && BigInt(minor) > most;
   if (isAbove(fee?.amountMinor))
     row.refuse("fee_amount", "is above cap_amount: what goes beyond it could never be billed");
