@@ -4,7 +4,7 @@ import type { Currency } from "@plumbline/domain/money/currency";
 import { amountText } from "@plumbline/domain/money/decimal";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 import type { Charge, ChargeClaim } from "./charge.ts";
-import { divide } from "@plumbline/domain/money/money";
+import { apportion, divide } from "@plumbline/domain/money/money";
 import { chargeNet } from "./line-adjustment.ts";
 
 /** What may not be exceeded: a cap that was agreed, or a purchase order. */
@@ -38,6 +38,8 @@ export type CutOff = {
   /** Source minutes left over; all of them for work that is not time. */
   readonly minutes: number;
   readonly valueMinor: bigint;
+  /** Whether it is somebody's part of work that several bear, which is not divided again. */
+  readonly isPart: boolean;
 };
 
 /** What holds for all charges of an engagement. */
@@ -154,12 +156,23 @@ function firstMinutes(claims: readonly ChargeClaim[], minutes: number): ChargeCl
 
 function cutOff(charge: Charge, kept: Charge | undefined, limit: Limit): CutOff[] {
   const taken = new Map(kept?.claims.map(({ work, minutes }) => [work, minutes]));
-  return charge.claims.flatMap(({ work, minutes }) => {
+  const { engagementId, part } = charge;
+  // What is one sum is worth that once, whatever work is in it.
+  const sums = charge.unit === "minute" ? [] : shared(chargeNet(charge), charge.claims);
+  return charge.claims.flatMap(({ work, minutes }, index) => {
     const rest = minutes - (taken.get(work) ?? 0);
     if (taken.has(work) && rest === 0) return [];
-    const valueMinor = charge.unit === "minute" ? chargeNet({ ...charge, quantity: String(rest) }) : chargeNet(charge);
-    return [{ limit, engagementId: charge.engagementId, work, minutes: rest, valueMinor }];
+    const valueMinor = sums[index] ?? chargeNet({ ...charge, quantity: String(rest) });
+    return [{ limit, engagementId, work, minutes: rest, valueMinor, isPart: part !== undefined }];
   });
+}
+
+function shared(net: bigint, claims: readonly ChargeClaim[]): bigint[] {
+  const timed = claims.some(({ billedMinutes }) => billedMinutes > 0);
+  return apportion(
+    net,
+    claims.map(({ billedMinutes }) => (timed ? BigInt(billedMinutes) : 1n)),
+  );
 }
 
 /** What a limit comes to, in words: an amount or hours. */

@@ -101,7 +101,7 @@ const limitsInForce = (book: RunBook, id: EngagementId): readonly StoredLimit[] 
     .map((limit) => (limit.kind === "order" && limit.orderId !== order?.id ? { ...limit, ofParts: true } : limit));
 };
 
-const findingOf = (book: RunBook, { limit, engagementId, work, minutes, valueMinor }: CutOff): Finding => ({
+const findingOf = (book: RunBook, { limit, engagementId, work, minutes, valueMinor, isPart }: CutOff): Finding => ({
   code: limit.kind === "cap" ? "cap-reached" : "po-exhausted",
   lane: "business",
   severity: "block",
@@ -111,7 +111,9 @@ const findingOf = (book: RunBook, { limit, engagementId, work, minutes, valueMin
   message:
     limit.kind === "cap"
       ? `The agreed cap of ${limitText(limit)} is reached; what goes beyond it waits for a change order or is written off.`
-      : `The purchase order of ${limitText(limit)} is used up; what goes beyond it waits for a larger one.`,
+      : isPart
+        ? `The purchase order of ${limitText(limit)} has no room for all of a part that it pays, and a part is not divided again. Record the order with a larger amount, and the next run bills what waits.`
+        : `The purchase order of ${limitText(limit)} is used up; what goes beyond it waits for a larger one.`,
   entries: 1,
   minutes,
   amountMinor: valueMinor,

@@ -184,6 +184,14 @@ describe("split orders and cost centres", () => {
       { number: "PO-1", used: "7200" },
       { number: "PO-2", used: "1200" },
     ]);
+    const held = await firm.rows("select message, amount_minor from exceptions where state = 'open'");
+    expect(held).toEqual([
+      {
+        message:
+          "The purchase order of 15.00 EUR has no room for all of a part that it pays, and a part is not divided again. Record the order with a larger amount, and the next run bills what waits.",
+        amount_minor: "600",
+      },
+    ]);
     await firm.close();
     await firm.firm.take("engagements", [{ ...firm.terms, po_number: "PO-2", po_amount: "100.00" }]);
     await firm.bill();
