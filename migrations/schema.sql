@@ -237,13 +237,14 @@ create policy tenant_isolation on public.base_rates as restrictive for all to pl
 grant insert, select on public.base_rates to plumb_app;
 
 create table public.billed_edits (
-  tenant_id      uuid    not null default app.tenant(),
-  work_item_id   uuid    not null,
-  version        integer not null,
-  billed_version integer not null,
-  billed_minutes integer not null,
-  invoice_id     uuid    not null,
+  tenant_id      uuid                     not null default app.tenant(),
+  work_item_id   uuid                     not null,
+  version        integer                  not null,
+  billed_version integer                  not null,
+  billed_minutes integer                  not null,
+  invoice_id     uuid                     not null,
   billed_minor   bigint,
+  settled_at     timestamp with time zone,
   constraint billed_edits_pkey PRIMARY KEY (tenant_id, work_item_id, version),
   constraint billed_edits_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint billed_edits_tenant_id_work_item_id_billed_version_fkey FOREIGN KEY (tenant_id, work_item_id, billed_version) REFERENCES work_items(tenant_id, id, version),
@@ -252,6 +253,7 @@ create table public.billed_edits (
   constraint billed_edits_billed_minutes_check CHECK ((billed_minutes >= 0)),
   constraint billed_edits_check CHECK ((version > billed_version))
 );
+CREATE INDEX unsettled_edits ON public.billed_edits USING btree (tenant_id, work_item_id, version) WHERE (settled_at IS NULL);
 alter table public.billed_edits enable row level security;
 alter table public.billed_edits force row level security;
 create policy runtime_access on public.billed_edits as permissive for all to plumb_app
@@ -261,7 +263,9 @@ create policy tenant_isolation on public.billed_edits as restrictive for all to 
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER guard BEFORE INSERT ON public.billed_edits FOR EACH ROW EXECUTE FUNCTION app.guard_billed_edit();
+CREATE TRIGGER guard_settled BEFORE UPDATE ON public.billed_edits FOR EACH ROW EXECUTE FUNCTION app.guard_settled_edit();
 grant insert, select on public.billed_edits to plumb_app;
+grant update (settled_at) on public.billed_edits to plumb_app;
 
 create table public.billing_runs (
   tenant_id        uuid                     not null default app.tenant(),
@@ -4761,6 +4765,27 @@ AS $function$
       return null;
     end $function$;
 grant execute on function app.guard_retainers() to public;
+
+CREATE OR REPLACE FUNCTION app.guard_settled_edit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if old.settled_at is not null or new.settled_at is distinct from now()
+         or exists (
+           select 1 from work_items w
+             join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null
+             join work_items v on v.tenant_id = c.tenant_id and v.id = c.work_item_id and v.version = c.work_item_version
+             join invoice_lines l on l.tenant_id = c.tenant_id and l.id = c.line_id
+             join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id and i.number is not null
+            where w.tenant_id = new.tenant_id and w.id = new.work_item_id and w.version = new.version and w.current
+            group by w.status, w.minutes, w.amount_minor
+           having w.status <> 'approved' or sum(c.minutes) > w.minutes or sum(coalesce(c.amount_minor, v.amount_minor)) > w.amount_minor) then
+        raise exception 'more of work item % is billed than its version % says', new.work_item_id, new.version using errcode = 'PL238';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_settled_edit() to public;
 
 CREATE OR REPLACE FUNCTION app.guard_split()
  RETURNS trigger

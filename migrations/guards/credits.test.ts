@@ -277,6 +277,38 @@ describe("work that was edited after it was billed", () => {
         );
       });
     expect(await refusal(edit(await draftInvoice(ledger)))).toBe("PL150");
-    expect(await refusal(edit(await issued()))).toBe("allowed");
+    const shorter = await issued();
+    expect(await refusal(edit(shorter))).toBe("allowed");
+    const settle = (at: string) =>
+      refusal(
+        ledger.run("billing-runner", `update billed_edits set settled_at = ${at} where work_item_id = :work`, shorter),
+      );
+    expect(await settle("now() - interval '1 day'")).toBe("PL238");
+    expect(await settle("now()")).toBe("allowed");
+    expect(await settle("now()")).toBe("PL238");
+  });
+
+  it("is settled only once issued invoices bill no more than it says", async () => {
+    const { work, id } = await issued();
+    await ledger.as("coordinator", async (tx) => {
+      await say(tx, "update work_items set current = false where id = :work", { work });
+      await say(
+        tx,
+        `insert into work_items (id, version, kind, engagement_id, project_id, worked_on, minutes, status)
+         select id, 2, kind, engagement_id, project_id, worked_on, 59, status from work_items where id = :work and version = 1`,
+        { work },
+      );
+      await say(
+        tx,
+        `insert into billed_edits (work_item_id, version, billed_version, billed_minutes, invoice_id) values (:work, 2, 1, 60, :id)`,
+        { work, id },
+      );
+    });
+    const settle = ledger.run(
+      "billing-runner",
+      "update billed_edits set settled_at = now() where work_item_id = :work",
+      { work },
+    );
+    expect(await refusal(settle)).toBe("PL238");
   });
 });

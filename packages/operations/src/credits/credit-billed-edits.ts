@@ -2,23 +2,28 @@ import type { CreditAsk } from "@plumbline/domain/credit/credit-lines";
 import type { InvoiceId } from "@plumbline/domain/id";
 import { Problem } from "@plumbline/domain/problem";
 import { demand, type Scope } from "@plumbline/platform/scope";
+import { query } from "@plumbline/platform/sql";
 import type { Finding } from "../drafts/finding.ts";
 import { saveFindings } from "../exceptions/save-findings.ts";
 import { draftCreditNote } from "./create-credit-note.ts";
 import type { Overbilled } from "./overbilled.ts";
 import { findOverbilledCosts } from "./overbilled-costs.ts";
+import { settleBilledEdits } from "../work/settle-billed-edits.ts";
 import { findOverbilledTime } from "./overbilled-time.ts";
 
 /**
  * Drafts a credit note for each invoice that bills time or costs that were edited since, so that it bills the latest approved version
  * in the end. What only became less gives the difference back; what would be billed otherwise (another day, project, person, rounding,
  * currency, category) gives all of it back and is billed anew when the credit note is issued. What only became more needs no credit: a
- * run bills the rest. An edit that a credit note is on its way for waits for that. One that cannot be credited opens an exception.
+ * run bills the rest. Edits of which nothing is too much any more are looked at once. An edit that a credit note is on its way for waits for that. One that cannot be credited opens an exception.
  *
  * @throws Problem `permission-missing`
  */
 export async function creditBilledEdits(scope: Scope, runId: string): Promise<readonly InvoiceId[]> {
   demand(scope, "billing.run");
+  // Nearly every run has none, and what looks for them is asked of much.
+  const unsettled = await query(scope.tx, "select 1 from billed_edits where settled_at is null limit 1");
+  if (unsettled.length === 0) return [];
   const overbilled = [...(await findOverbilledTime(scope)), ...(await findOverbilledCosts(scope))];
   const credited: InvoiceId[] = [];
   const refused: Finding[] = [];
@@ -46,6 +51,7 @@ export async function creditBilledEdits(scope: Scope, runId: string): Promise<re
     }
   }
   await saveFindings(scope, runId, refused);
+  await settleBilledEdits(scope);
   return credited;
 }
 

@@ -81,7 +81,7 @@ const overbilledSql = `
   with held as (
     select e.*, sum(e.taken) over ofit as total, bool_or(e.otherwise) over ofit as anew, bool_or(e.underway) over ofit as waits,
            sum(e.taken) over (partition by e.id order by e.share) as upto
-      from (${editedCostsSql}) e where e.status = 'approved' and e.number is not null window ofit as (partition by e.id)),
+      from (${editedCostsSql} and b.settled_at is null) e where e.status = 'approved' and e.number is not null window ofit as (partition by e.id)),
   due as (
     select h.*, case when h.anew then h.taken else least(h.taken, greatest(0, h.upto - h.minor)) end as back from held h
      where not h.waits and (h.anew or h.total > h.minor))

@@ -18,7 +18,7 @@ type Row = Omit<Overbilled, "kind" | "words" | "ask"> & {
 export async function findOverbilledTime(scope: Scope): Promise<readonly Overbilled[]> {
   const edited = await query<{ id: WorkItemId }>(
     scope.tx,
-    "select distinct work_item_id as id from billed_edits where billed_minor is null",
+    "select distinct work_item_id as id from billed_edits where billed_minor is null and settled_at is null",
   );
   if (edited.length === 0) return [];
   const ids = edited.map(({ id }) => id);

@@ -83,7 +83,7 @@ const withdrawnSql = `
            v.worked_on, sum(c.minutes)::int as minutes, sum(coalesce(c.amount_minor, v.amount_minor)) as minor, v.currency as spent_in
       from billed_edits b
       join work_items w on w.tenant_id = b.tenant_id and w.id = b.work_item_id and w.version = b.version
-                       and w.current and w.status <> 'approved'
+                       and w.current and w.status <> 'approved' and b.settled_at is null
       join claims c on c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null
       join work_items v on v.tenant_id = c.tenant_id and v.id = c.work_item_id and v.version = c.work_item_version
       left join time_entries t on t.tenant_id = v.tenant_id and t.id = v.id and t.version = v.version
