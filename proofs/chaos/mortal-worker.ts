@@ -11,7 +11,7 @@ import type { Doom, WorkerSettings } from "./message.ts";
 /** The worker with all its jobs, as it runs anywhere, only in more of a hurry: it may be ended in the middle of one. */
 const settings = JSON.parse(process.argv[2] ?? "{}") as WorkerSettings;
 const { id, secret } = settings.contextKey;
-const hurry = { leaseMs: 1_500, patienceMs: 600, backoffBaseMs: 50, backoffCapMs: 500 };
+const hurry = { leaseMs: 1_500, patienceMs: 600, backoffBaseMs: 200, backoffCapMs: 5_000 };
 const silent = () => undefined;
 
 startWorker({
