@@ -107,6 +107,9 @@ const sqls = {
      where a.residual_kind = 'disputed' and (d.amount_minor is distinct from a.residual_minor or d.state <> 'resolved' and exists (
        select 1 from ledger_entries r where r.tenant_id = a.tenant_id and r.reverses = a.entry_id))
     union all
+    select i.id::text from disputes d join invoices i on i.tenant_id = d.tenant_id and i.id = d.invoice_id
+     where d.state <> 'resolved' group by i.tenant_id, i.id, i.total_minor having sum(d.amount_minor) > i.total_minor
+    union all
     select x.line_id::text from dispute_lines x join disputes d on d.tenant_id = x.tenant_id and d.id = x.dispute_id and d.state <> 'resolved'
      group by x.tenant_id, x.line_id having count(*) > 1`,
   certificatesOff: `

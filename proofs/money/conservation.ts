@@ -214,6 +214,7 @@ const planting: readonly Doing[] = [
   "payEarly",
   "certify",
   "dispute",
+  "object",
   "bankImport",
   "trustReceive",
   "closeBooks",

@@ -64,8 +64,8 @@ const planted: readonly Planted[] = [
     foundBy: "chargebacksOff",
   },
   {
-    fault: "a dispute is about another sum than the payment was short by",
-    sql: "update disputes set amount_minor = amount_minor + 1 where id = (select id from disputes where application_id is not null order by id limit 1)",
+    fault: "a dispute is about more than its invoice",
+    sql: "update disputes set amount_minor = 1e12 where id = (select id from disputes where state <> 'resolved' order by id limit 1)",
     foundBy: "disputesOff",
   },
   {
