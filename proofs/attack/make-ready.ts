@@ -40,6 +40,16 @@ const readiness: Readonly<Record<string, string | readonly string[]>> = {
     with e as (delete from ledger_entries where fact in ('payment_returned', 'credit_refunded') returning tenant_id, id),
          p as (delete from ledger_postings p using e where (p.tenant_id, p.entry_id) = (e.tenant_id, e.id))
     update bank_entries set state = 'aside', payment_id = null where state = 'returned'`,
+  // A clock that runs is paused once at a time.
+  "/v1/clocks/:clockId/pause": `
+    with p as (delete from clock_pauses where clock_id = $1)
+    update clocks set stopped_at = null where id = $1`,
+  "/v1/clocks/:clockId/resumption": [
+    "delete from clock_pauses where clock_id = $1",
+    `with c as (update clocks set stopped_at = null where id = $1 returning tenant_id, id)
+     insert into clock_pauses (tenant_id, id, clock_id, paused_by, reason)
+     select c.tenant_id, gen_random_uuid(), c.id, m.id, 'x' from c join memberships m on m.tenant_id = c.tenant_id and m.kind = 'person' limit 1`,
+  ],
   // An invoice is promised once at a time, and a promise withdrawn once.
   "/v1/promises": `
     update promises set withdrawn_on = made_on, withdrawn_reason = 'x', withdrawn_by = recorded_by, withdrawn_at = now()

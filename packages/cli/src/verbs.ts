@@ -33,6 +33,9 @@ import { clientsPlan } from "./verbs/clients-plan.ts";
 import { closure } from "./verbs/closure.ts";
 import { closureClose } from "./verbs/closure-close.ts";
 import { closureReopen } from "./verbs/closure-reopen.ts";
+import { clocks } from "./verbs/clocks.ts";
+import { clocksPause } from "./verbs/clocks-pause.ts";
+import { clocksResume } from "./verbs/clocks-resume.ts";
 import { close } from "./verbs/close.ts";
 import { closeBooks } from "./verbs/close-books.ts";
 import { closeReopen } from "./verbs/close-reopen.ts";
@@ -89,6 +92,8 @@ import { tenants } from "./verbs/tenants.ts";
 import { trust } from "./verbs/trust.ts";
 import { trustReconcile } from "./verbs/trust-reconcile.ts";
 import { vatCheck } from "./verbs/vat-check.ts";
+import { sla } from "./verbs/sla.ts";
+import { slaSet } from "./verbs/sla-set.ts";
 import { splits } from "./verbs/splits.ts";
 import { withholding } from "./verbs/withholding.ts";
 import { withholdingCertify } from "./verbs/withholding-certify.ts";
@@ -123,6 +128,11 @@ export const verbs: readonly Verb[] = [
   billRuns,
   deposit,
   stuck,
+  clocks,
+  clocksPause,
+  clocksResume,
+  sla,
+  slaSet,
   list,
   show,
   submit,

@@ -576,6 +576,66 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what waits, on whom, until when and how late, most money first
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listClocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clocks/{clockId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a clock stand still while the client, or somebody else outside, is waited for
+         * @description Needs `clock.pause`.
+         */
+        post: operations["createClockPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clocks/{clockId}/resumption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a clock run on that stood still
+         * @description Needs `clock.pause`.
+         */
+        post: operations["createClockResumption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/closures/{closureId}/reopening": {
         parameters: {
             query?: never;
@@ -2360,6 +2420,30 @@ export type paths = {
         patch?: never;
         trace?: never;
     };
+    "/v1/sla-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how long each thing may wait, and what is done meanwhile
+         * @description Needs `invoice.read`.
+         */
+        get: operations["listSlaPolicies"];
+        put?: never;
+        /**
+         * Say how long something may wait, and what is done meanwhile; for what starts to wait from now on
+         * @description Needs `sla.set`.
+         */
+        post: operations["createSlaPolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/splits": {
         parameters: {
             query?: never;
@@ -3625,6 +3709,130 @@ export type components = {
                 amount: string;
                 currency: string;
             };
+        };
+        /**
+         * @example {
+         *       "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d81",
+         *       "wait": "validation_pending.decision",
+         *       "waitsFor": "the manager's decision",
+         *       "owner": "project_manager",
+         *       "subject": {
+         *         "kind": "invoice",
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *         "name": "Bright & Moor"
+         *       },
+         *       "invoiceId": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00",
+         *       "client": {
+         *         "id": "0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d01",
+         *         "name": "Bright & Moor"
+         *       },
+         *       "since": "2026-11-03T10:15:00.000Z",
+         *       "dueAt": "2026-11-05T10:15:00.000Z",
+         *       "lateSeconds": 0,
+         *       "atStake": {
+         *         "amount": "1190.00",
+         *         "currency": "EUR"
+         *       },
+         *       "steps": [
+         *         {
+         *           "does": "remind",
+         *           "to": "project_manager",
+         *           "at": "2026-11-04T10:15:00.000Z",
+         *           "lateSeconds": 1
+         *         }
+         *       ]
+         *     }
+         */
+        Clock: {
+            /**
+             * @description Unknown for work without a rate.
+             * @example {
+             *       "amount": "1190.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            atStake?: {
+                amount: string;
+                currency: string;
+            };
+            client?: components["schemas"]["ClientName"];
+            /**
+             * Format: date-time
+             * @description When waiting becomes late; absent while it is paused.
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            dueAt?: string;
+            /**
+             * Format: uuid
+             * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The invoice it holds up, where there is one.
+             * @example 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d00
+             */
+            invoiceId?: string;
+            /** @description For how long it is late; 0 when it is not. */
+            lateSeconds: number;
+            /**
+             * @description Role on whom it waits; `platform` for those who run the service.
+             * @example project_manager
+             * @enum {string}
+             */
+            owner: "platform" | "consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive";
+            paused?: {
+                by: string;
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-03T10:15:00.000Z
+                 */
+                since: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            since: string;
+            /** @description What was done meanwhile, oldest first. */
+            steps: components["schemas"]["ClockStep"][];
+            subject: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "invoice" | "exception";
+                /** @description Number or client of the invoice; what the exception says. */
+                name: string;
+            };
+            /** @description What its terms are called by. */
+            wait: string;
+            waitsFor: string;
+        };
+        /**
+         * @example {
+         *       "does": "remind",
+         *       "to": "project_manager",
+         *       "at": "2026-11-04T10:15:00.000Z",
+         *       "lateSeconds": 1
+         *     }
+         */
+        ClockStep: {
+            /**
+             * Format: date-time
+             * @example 2026-11-03T10:15:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            does: "remind" | "delegate" | "escalate";
+            /** @description How long after it was due. */
+            lateSeconds: number;
+            /**
+             * @description Role on whom it waits; `platform` for those who run the service.
+             * @example project_manager
+             * @enum {string}
+             */
+            to: "platform" | "consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive";
         };
         /**
          * @example {
@@ -7139,6 +7347,72 @@ export type components = {
                 name: string;
                 slug: string;
             };
+        };
+        /**
+         * @example {
+         *       "wait": "validation_pending.decision",
+         *       "owner": "project_manager",
+         *       "hours": 16,
+         *       "steps": [
+         *         {
+         *           "does": "remind",
+         *           "percent": 50
+         *         },
+         *         {
+         *           "does": "delegate",
+         *           "percent": 100
+         *         },
+         *         {
+         *           "does": "escalate",
+         *           "percent": 150,
+         *           "to": "practice_lead"
+         *         }
+         *       ],
+         *       "waitsFor": "the manager's decision"
+         *     }
+         */
+        SlaPolicy: {
+            /**
+             * @description Allowed, in business time.
+             * @example 16
+             */
+            hours: number;
+            /**
+             * @description The platform's when absent; that of an exception is named by its rule.
+             * @example project_manager
+             * @enum {string}
+             */
+            owner?: "platform" | "consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive";
+            /** @description When the firm said so, and who; these are the platform's terms when absent. */
+            recorded?: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-03T10:15:00.000Z
+                 */
+                at: string;
+                by: string;
+            };
+            steps: {
+                /** @enum {string} */
+                does: "remind" | "delegate" | "escalate";
+                /**
+                 * @description Of the allowed time; 100 is when it is late.
+                 * @example 50
+                 */
+                percent: number;
+                /**
+                 * @description Who is asked then. A reminder goes to the owner, and so to nobody else; who stands in may be all who hold the owner's role.
+                 * @example project_manager
+                 * @enum {string}
+                 */
+                to?: "platform" | "consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive";
+            }[];
+            /**
+             * @description A wait of a stage, a lane of exceptions, or one of their causes: `exception.business.po-required`.
+             * @example validation_pending.decision
+             */
+            wait: string;
+            waitsFor: string;
         };
         /**
          * @example {
@@ -12725,6 +12999,513 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/vat-id-check-refused",
                      *       "title": "The answer of the VAT register cannot be kept",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClocks: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                invoiceId?: string;
+                /** @description Only those that wait longer than they may, or all others. */
+                late?: "true" | "false";
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Role on whom it waits; `platform` for those who run the service. */
+                owner?: "platform" | "consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Clock"][];
+                        /** @description Cursor of the next page. */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createClockPause: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                clockId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example Wrong purchase order */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clock"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `clock-not-found`: The clock does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/clock-not-found",
+                     *       "title": "The clock does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `clock-refused`: The clock cannot be paused or resumed. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/clock-refused",
+                     *       "title": "The clock cannot be paused or resumed",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createClockResumption: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                clockId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clock"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `clock-not-found`: The clock does not exist. `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/clock-not-found",
+                     *       "title": "The clock does not exist",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `clock-refused`: The clock cannot be paused or resumed. `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/clock-refused",
+                     *       "title": "The clock cannot be paused or resumed",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
                      *       "status": 422
                      *     }
                      */
@@ -28388,6 +29169,343 @@ export interface operations {
                      * @example {
                      *       "type": "/problems/request-invalid",
                      *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSlaPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SlaPolicy"][];
+                    };
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-invalid`: The request cannot be used as written. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-invalid",
+                     *       "title": "The request cannot be used as written",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/rate-limited",
+                     *       "title": "Too many requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: The service cannot answer right now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/service-unavailable",
+                     *       "title": "The service cannot answer right now",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSlaPolicies: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description New for every request, and repeated when it is retried. Remembered for 30 days. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Allowed, in business time.
+                     * @example 16
+                     */
+                    hours: number;
+                    /**
+                     * @description The platform's when absent; that of an exception is named by its rule.
+                     * @example project_manager
+                     * @enum {string}
+                     */
+                    owner?: "platform" | "consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive";
+                    steps: {
+                        /** @enum {string} */
+                        does: "remind" | "delegate" | "escalate";
+                        /**
+                         * @description Of the allowed time; 100 is when it is late.
+                         * @example 50
+                         */
+                        percent: number;
+                        /**
+                         * @description Who is asked then. A reminder goes to the owner, and so to nobody else; who stands in may be all who hold the owner's role.
+                         * @example project_manager
+                         * @enum {string}
+                         */
+                        to?: "platform" | "consultant" | "project_manager" | "practice_lead" | "account_manager" | "billing_coordinator" | "finance_approver" | "controller" | "ar_specialist" | "automation_admin" | "auditor" | "executive";
+                    }[];
+                    /**
+                     * @description A wait of a stage, a lane of exceptions, or one of their causes: `exception.business.po-required`.
+                     * @example validation_pending.decision
+                     */
+                    wait: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            /** @description `idempotency-key-missing`: This operation needs an Idempotency-Key. `idempotency-key-invalid`: The Idempotency-Key cannot be used. `request-unreadable`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-missing",
+                     *       "title": "This operation needs an Idempotency-Key",
+                     *       "status": 400
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-needed`: Sign in first. `token-refused`: This token does not let you in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sign-in-needed",
+                     *       "title": "Sign in first",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `membership-missing`: You do not belong to this tenant. `permission-missing`: You may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/membership-missing",
+                     *       "title": "You do not belong to this tenant",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `address-unknown`: Nothing lives at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/address-unknown",
+                     *       "title": "Nothing lives at this address",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use`: The first request with this key is not answered yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/idempotency-key-in-use",
+                     *       "title": "The first request with this key is not answered yet",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/request-too-large",
+                     *       "title": "The request is too large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type-unsupported`: The media type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/media-type-unsupported",
+                     *       "title": "The media type is not supported here",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sla-policy-refused`: These terms cannot be kept. `request-invalid`: The request cannot be used as written. `idempotency-key-reused`: This key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/sla-policy-refused",
+                     *       "title": "These terms cannot be kept",
                      *       "status": 422
                      *     }
                      */

@@ -68,6 +68,10 @@ export const problemKinds = {
   "deposit-refused":           { status: 422, title: "This deposit cannot be asked for", remedy: "Each entry of `errors` names a member and the reason: all deposits of an engagement ask for no more than its fee or cap." },
   "reason-missing":            { status: 422, title: "This needs a reason", remedy: "Say why in a sentence: whoever is affected will read it." },
 
+  "clock-not-found":           { status: 404, title: "The clock does not exist", remedy: "List the clocks: it may have stopped since you looked." },
+  "clock-refused":             { status: 409, title: "The clock cannot be paused or resumed", remedy: "Read it: it stopped, or somebody paused or resumed it before." },
+  "sla-policy-refused":        { status: 422, title: "These terms cannot be kept", remedy: "Each entry of `errors` names a place and what is wrong there. List the policies to see every wait there is." },
+
   // Money that comes in.
   "client-not-found":          { status: 404, title: "The client does not exist", remedy: "Look at one of its invoices to find it." },
   "client-merged":             { status: 409, title: "The client was merged into another", remedy: "Name the client that it is: the detail says which, and the list of clients finds it by either name." },

@@ -107,6 +107,7 @@ const timestamp = /^(\d{4}-\d{2}-\d{2}) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6
 const isWritten = {
   uuid: (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text),
   int: (text: string) => /^-?\d{1,9}$/.test(text),
+  numeric: (text: string) => /^-?\d{1,40}(\.\d{1,40})?$/.test(text),
   date: (text: string) => parseLocalDate(text) !== undefined,
   timestamptz: (text: string) => parseLocalDate(timestamp.exec(text)?.[1] ?? "") !== undefined,
   text: (text: string) => !text.includes("\0"),

@@ -30,6 +30,11 @@ import { createDisputeDecision } from "./disputes/create-dispute-decision.ts";
 import { createDisputeMessage } from "./disputes/create-dispute-message.ts";
 import { findDispute } from "./disputes/find-dispute.ts";
 import { listDisputes } from "./disputes/list-disputes.ts";
+import { createClockPause } from "./clocks/create-clock-pause.ts";
+import { createClockResumption } from "./clocks/create-clock-resumption.ts";
+import { createSlaPolicy } from "./clocks/create-sla-policy.ts";
+import { listClocks } from "./clocks/list-clocks.ts";
+import { listSlaPolicies } from "./clocks/list-sla-policies.ts";
 import { createBaseRate } from "./collecting/create-base-rate.ts";
 import { createClosure } from "./closures/create-closure.ts";
 import { createClosureReopening } from "./closures/create-closure-reopening.ts";
@@ -145,6 +150,11 @@ export const routes: readonly Route[] = [
   listQuarantinedRows,
   createQuarantineCorrections,
   listExceptions,
+  listClocks,
+  createClockPause,
+  createClockResumption,
+  listSlaPolicies,
+  createSlaPolicy,
   listExceptionCauses,
   listAuditEntries,
   listInvoices,

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { Schemas } from "@plumbline/client/client";
-import { Failure } from "../failure.ts";
 import { table } from "../printing/table.ts";
+import { readJson } from "../read-json.ts";
 import { verb } from "../verb.ts";
 import { collectingCells, collectingColumns } from "./collecting.ts";
 
@@ -17,7 +16,7 @@ export const collectingAgree = verb({
   arguments: { FILE: { what: "JSON, as the body of POST /v1/collecting-terms" } },
   examples: ["collecting agree late.json"],
   run: async ({ connect, arguments: { FILE }, world }) => {
-    const body = await readTerms(FILE);
+    const body = await readJson<Agreed>(FILE);
     const { ask } = await connect();
     const params = { header: { "Idempotency-Key": randomUUID() } };
     const terms = await ask((client) => client.POST("/v1/collecting-terms", { params, body }));
@@ -30,15 +29,3 @@ export const collectingAgree = verb({
     };
   },
 });
-
-/** The API says what is wrong with its members; here it has to be JSON. */
-async function readTerms(path: string): Promise<Agreed> {
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new Failure("usage", `${path} cannot be read (${cause.code ?? cause.message}).`, { cause });
-  });
-  try {
-    return JSON.parse(text) as Agreed;
-  } catch (cause) {
-    throw new Failure("usage", `${path} is not JSON (${(cause as Error).message}).`, { cause });
-  }
-}

@@ -3,20 +3,26 @@ import type { Style } from "../printing/style.ts";
 import { type Cell, table } from "../printing/table.ts";
 import { age, count, counted, hours, money, words } from "../printing/words.ts";
 import { verb } from "../verb.ts";
+import { cellsAt, clockColumns } from "./clocks.ts";
+
+const lateShown = 10;
 
 export const stuck = verb({
   name: "stuck",
-  summary: "Show where money waits, how long, and what stops it",
+  summary: "Show where money waits, on whom, how late, and what stops it",
   examples: ["stuck"],
   run: async ({ connect, world }) => {
     const { ask } = await connect();
     const pipeline = await ask((client) => client.GET("/v1/pipeline"));
+    const query = { late: "true", limit: lateShown } as const;
+    const late = await ask((client) => client.GET("/v1/clocks", { params: { query } }));
     const now = Date.now();
     const width = world.out.columns;
     return {
-      document: pipeline,
+      document: { ...pipeline, late: late.items },
       lines: (style) => [
         ...stageLines(pipeline.stages, { style, width, now }),
+        ...lateLines(late, { style, width, now }),
         "",
         ...(pipeline.causes.length === 0
           ? [style.good("Nothing is stopped by an open exception.")]
@@ -26,6 +32,19 @@ export const stuck = verb({
     };
   },
 });
+
+/** What waits longer than it may, most money first. */
+const lateLines = (
+  { items, next }: { readonly items: readonly Schemas["Clock"][]; readonly next?: string },
+  { now, ...options }: { readonly style: Style; readonly width: number | undefined; readonly now: number },
+): readonly string[] =>
+  items.length === 0
+    ? []
+    : [
+        "",
+        ...table(clockColumns, items.map(cellsAt(now)), options),
+        ...(next === undefined ? [] : [options.style.quiet("There is more: plumb clocks --late")]),
+      ];
 
 const stageLines = (
   stages: Schemas["Pipeline"]["stages"],

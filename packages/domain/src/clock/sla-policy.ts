@@ -1,10 +1,25 @@
-import { permissionsOf, type Role } from "../access/roles.ts";
+import { permissionsOf } from "../access/roles.ts";
 import { moves, nextMove } from "../invoice/lifecycle.ts";
-import { type Owner, ownerAfter, type Step } from "./step.ts";
-import { namesOf, stageWaits, waitNames, type WaitTerms } from "./waits.ts";
+import { delegate, escalate, type Owner, remind, type Step } from "./step.ts";
+import { namesOf, stageWaits, waitNames } from "./waits.ts";
 
 /** What a firm says about one wait, instead of what the platform says. */
-export type SlaPolicy = WaitTerms & { readonly wait: string };
+export type SlaPolicy = {
+  readonly wait: string;
+  /** The platform's when absent. */
+  readonly owner?: Owner | undefined;
+  readonly hours: number;
+  readonly steps: readonly SaidStep[];
+};
+
+/** A step as somebody says it, who may say what makes no step. */
+export type SaidStep = { readonly does: Step["does"]; readonly percent: number; readonly to?: Owner | undefined };
+
+/** What was said without a fault. */
+export const toStep = ({ does, percent, to }: SaidStep): Step => {
+  if (does === "remind") return remind(percent);
+  return does === "delegate" || to === undefined ? delegate(percent, to) : escalate(percent, to);
+};
 
 /** What is wrong with a member of a policy, in a sentence without its subject. */
 export type SlaIssue = { readonly at: string; readonly message: string };
@@ -43,11 +58,11 @@ function ownerIssues(wait: string, owner: Owner | undefined): readonly SlaIssue[
   const stage = stageWaits.find((one) => one.wait === wait)?.stage;
   const move = stage === undefined ? undefined : nextMove(stage);
   if (stage === undefined || move === undefined || stage === "issued") return [];
-  if (owner !== "platform" && permissionsOf([owner satisfies Role]).has(moves[move].needs)) return [];
+  if (owner !== "platform" && permissionsOf([owner]).has(moves[move].needs)) return [];
   return [{ at: "owner", message: `“${owner}” may not do what is waited for: that needs ${moves[move].needs}` }];
 }
 
-function stepIssues(steps: readonly Step[], owner: Owner | undefined): readonly SlaIssue[] {
+function stepIssues(steps: readonly SaidStep[], owner: Owner | undefined): readonly SlaIssue[] {
   let waitsOn = owner;
   let before = 0;
   return steps.flatMap((step, index) => {
@@ -58,11 +73,16 @@ function stepIssues(steps: readonly Step[], owner: Owner | undefined): readonly 
     } else if (step.percent <= before) {
       issues.push({ at: `${at}.percent`, message: `${step.percent} does not come after ${before}` });
     }
-    if ("to" in step && step.to !== undefined && step.to === waitsOn) {
-      issues.push({ at: `${at}.to`, message: `“${step.to}” has it already` });
+    const { does, to } = step;
+    if (does === "remind" && to !== undefined)
+      issues.push({ at: `${at}.to`, message: "is said, but its owner is reminded" });
+    if (does === "escalate" && to === undefined)
+      issues.push({ at: `${at}.to`, message: "is missing: say who takes it over" });
+    if (does !== "remind" && to !== undefined && to === waitsOn) {
+      issues.push({ at: `${at}.to`, message: `“${to}” has it already` });
     }
     before = step.percent;
-    if (waitsOn !== undefined || step.does !== "remind") waitsOn = ownerAfter(waitsOn ?? "platform", step);
+    waitsOn = to ?? waitsOn;
     return issues;
   });
 }

@@ -1,5 +1,4 @@
 import { type ClockPlan, planClock } from "@plumbline/domain/clock/plan-clock";
-import type { SlaPolicy } from "@plumbline/domain/clock/sla-policy";
 import type { Owner, Step } from "@plumbline/domain/clock/step";
 import { namesOf, platformTerms, type WaitTerms } from "@plumbline/domain/clock/waits";
 import { query } from "@plumbline/platform/sql";
@@ -55,7 +54,7 @@ export type PolicyRow = {
 export const policiesSql =
   "select id, wait, owner, hours, steps, recorded_at from sla_policies order by recorded_at desc, id desc";
 
-const termsOf = ({ owner, hours, steps }: PolicyRow): Omit<SlaPolicy, "wait"> => ({
+const termsOf = ({ owner, hours, steps }: PolicyRow): WaitTerms => ({
   hours,
   steps,
   ...(owner !== null && { owner }),
