@@ -5,11 +5,14 @@ import { mergeContradictionNames } from "@plumbline/domain/party/client-merge";
 import { Problem } from "@plumbline/domain/problem";
 import { newId } from "@plumbline/platform/new-id";
 import { query } from "@plumbline/platform/sql";
+import { camt, entry } from "@plumbline/testing/camt";
 import { closeMonth, closersOf } from "@plumbline/testing/close-month";
 import type { Firm } from "@plumbline/testing/firm";
 import { issueOctober, mixedFirm } from "@plumbline/testing/mixed-firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { whatDiffers } from "@plumbline/testing/what-differs";
+import { importBankStatements } from "../bank-statements/import-bank-statements.ts";
+import { listBankEntries } from "../bank-statements/list-bank-entries.ts";
 import { createCreditNote } from "../credits/create-credit-note.ts";
 import { listLedgerBalances } from "../ledger/list-ledger-balances.ts";
 import { listLedgerFaults } from "../ledger/list-ledger-faults.ts";
@@ -18,7 +21,6 @@ import { listReceivables } from "../receivables/list-receivables.ts";
 import { listRepricing } from "../repricing/list-repricing.ts";
 import { findClient, listClients } from "./list-clients.ts";
 import { mergeClients } from "./merge-clients.ts";
-import { movedColumns } from "./move-to-survivor.ts";
 import { planMerge } from "./plan-merge.ts";
 
 const database = useTestDatabase();
@@ -129,6 +131,36 @@ describe("a client that is merged", () => {
     expect(await ofMerged).toEqual(await ofSurvivor);
   });
 
+  it("is still known to the bank by its name, and means the survivor", async () => {
+    await issueOctober(firm);
+    const bright = await named("c1");
+    const [owed] = await (
+      await firm.as("auditor")
+    )(({ tx }) =>
+      query<{ amount: string }>(
+        tx,
+        "select (total_minor / 100.0)::numeric(12, 2)::text as amount from invoices where client_id = ?",
+        [bright],
+      ),
+    );
+    const { amount } = owed ?? { amount: "" };
+    await merge("c1", "c3");
+    const [version, on] = ["08", "2026-11-02"] as const;
+    const entries = [entry({ version, amount, name: "Bright GmbH", on })];
+    const bytes = Buffer.from(camt({ version, opening: "0.00", closing: amount, on, entries }));
+    const { items } = await (
+      await firm.as("collector")
+    )(async (scope) => {
+      await importBankStatements(scope, { bytes, fileHash: "a".repeat(64) });
+      return listBankEntries(scope, { limit: 10 });
+    });
+    const [first] = items[0]?.proposals ?? [];
+    expect(first).toMatchObject({
+      client: { name: "Harbour" },
+      because: expect.stringContaining("the payer's name is this client's"),
+    });
+  });
+
   it("is found under both names and keys, with who said so and why", async () => {
     const id = await named("c1");
     await merge("c1", "c3");
@@ -198,19 +230,6 @@ describe("merging", () => {
       [firm.tenantId],
     );
     expect(rows).toEqual([]);
-  });
-
-  it("moves every column of the database that names a client, but for ways of delivery and its own records", async () => {
-    const { rows } = await database.current.admin.query(`
-      select k.conrelid::regclass::text as "table", array_agg(a.attname::text order by a.attname) as columns
-        from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[2]
-       where k.contype = 'f' and k.confrelid = 'clients'::regclass group by 1 order by 1`);
-    const moved = Object.entries({
-      ...movedColumns,
-      delivery_profiles: ["client_id"],
-      client_merges: ["merged_id", "survivor_id"],
-    });
-    expect(Object.fromEntries(rows.map(({ table, columns }) => [table, columns]))).toEqual(Object.fromEntries(moved));
   });
 
   it("says what is different: delivery, country, tax, and terms about paying late", async () => {
