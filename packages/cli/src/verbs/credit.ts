@@ -25,6 +25,17 @@ export type CorrectionCode = (typeof correctionCodes)[number];
 export const treatments = ["rebillable", "concession"] as const;
 export type Treatment = (typeof treatments)[number];
 
+/** How something is credited, wherever a verb does it. */
+export const creditOptions = {
+  as: {
+    value: "KIND",
+    what: "rebillable: the work is unbilled again; concession: it is given up",
+    choices: treatments,
+  },
+  code: { value: "CODE", what: "what went wrong", choices: correctionCodes },
+  rebill: { what: "draft its work anew when it is issued, by the terms and rates of then" },
+} as const;
+
 export const credit = verb({
   name: "credit",
   summary: "Draft a credit note for an issued invoice, or for lines of it",
@@ -37,13 +48,7 @@ export const credit = verb({
     },
   },
   options: {
-    as: {
-      value: "KIND",
-      what: "rebillable: the work is unbilled again; concession: it is given up",
-      choices: treatments,
-    },
-    code: { value: "CODE", what: "what went wrong", choices: correctionCodes },
-    rebill: { what: "draft its work anew when it is issued, by the terms and rates of then" },
+    ...creditOptions,
     ...reasonOption,
   },
   examples: [

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Failure } from "../failure.ts";
 import { verb } from "../verb.ts";
-import { type CorrectionCode, correctionCodes, readLine, type Treatment, treatments } from "./credit.ts";
+import { type CorrectionCode, creditOptions, readLine, type Treatment } from "./credit.ts";
 import { shownDispute } from "./disputes-shown.ts";
 
 const outcomes = ["upheld", "compromise", "rejected", "withdrawn"] as const;
@@ -34,15 +34,7 @@ export const disputesDecide = verb({
       optional: true,
     },
   },
-  options: {
-    as: {
-      value: "KIND",
-      what: "rebillable: the work is unbilled again; concession: it is given up",
-      choices: treatments,
-    },
-    code: { value: "CODE", what: "what the credit note says went wrong", choices: correctionCodes },
-    rebill: { what: "draft its work anew when the credit note is issued" },
-  },
+  options: creditOptions,
   examples: [
     'disputes decide 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d70 rejected client_error "The minutes were signed"',
     'disputes decide 0192f3b8-6a40-7c11-9d2e-3f5a7b9c1d70 compromise time_recording "Half of it" 2:30 --as concession --code wrong_quantity',
