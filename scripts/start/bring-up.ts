@@ -79,7 +79,8 @@ export async function bringUp({ config, serving, undo }: BringUp): Promise<{ rea
     CONTEXT_KEY: `${secrets.contextKey.id}:${secrets.contextKey.secret}`,
     DOCUMENTS_FOLDER: documentsFolder,
   };
-  run("worker", { ...shared, DATABASE_RELAY_URL: relayUrl, QUEUE_URL: queue.url });
+  const mail = { MAIL_FROM: config.MAIL_FROM, ...(config.MAIL_URL !== undefined && { MAIL_URL: config.MAIL_URL }) };
+  run("worker", { ...shared, ...mail, DATABASE_RELAY_URL: relayUrl, QUEUE_URL: queue.url });
   if (ports !== undefined) {
     await servePeople({
       config,

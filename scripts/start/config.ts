@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { domainSetting, issuerSetting, portSetting, postgresSetting, readConfig } from "@plumbline/platform/config";
+import {
+  domainSetting,
+  issuerSetting,
+  mailSenderSetting,
+  mailServerSetting,
+  portSetting,
+  postgresSetting,
+  readConfig,
+} from "@plumbline/platform/config";
 
 export type StartConfig = ReturnType<typeof readStartConfig>;
 
@@ -12,6 +20,9 @@ export const readStartConfig = (environment: NodeJS.ProcessEnv) =>
       /** Admin address of a PostgreSQL server, used for migration alone. */
       DATABASE_URL: postgresSetting.optional(),
       REDIS_URL: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }).optional(),
+      /** Where messages to people of the firms go, and whom they come from. */
+      MAIL_URL: mailServerSetting.optional(),
+      MAIL_FROM: mailSenderSetting,
       /** An Auth0 tenant to sign in at; without one the local issuer stands in. */
       AUTH_ISSUER_URL: issuerSetting.optional(),
       /** The portal's application there. */

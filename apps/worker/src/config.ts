@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { contextKeySetting, postgresSetting, readConfig } from "@plumbline/platform/config";
+import {
+  contextKeySetting,
+  mailSenderSetting,
+  mailServerSetting,
+  postgresSetting,
+  readConfig,
+} from "@plumbline/platform/config";
 
 /** The worker's settings, and the only place where it reads the environment. */
 export const readWorkerConfig = (environment: NodeJS.ProcessEnv) =>
@@ -13,6 +19,8 @@ export const readWorkerConfig = (environment: NodeJS.ProcessEnv) =>
       /** Where documents are kept. */
       DOCUMENTS_FOLDER: z.string().min(1),
       CONTEXT_KEY: contextKeySetting,
+      MAIL_URL: mailServerSetting.optional(),
+      MAIL_FROM: mailSenderSetting,
       LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
     },
     environment,

@@ -14,6 +14,7 @@ export const lanes = {
   imports:   { concurrency: 3, hintsMax: 40 },
   billing:   { concurrency: 2, hintsMax: 40 },
   documents: { concurrency: 4, hintsMax: 200 },
+  mail:      { concurrency: 2, hintsMax: 100 },
 } as const satisfies Record<string, LaneSettings>;
 
 export type Lane = keyof typeof lanes;

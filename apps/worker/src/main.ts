@@ -1,6 +1,7 @@
 import { loadInvoicePage } from "@plumbline/documents/html/render-invoice-html";
 import { openPdfRenderer } from "@plumbline/documents/pdf/open-pdf-renderer";
 import { isAdvice } from "@plumbline/platform/advice";
+import { openMailer } from "@plumbline/platform/mail";
 import { closeOnSignal } from "@plumbline/platform/close-on-signal";
 import { refuseStrongRoles } from "@plumbline/platform/jobs/refuse-strong-roles";
 import { createLog } from "@plumbline/platform/log";
@@ -27,18 +28,20 @@ try {
   const queue = queueAddress(config.QUEUE_URL);
   const renderer = openPdfRenderer({ threads: pdfThreads });
   const storage = openStorage(config.DOCUMENTS_FOLDER);
+  const mailer = config.MAIL_URL === undefined ? undefined : openMailer(config.MAIL_URL, { from: config.MAIL_FROM });
   const worker = startWorker({
     pool,
     relayUrl: config.DATABASE_RELAY_URL,
     queue,
     log,
-    jobs: allJobs({ renderer, page: loadInvoicePage(), storage }),
+    jobs: allJobs({ renderer, page: loadInvoicePage(), storage, mailer }),
     subscriptions,
   });
-  log.info("working", { queue: queue.kind });
+  log.info("working", { queue: queue.kind, mail: mailer === undefined ? "none" : "smtp" });
 
   closeOnSignal(log, async () => {
     await worker.stop();
+    mailer?.close();
     await renderer.close();
     await pool.knex.destroy();
   });

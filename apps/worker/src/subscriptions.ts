@@ -12,4 +12,5 @@ export const subscriptions = {
   "client.vat_id_checked": ["settle-tax"],
   "billing_run.started": ["run-billing"],
   "invoice.issued": ["render-invoice"],
+  "notice.written": ["send-notice"],
 } as const satisfies Subscriptions<JobName>;

@@ -29,6 +29,15 @@ export const contextKeySetting = z
     return { id: Number(id), secret: Buffer.from(secret, "hex") };
   });
 
+/** A mail server that takes messages; without one they stay where they are written. */
+export const mailServerSetting = z.url({ protocol: /^smtps?$/, error: "must be a smtp:// or smtps:// address" });
+
+/** Whom messages come from. */
+export const mailSenderSetting = z
+  .string()
+  .regex(/^[^<>"\r\n]*<?[^\s<>@]+@[^\s<>@]+>?$/, "must be an address such as Plumbline <clocks@example.com>")
+  .default("Plumbline <plumbline@localhost>");
+
 /**
  * Reads an application's settings, once and all together.
  *
