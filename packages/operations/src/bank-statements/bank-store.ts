@@ -45,7 +45,9 @@ export async function loadMatching(
 ): Promise<(account: BankAccount) => Matching> {
   const rows = await query<Owed>(
     tx,
-    `select i.id, i.number_text as number, i.payer_id as client_id, array(select unnest(array_remove(array[n.name, n.legal_name], null)) from clients n where c.id in (n.id, n.merged_into) order by n.merged_into is not null, n.id) as names,
+    `select i.id, i.number_text as number, i.payer_id as client_id, array_remove(array[c.name, c.legal_name], null) || array(
+              select unnest(array_remove(array[n.name, n.legal_name], null)) from clients n
+               where n.tenant_id = c.tenant_id and n.merged_into = c.id order by n.id) as names,
             s.open, s.charged, i.early_payment::jsonb as early_payment, i.issued_on, i.net_minor as net, s.open = i.total_minor as is_whole, s.legal_entity_id || ' ' || s.currency as account
        from (select e.invoice_id, e.legal_entity_id, e.currency, sum(p.amount_minor) as open,
                     coalesce(sum(p.amount_minor) filter (where e.fact in ${lateCharges}), 0) as charged

@@ -26,11 +26,11 @@ export async function listClients(
   const { name = null } = filter;
   const rows = await query<Row & { readonly page_keys: readonly string[] }>(
     scope.tx,
-    `select ${columns}, ${page.keys} from clients c
+    `${keysSql} select ${columns}, ${page.keys} from ${clientsFrom}
       where c.merged_into is null
-        and (?::text is null or exists (
-          select 1 from clients n
-           where c.id in (n.id, n.merged_into) and position(lower(?) in lower(concat_ws(' ', n.name, n.legal_name))) > 0))
+        and (?::text is null or c.id in (
+          select coalesce(n.merged_into, n.id) from clients n
+           where position(lower(?) in lower(concat_ws(' ', n.name, n.legal_name))) > 0))
         and ${page.after} ${page.tail}`,
     [name, name, ...page.values],
   );
@@ -44,7 +44,9 @@ export async function listClients(
  */
 export async function findClient(scope: Scope, { clientId }: { readonly clientId: ClientId }): Promise<ClientWire> {
   demand(scope, "invoice.read");
-  const [row] = await query<Row>(scope.tx, `select ${columns} from clients c where c.id = ?`, [clientId]);
+  const [row] = await query<Row>(scope.tx, `${keysSql} select ${columns} from ${clientsFrom} where c.id = ?`, [
+    clientId,
+  ]);
   if (row === undefined) throw new Problem("client-not-found");
   return toWire(row);
 }
@@ -62,13 +64,27 @@ function toWire({ id, name, legalName, country, taxId, mergedInto, keys, aliases
   };
 }
 
-/** Keys are those of the client and of all that were merged into it; the record of a merge is the merged client's. */
+/** Keys are those of a client and of all that were merged into it, read once for a page. */
+const keysSql = `
+  with known as materialized (
+    select o.id, jsonb_agg(jsonb_build_object('system', r.system, 'key', r.external_id) order by r.system, r.external_id) as keys
+      from external_refs r
+      join clients n on n.tenant_id = r.tenant_id and n.id = r.subject_id
+     cross join lateral unnest(array[n.id, n.merged_into]) o (id)
+     where r.kind = 'clients' and o.id is not null group by o.id)`;
+
+const clientsFrom = `
+  clients c
+  left join known k on k.id = c.id
+  left join clients s on s.tenant_id = c.tenant_id and s.id = c.merged_into`;
+
+/** The record of a merge is the merged client's. */
 const columns = `
-  c.id, c.name, c.legal_name as "legalName", c.country, c.tax_id as "taxId",
-  (select jsonb_build_object('id', s.id, 'name', s.name) from clients s where s.id = c.merged_into) as "mergedInto",
-  (select coalesce(jsonb_agg(jsonb_build_object('system', r.system, 'key', r.external_id) order by r.system, r.external_id), '[]')
-     from external_refs r join clients n on n.id = r.subject_id where r.kind = 'clients' and c.id in (n.id, n.merged_into)) as keys,
+  c.id, c.name, c.legal_name as "legalName", c.country, c.tax_id as "taxId", coalesce(k.keys, '[]') as keys,
+  case when s.id is not null then jsonb_build_object('id', s.id, 'name', s.name) end as "mergedInto",
   (select coalesce(jsonb_agg(jsonb_build_object('client', jsonb_build_object('id', n.id, 'name', n.name), 'by', p.name, 'reason', m.reason,
             'at', to_char(m.merged_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by m.merged_at, n.id), '[]')
-     from client_merges m join clients n on n.id = m.merged_id join memberships p on p.id = m.merged_by
-    where n.merged_into = c.id) as aliases`;
+     from clients n
+     join client_merges m on m.tenant_id = n.tenant_id and m.merged_id = n.id
+     join memberships p on p.tenant_id = m.tenant_id and p.id = m.merged_by
+    where n.tenant_id = c.tenant_id and n.merged_into = c.id) as aliases`;
