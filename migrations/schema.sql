@@ -707,18 +707,21 @@ create table public.clocks (
   due_at          timestamp with time zone,
   next_at         timestamp with time zone default now(),
   stopped_at      timestamp with time zone,
+  dispute_id      uuid,
   constraint clocks_pkey PRIMARY KEY (tenant_id, id),
+  constraint clocks_tenant_id_dispute_id_fkey FOREIGN KEY (tenant_id, dispute_id) REFERENCES disputes(tenant_id, id),
   constraint clocks_tenant_id_exception_id_fkey FOREIGN KEY (tenant_id, exception_id) REFERENCES exceptions(tenant_id, id),
   constraint clocks_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint clocks_tenant_id_legal_entity_id_fkey FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES legal_entities(tenant_id, id),
   constraint clocks_tenant_id_sla_policy_id_fkey FOREIGN KEY (tenant_id, sla_policy_id) REFERENCES sla_policies(tenant_id, id),
-  constraint is_about_something CHECK (((invoice_id IS NOT NULL) OR (exception_id IS NOT NULL)))
+  constraint is_about_something CHECK (((invoice_id IS NOT NULL) OR (exception_id IS NOT NULL) OR (dispute_id IS NOT NULL)))
 );
 CREATE INDEX clocks_due ON public.clocks USING btree (tenant_id, due_at) WHERE (stopped_at IS NULL);
 CREATE INDEX clocks_running ON public.clocks USING btree (tenant_id, invoice_id) WHERE (stopped_at IS NULL);
 CREATE INDEX clocks_to_look_at ON public.clocks USING btree (next_at, tenant_id) WHERE (next_at IS NOT NULL);
 CREATE UNIQUE INDEX one_clock_of_exception ON public.clocks USING btree (tenant_id, exception_id) WHERE (exception_id IS NOT NULL);
 CREATE UNIQUE INDEX one_running_clock ON public.clocks USING btree (tenant_id, invoice_id, wait) WHERE ((stopped_at IS NULL) AND (exception_id IS NULL));
+CREATE UNIQUE INDEX one_running_clock_of_dispute ON public.clocks USING btree (tenant_id, dispute_id, wait) WHERE ((stopped_at IS NULL) AND (dispute_id IS NOT NULL));
 alter table public.clocks enable row level security;
 alter table public.clocks force row level security;
 create policy relay_access on public.clocks as permissive for all to plumb_relay
@@ -1017,6 +1020,8 @@ create policy tenant_isolation on public.disputes as restrictive for all to plum
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE CONSTRAINT TRIGGER fits AFTER INSERT ON public.disputes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.refuse_unfit_dispute();
+CREATE TRIGGER clocks_move AFTER UPDATE ON public.disputes REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION app.stop_dispute_clocks();
+CREATE TRIGGER clocks_start AFTER INSERT ON public.disputes REFERENCING NEW TABLE AS opened FOR EACH STATEMENT EXECUTE FUNCTION app.start_dispute_clocks();
 CREATE TRIGGER guard BEFORE UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION app.guard_dispute();
 grant insert, select, update on public.disputes to plumb_app;
 
@@ -4095,8 +4100,8 @@ CREATE OR REPLACE FUNCTION app.guard_clock()
  LANGUAGE plpgsql
 AS $function$
   begin
-    if (new.wait, new.invoice_id, new.exception_id, new.legal_entity_id, new.since)
-         is distinct from (old.wait, old.invoice_id, old.exception_id, old.legal_entity_id, old.since)
+    if (new.wait, new.invoice_id, new.exception_id, new.legal_entity_id, new.dispute_id, new.since)
+         is distinct from (old.wait, old.invoice_id, old.exception_id, old.legal_entity_id, old.dispute_id, old.since)
        or old.stopped_at is not null and new.stopped_at is distinct from old.stopped_at then
       raise exception 'clock % keeps what it is about and since when, and stays stopped', old.id using errcode = 'PL240';
     end if;
@@ -6583,6 +6588,21 @@ AS $function$
     end $function$;
 grant execute on function app.settle_draws() to public;
 
+CREATE OR REPLACE FUNCTION app.start_dispute_clocks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      insert into clocks (tenant_id, id, wait, dispute_id, legal_entity_id, since)
+      select d.tenant_id, app.new_id(), w.wait, d.id, i.legal_entity_id, d.recorded_at
+        from opened d
+        join invoices i on i.tenant_id = d.tenant_id and i.id = d.invoice_id
+        join (values ('dispute.acknowledgement', '{open}'::text[]), ('dispute.decision', '{open,acknowledged}')) w (wait, states)
+          on d.state = any(w.states);
+      return null;
+    end $function$;
+grant execute on function app.start_dispute_clocks() to public;
+
 CREATE OR REPLACE FUNCTION app.start_exception_clocks()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -6620,6 +6640,19 @@ AS $function$
     return null;
   end $function$;
 grant execute on function app.start_invoice_clocks() to public;
+
+CREATE OR REPLACE FUNCTION app.stop_dispute_clocks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      update clocks c set stopped_at = now(), next_at = case when c.due_at is null then now() end
+        from moved d
+       where c.tenant_id = d.tenant_id and c.dispute_id = d.id and c.stopped_at is null
+         and (d.state = 'resolved' or d.state = 'acknowledged' and c.wait = 'dispute.acknowledgement');
+      return null;
+    end $function$;
+grant execute on function app.stop_dispute_clocks() to public;
 
 CREATE OR REPLACE FUNCTION app.stop_exception_clocks()
  RETURNS trigger

@@ -3801,8 +3801,8 @@ export type components = {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "invoice" | "exception";
-                /** @description Number or client of the invoice; what the exception says. */
+                kind: "invoice" | "exception" | "dispute";
+                /** @description Number or client of the invoice; what the exception or the client says. */
                 name: string;
             };
             /** @description What its terms are called by. */

@@ -31,9 +31,9 @@ export const clockWire = z
     waitsFor: z.string(),
     owner,
     subject: z.strictObject({
-      kind: z.enum(["invoice", "exception"]),
+      kind: z.enum(["invoice", "exception", "dispute"]),
       id: z.uuid(),
-      name: z.string().meta({ description: "Number or client of the invoice; what the exception says." }),
+      name: z.string().meta({ description: "Number or client of the invoice; what the exception or the client says." }),
     }),
     invoiceId: id<"invoice">().optional().meta({ description: "The invoice it holds up, where there is one." }),
     client: named("ClientName").optional(),

@@ -21,6 +21,7 @@ const clockStep = z.strictObject({
   wait: z.string(),
   invoiceId: z.uuid().optional(),
   exceptionId: z.uuid().optional(),
+  disputeId: z.uuid().optional(),
   percent: z.int(),
   from: z.string(),
   to: z.string(),

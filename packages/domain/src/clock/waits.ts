@@ -29,9 +29,26 @@ export const exceptionWaits: Readonly<Record<string, WaitTerms & { readonly what
   },
 };
 
+/** What a dispute waits for, from when it was recorded. */
+const disputeWaits: Readonly<Record<string, WaitTerms & { readonly what: string }>> = {
+  "dispute.acknowledgement": {
+    what: "an answer to the dispute",
+    owner: "ar_specialist",
+    hours: 8,
+    steps: [remind(50), escalate(100, "practice_lead"), escalate(200, "controller")],
+  },
+  "dispute.decision": {
+    what: "a decision of the dispute",
+    owner: "ar_specialist",
+    hours: 80,
+    steps: [remind(50), escalate(100, "practice_lead"), escalate(150, "controller")],
+  },
+};
+
 const known: ReadonlyMap<string, WaitTerms & { readonly what: string }> = new Map([
   ...stageWaits.map(({ wait, ...terms }) => [wait, terms] as const),
   ...Object.entries(exceptionWaits),
+  ...Object.entries(disputeWaits),
 ]);
 
 /** Every wait there is terms for without a firm saying anything. */

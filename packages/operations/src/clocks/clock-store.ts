@@ -16,6 +16,7 @@ export type ClockRow = {
   readonly wait: string;
   readonly invoice_id: InvoiceId | null;
   readonly exception_id: Id<"exception"> | null;
+  readonly dispute_id: Id<"dispute"> | null;
   readonly legal_entity_id: LegalEntityId | null;
   readonly since: Date;
   readonly due_at: Date | null;
@@ -29,7 +30,7 @@ export type ClockRow = {
 
 /** For the select list, of clocks named `c`. */
 export const clockColumns = `
-  c.id, c.wait, c.invoice_id, c.exception_id, c.legal_entity_id, c.since, c.due_at, c.stopped_at, c.owner,
+  c.id, c.wait, c.invoice_id, c.exception_id, c.dispute_id, c.legal_entity_id, c.since, c.due_at, c.stopped_at, c.owner,
   (select x.owner from exceptions x where x.tenant_id = c.tenant_id and x.id = c.exception_id) as exception_owner,
   (select jsonb_agg(jsonb_build_object('from', p.paused_at, 'until', p.resumed_at, 'reason', p.reason, 'by', m.name) order by p.paused_at)
      from clock_pauses p join memberships m on m.tenant_id = p.tenant_id and m.id = p.paused_by

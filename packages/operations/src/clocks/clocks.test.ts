@@ -3,13 +3,18 @@ import type { InvoiceId } from "@plumbline/domain/id";
 import { query } from "@plumbline/platform/sql";
 import { billedFirm } from "@plumbline/testing/billed-firm";
 import { type Firm, firmFolder, newFirm } from "@plumbline/testing/firm";
+import { issuedFirm } from "@plumbline/testing/issued-firm";
 import { useTestDatabase } from "@plumbline/testing/test-database";
 import { letWait, waitingFirm } from "@plumbline/testing/waiting-firm";
+import { acknowledgeDispute } from "../disputes/acknowledge-dispute.ts";
+import { openDispute } from "../disputes/open-dispute.ts";
+import { resolveDispute } from "../disputes/resolve-dispute.ts";
 import { approveAsManager } from "../invoices/approve-invoices.ts";
 import { discardInvoices } from "../invoices/discard-invoices.ts";
 import { listInvoices } from "../invoices/list-invoices.ts";
 import { submitInvoices } from "../invoices/submit-invoices.ts";
 import { keepClocks } from "./keep-clocks.ts";
+import { listClocks } from "./list-clocks.ts";
 
 const database = useTestDatabase();
 
@@ -142,4 +147,28 @@ it("goes by the calendar of its legal entity, also when that changes while it ru
     { entity_key: "us", date: "2027-11-26", name: "Day after", opens: "09:00", closes: "09:30" },
   ]);
   expect(await due()).toEqual(["de 2027-11-25T15:00:00.000Z", "us 2027-11-29T14:30:00.000Z"]);
+});
+
+it("waits for an answer to a dispute, and for its decision", async () => {
+  const { firm, invoices } = await issuedFirm(database.current.pool, {});
+  const [invoice] = invoices;
+  if (invoice === undefined) throw new Error("the firm issued something");
+  const collector = await firm.as("collector");
+  const disputes = async () => (await running(firm)).filter((wait) => wait.startsWith("dispute."));
+  const disputeId = await collector((scope) =>
+    openDispute(scope, { invoiceId: invoice.id, code: "hours", reason: "The workshop was shorter" }),
+  );
+  expect(await disputes()).toEqual(["dispute.acknowledgement", "dispute.decision"]);
+  const { items } = await collector((scope) => listClocks(scope, { limit: 50, owner: undefined }));
+  expect(items.find(({ wait }) => wait === "dispute.decision")).toMatchObject({
+    owner: "ar_specialist",
+    subject: { kind: "dispute", id: disputeId, name: "The workshop was shorter" },
+    invoiceId: invoice.id,
+  });
+  await collector((scope) => acknowledgeDispute(scope, { disputeId }));
+  expect(await disputes()).toEqual(["dispute.decision"]);
+  await collector((scope) =>
+    resolveDispute(scope, { disputeId, outcome: "rejected", rootCause: "time_recording", reason: "It was not" }),
+  );
+  expect(await disputes()).toEqual([]);
 });

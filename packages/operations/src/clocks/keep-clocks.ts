@@ -122,6 +122,7 @@ const factOf = ({ row, step, from, to, dueAt }: Taken) => ({
   wait: row.wait,
   ...(row.invoice_id !== null && { invoiceId: row.invoice_id }),
   ...(row.exception_id !== null && { exceptionId: row.exception_id }),
+  ...(row.dispute_id !== null && { disputeId: row.dispute_id }),
   percent: step.percent,
   from,
   to,

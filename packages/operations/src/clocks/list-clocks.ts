@@ -4,6 +4,7 @@ import type { Page } from "@plumbline/contract/page";
 import { minorToWire } from "@plumbline/contract/scalar";
 import { lateSeconds } from "@plumbline/domain/clock/plan-clock";
 import { platformTerms } from "@plumbline/domain/clock/waits";
+import type { InvoiceId } from "@plumbline/domain/id";
 import { Problem } from "@plumbline/domain/problem";
 import { keysetPage } from "@plumbline/platform/keyset-page";
 import { demand, type Scope } from "@plumbline/platform/scope";
@@ -52,6 +53,8 @@ export async function findClock(scope: Scope, { clockId }: { readonly clockId: C
 }
 
 type Row = ClockRow & {
+  /** Also of an invoice that is disputed. */
+  readonly about_invoice_id: InvoiceId | null;
   readonly client_id: string | null;
   readonly client: string | null;
   readonly number_text: string | null;
@@ -85,18 +88,20 @@ const weighed = `(
          round(coalesce(s.minor, 0) * w.rate / power(10::numeric, app.minor_digits(s.currency)), 2) as weight
     from clocks c
     left join exceptions x on x.tenant_id = c.tenant_id and x.id = c.exception_id
-    left join invoices i on i.tenant_id = c.tenant_id and i.id = c.invoice_id
+    left join disputes d on d.tenant_id = c.tenant_id and d.id = c.dispute_id
+    left join invoices i on i.tenant_id = c.tenant_id and i.id = coalesce(c.invoice_id, d.invoice_id)
    cross join lateral (
-     select case when i.id is null then x.amount_minor else i.total_minor end as minor, coalesce(i.currency, x.currency) as currency) s
+     select case when d.id is not null then d.amount_minor when i.id is null then x.amount_minor else i.total_minor end as minor, coalesce(i.currency, x.currency) as currency) s
     join worth w on w.currency = s.currency)`;
 
-const shownColumns = `${clockColumns}, c.stake_minor, c.stake_currency, i.number_text, k.id as client_id, k.name as client, x.message,
+const shownColumns = `${clockColumns}, c.stake_minor, c.stake_currency, i.number_text, k.id as client_id, k.name as client, i.id as about_invoice_id, coalesce(x.message, d.reason) as message,
   (select coalesce(jsonb_agg(jsonb_build_object('does', s.does, 'to', s.to_owner, 'at', s.taken_at, 'due', s.due_at) order by s.ordinal), '[]')
      from clock_steps s where s.tenant_id = c.tenant_id and s.clock_id = c.id) as steps`;
 
 const shownJoins = `
   left join exceptions x on x.tenant_id = c.tenant_id and x.id = c.exception_id
-  left join invoices i on i.tenant_id = c.tenant_id and i.id = c.invoice_id
+  left join disputes d on d.tenant_id = c.tenant_id and d.id = c.dispute_id
+  left join invoices i on i.tenant_id = c.tenant_id and i.id = coalesce(c.invoice_id, d.invoice_id)
   left join clients k on k.tenant_id = i.tenant_id and k.id = i.client_id`;
 
 function toWire({ row, owner, dueAt, paused }: ClockState<Row>, now: Date): ClockWire {
@@ -106,7 +111,7 @@ function toWire({ row, owner, dueAt, paused }: ClockState<Row>, now: Date): Cloc
     waitsFor: platformTerms(row.wait).what,
     owner,
     subject: subjectOf(row),
-    ...(row.invoice_id !== null && { invoiceId: row.invoice_id }),
+    ...(row.about_invoice_id !== null && { invoiceId: row.about_invoice_id }),
     ...(row.client_id !== null && { client: { id: row.client_id, name: row.client ?? "" } }),
     since: row.since.toISOString(),
     ...(dueAt !== undefined && { dueAt: dueAt.toISOString() }),
@@ -124,8 +129,9 @@ function toWire({ row, owner, dueAt, paused }: ClockState<Row>, now: Date): Cloc
   };
 }
 
-function subjectOf({ exception_id, invoice_id, message, number_text, client }: Row): ClockWire["subject"] {
+function subjectOf({ exception_id, dispute_id, invoice_id, message, number_text, client }: Row): ClockWire["subject"] {
   if (exception_id !== null) return { kind: "exception", id: exception_id, name: message ?? "" };
-  // A clock that is about no exception is about an invoice: the table says so.
+  if (dispute_id !== null) return { kind: "dispute", id: dispute_id, name: message ?? "" };
+  // A clock that is about neither is about an invoice: the table says so.
   return { kind: "invoice", id: invoice_id ?? "", name: number_text ?? client ?? "" };
 }

@@ -50,13 +50,14 @@ export async function planNotice(
 }
 
 const itemsSql = `
-  select c.wait, s.does, coalesce(x.message, i.number_text, k.name, '') as name, k.name as client,
-         case when i.id is null then x.amount_minor else i.total_minor end as minor, coalesce(i.currency, x.currency) as currency,
+  select c.wait, s.does, coalesce(x.message, d.reason, i.number_text, k.name, '') as name, k.name as client,
+         case when d.id is not null then d.amount_minor when i.id is null then x.amount_minor else i.total_minor end as minor, coalesce(i.currency, x.currency) as currency,
          coalesce(e.time_zone, 'UTC') as zone, c.since, coalesce(c.due_at, s.due_at) as due, now() as now
     from clock_steps s
     join clocks c on c.tenant_id = s.tenant_id and c.id = s.clock_id and c.stopped_at is null
     left join exceptions x on x.tenant_id = c.tenant_id and x.id = c.exception_id
-    left join invoices i on i.tenant_id = c.tenant_id and i.id = c.invoice_id
+    left join disputes d on d.tenant_id = c.tenant_id and d.id = c.dispute_id
+    left join invoices i on i.tenant_id = c.tenant_id and i.id = coalesce(c.invoice_id, d.invoice_id)
     left join clients k on k.tenant_id = i.tenant_id and k.id = i.client_id
     left join legal_entities e on e.tenant_id = c.tenant_id and e.id = c.legal_entity_id
    where s.notice_id = ?

@@ -120,7 +120,7 @@ describe("/v1/sla-policies", () => {
       recorded: { by: "Carl Controller" },
     });
     const { items } = (await api.as(of, "auditor").get("/v1/sla-policies").expect(200)).body;
-    expect(items).toHaveLength(8);
+    expect(items).toHaveLength(10);
     expect(items[0]).toEqual(recorded.body);
     expect((await first("", "auditor", of)).dueAt).toBe(before.dueAt);
     await api.as(of, "coordinator").post(`/v1/invoices/${ids[0]}/submission`, {}).expect(200);
