@@ -3405,6 +3405,41 @@ CREATE CONSTRAINT TRIGGER succeeded AFTER UPDATE OF current ON public.usage_read
 grant insert, select on public.usage_readings to plumb_app;
 grant update (current) on public.usage_readings to plumb_app;
 
+create table public.waivers (
+  tenant_id    uuid                     not null default app.tenant(),
+  id           uuid                     not null,
+  rule         text                     not null,
+  invoice_id   uuid,
+  content_hash text,
+  client_id    uuid,
+  until_on     date                     not null,
+  reason       text                     not null,
+  given_by     uuid                     not null default app.actor(),
+  given_at     timestamp with time zone not null default now(),
+  constraint waivers_pkey PRIMARY KEY (tenant_id, id),
+  constraint waivers_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint waivers_tenant_id_given_by_fkey FOREIGN KEY (tenant_id, given_by) REFERENCES memberships(tenant_id, id),
+  constraint waivers_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint waivers_reason_check CHECK ((reason <> ''::text)),
+  constraint waives_a_year_at_most CHECK (((until_on >= ((given_at AT TIME ZONE 'UTC'::text))::date) AND (until_on <= (((given_at AT TIME ZONE 'UTC'::text))::date + 366)))),
+  constraint waives_for_one CHECK (((num_nonnulls(invoice_id, client_id) = 1) AND ((invoice_id IS NULL) = (content_hash IS NULL))))
+);
+CREATE INDEX waivers_of_client ON public.waivers USING btree (tenant_id, client_id) WHERE (client_id IS NOT NULL);
+CREATE INDEX waivers_of_invoice ON public.waivers USING btree (tenant_id, invoice_id) WHERE (invoice_id IS NOT NULL);
+alter table public.waivers enable row level security;
+alter table public.waivers force row level security;
+create policy own_name on public.waivers as restrictive for insert to plumb_app
+  using 
+  with check (((given_by = ( SELECT app.actor() AS actor)) AND (given_at = now())));
+create policy runtime_access on public.waivers as permissive for all to plumb_app
+  using (true)
+  with check (true);
+create policy tenant_isolation on public.waivers as restrictive for all to plumb_app
+  using ((tenant_id = ( SELECT app.tenant() AS tenant)))
+  with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER guard BEFORE INSERT ON public.waivers FOR EACH ROW EXECUTE FUNCTION app.guard_waiver();
+grant insert, select on public.waivers to plumb_app;
+
 create table public.withholding_certificates (
   tenant_id        uuid                     not null default app.tenant(),
   id               uuid                     not null,
@@ -4716,7 +4751,7 @@ AS $function$
         raise exception 'proposal % was not dry-run against the policies in force', new.proposal_id using errcode = 'PL251';
       end if;
       if exists (select from policy_proposals o
-                  where o.tenant_id = new.tenant_id and o.id = new.proposal_id and o.proposed_by = app.actor()) then
+                  where o.tenant_id = new.tenant_id and o.id = new.proposal_id and app.person_behind(o.tenant_id, o.proposed_by) = app.person_behind(o.tenant_id, app.actor())) then
         raise exception 'proposal % is published by another person than proposed it', new.proposal_id using errcode = 'PL252';
       end if;
       if exists (
@@ -4905,6 +4940,38 @@ AS $function$
     end $function$;
 grant execute on function app.guard_trust() to public;
 
+CREATE OR REPLACE FUNCTION app.guard_waiver()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      invoice invoices;
+      rules   text := (select bundle_hash from policy_publications order by published_at desc, id desc limit 1);
+    begin
+      if new.invoice_id is not null then
+        select * into invoice from invoices i where i.tenant_id = new.tenant_id and i.id = new.invoice_id;
+        if app.had_part_in(invoice, new.given_by) then
+          raise exception 'who wrote or submitted invoice % waives nothing about it', invoice.id using errcode = 'PL254';
+        end if;
+        if invoice.number is not null or invoice.content_hash <> new.content_hash then
+          raise exception 'what is waived about invoice % is of its present content, before issue', invoice.id using errcode = 'PL255';
+        end if;
+        rules := invoice.bundle_hash;
+      end if;
+      if not exists (
+           select from policy_bundles b, jsonb_array_elements(b.packs) pack, jsonb_array_elements(pack -> 'rules') rule
+            where b.tenant_id = new.tenant_id and b.hash = rules and rule ->> 'id' = new.rule
+              and rule ->> 'on' = 'invoice' and coalesce((rule ->> 'waivable')::boolean, true)) then
+        raise exception 'rule % is none that can be waived', new.rule using errcode = 'PL256';
+      end if;
+      if not exists (select from memberships m
+                      where m.tenant_id = new.tenant_id and m.id = new.given_by and m.kind = 'person') then
+        raise exception 'only a person waives' using errcode = 'PL257';
+      end if;
+      return new;
+    end $function$;
+grant execute on function app.guard_waiver() to public;
+
 CREATE OR REPLACE FUNCTION app.guard_withdrawal()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4935,6 +5002,17 @@ AS $function$
     return new;
   end $function$;
 grant execute on function app.guard_write_down() to public;
+
+CREATE OR REPLACE FUNCTION app.had_part_in(invoice invoices, actor uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select app.person_behind(invoice.tenant_id, actor) in (
+        app.person_behind(invoice.tenant_id, invoice.prepared_by), app.person_behind(invoice.tenant_id, invoice.content_by),
+        coalesce(app.person_behind(invoice.tenant_id, invoice.submitted_by), invoice.prepared_by))
+    $function$;
+grant execute on function app.had_part_in(invoices,uuid) to public;
 
 CREATE OR REPLACE FUNCTION app.holds_what_is_left(tenant uuid, line uuid)
  RETURNS boolean
@@ -5862,7 +5940,7 @@ AS $function$
         raise exception 'invoice % lacks the approvals for %', invoice.id, invoice.stage using errcode = 'PL037';
       end if;
       if exists (select 1 from exceptions x where x.tenant_id = invoice.tenant_id and x.invoice_id = invoice.id
-                   and x.severity = 'block' and x.state = 'open') then
+                   and x.severity = 'block' and x.state = 'open' and app.waiver_of(x) is null) then
         raise exception 'invoice % has an open blocking exception', invoice.id using errcode = 'PL045';
       end if;
     end $function$;
@@ -6682,6 +6760,21 @@ CREATE OR REPLACE FUNCTION app.tenant()
  SET search_path TO 'pg_catalog', 'pg_temp'
 RETURN ((app_private.context())[1])::uuid;
 grant execute on function app.tenant() to plumb_app;
+
+CREATE OR REPLACE FUNCTION app.waiver_of(x exceptions)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select w.id
+        from invoices i
+        join waivers w on w.tenant_id = i.tenant_id and w.rule = x.code
+         and ((w.invoice_id = i.id and w.content_hash = i.content_hash) or w.client_id = i.client_id)
+       where i.tenant_id = x.tenant_id and i.id = x.invoice_id and w.until_on >= (now() at time zone 'UTC')::date
+         and not app.had_part_in(i, w.given_by)
+       order by w.until_on desc, w.id desc limit 1
+    $function$;
+grant execute on function app.waiver_of(exceptions) to public;
 
 CREATE OR REPLACE FUNCTION app.was_conceded(tenant uuid, line uuid)
  RETURNS boolean

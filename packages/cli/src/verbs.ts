@@ -91,6 +91,8 @@ import { submit } from "./verbs/submit.ts";
 import { tenants } from "./verbs/tenants.ts";
 import { trust } from "./verbs/trust.ts";
 import { trustReconcile } from "./verbs/trust-reconcile.ts";
+import { waive } from "./verbs/waive.ts";
+import { waivers } from "./verbs/waivers.ts";
 import { vatCheck } from "./verbs/vat-check.ts";
 import { sla } from "./verbs/sla.ts";
 import { slaSet } from "./verbs/sla-set.ts";
@@ -142,6 +144,8 @@ export const verbs: readonly Verb[] = [
   revise,
   writeDown,
   writeDownWithdraw,
+  waive,
+  waivers,
   discard,
   credit,
   rebill,

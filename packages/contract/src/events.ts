@@ -65,6 +65,8 @@ export const events = {
   "invoice.written_down":      z.strictObject({ writeDownId: z.uuid(), line: z.int(), reason: z.string() }),
   "invoice.write_down_withdrawn": z.strictObject({ writeDownId: z.uuid(), reason: z.string() }),
   "invoice.taken_over":       z.strictObject({ number: z.string() }),
+  "invoice.rule_waived":       z.strictObject({ waiverId: z.uuid(), rule: z.string(), until: z.string(), reason: z.string() }),
+  "client.rule_waived":        z.strictObject({ waiverId: z.uuid(), rule: z.string(), until: z.string(), reason: z.string() }),
   "invoice.written_off":       z.strictObject({ reason: z.string() }),
   "collecting_terms.agreed":   z.strictObject({ startsOn: z.string() }),
   "dunning_notice.recorded":   z.strictObject({ level: z.int(), invoiceIds: z.array(z.uuid()) }),

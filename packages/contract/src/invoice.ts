@@ -106,6 +106,10 @@ export const checkWire = z
     outcome: z.enum(outcomes),
     owner: z.string(),
     message: z.string(),
+    waived: z
+      .strictObject({ until: localDate, by: z.string(), because: z.string() })
+      .optional()
+      .meta({ description: "It stands, but does not stop the invoice up to and on this day." }),
   })
   .meta({
     id: "InvoiceCheck",

@@ -43,6 +43,7 @@ const ruleSchema = z.strictObject({
   adjustable: z
     .strictObject({ severity: z.enum(severities).exactOptional(), off: z.boolean().exactOptional() })
     .exactOptional(),
+  waivable: z.boolean().exactOptional(),
   cases: z.array(z.strictObject({ given: z.record(z.string(), facts), expect: z.enum(outcomes) })).max(casesMax),
 });
 

@@ -59,6 +59,7 @@ export const problemKinds = {
   "work-changed":              { status: 409, title: "The work behind the invoice changed", remedy: "Revise the invoice, then have it approved again." },
   "exceptions-open":           { status: 409, title: "Blocking exceptions are still open", remedy: "`codes` names them. Cure the cause, then revise or submit again." },
   "revision-refused":          { status: 409, title: "The invoice cannot be revised", remedy: "Its work no longer makes one invoice here: discard it and bill again." },
+  "waiver-refused":            { status: 409, title: "This cannot be waived", remedy: "Waive what stops the invoice now and lets itself be waived; cure the rest." },
   "issue-date-refused":        { status: 422, title: "The invoice cannot be issued on this date", remedy: "Dates of a series never go back, never lie ahead, and never fall into closed books." },
   "fx-rate-missing":           { status: 409, title: "The tax cannot be stated in the currency it is declared in", remedy: "Import the rate of the legal entity's source for the day, and revise the invoice when its rate is fixed with the draft." },
   "document-not-found":        { status: 404, title: "The document does not exist", remedy: "Documents are made within moments of issue; a draft has none." },

@@ -126,6 +126,9 @@ import { createTrustReconciliation } from "./trust/create-trust-reconciliation.t
 import { createTrustRefund } from "./trust/create-trust-refund.ts";
 import { createTrustTransfer } from "./trust/create-trust-transfer.ts";
 import { listTrustMatters } from "./trust/list-trust-matters.ts";
+import { createClientWaiver } from "./waivers/create-client-waiver.ts";
+import { createInvoiceWaiver } from "./waivers/create-invoice-waiver.ts";
+import { listWaivers } from "./waivers/list-waivers.ts";
 import { createCertificate } from "./withholding/create-certificate.ts";
 import { createCertificateWithdrawal } from "./withholding/create-certificate-withdrawal.ts";
 import { findCertificate } from "./withholding/find-certificate.ts";
@@ -187,6 +190,9 @@ export const routes: readonly Route[] = [
   listPolicyPublications,
   createPolicyRollback,
   findPolicyReplay,
+  createInvoiceWaiver,
+  createClientWaiver,
+  listWaivers,
   listBillingRuns,
   findBillingRun,
   createBillingRun,

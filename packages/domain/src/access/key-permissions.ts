@@ -7,7 +7,9 @@ import { type Permission, permissions } from "./permissions.ts";
 const personsOnly: ReadonlySet<Permission> = new Set<Permission>([
   "api-key.manage",
   "tenant.configure",
+  "policy.publish",
   "time.approve",
+  "exception.waive",
   "invoice.review",
   "invoice.approve.manager",
   "invoice.approve.finance",

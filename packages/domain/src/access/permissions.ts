@@ -15,6 +15,7 @@ export const permissions = [
   "engagement.close",
   "billing.run",
   "exception.resolve",
+  "exception.waive",
   "clock.pause",
   "clock.keep",
   "sla.set",

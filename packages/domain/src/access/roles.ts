@@ -23,6 +23,7 @@ export const roles = {
     "change-order.sign",
     "engagement.close",
     "exception.resolve",
+    "exception.waive",
     "clock.pause",
     "invoice.review",
     "invoice.approve.manager",
@@ -38,7 +39,7 @@ export const roles = {
   finance_approver: [...reading, "policy.publish", "invoice.review", "invoice.approve.finance", "invoice.issue", "receivable.read", "trust.reconcile", "books.reopen", "margin.read"],
   // prettier-ignore
   // oxfmt-ignore
-  controller: [...reading, "policy.propose", "policy.publish", "client.verify", "client.merge", "change-order.sign", "engagement.close", "exception.resolve", "clock.pause", "sla.set", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "dispute.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "books.close", "books.reopen", "collecting.agree", "margin.read"],
+  controller: [...reading, "policy.propose", "policy.publish", "client.verify", "client.merge", "change-order.sign", "engagement.close", "exception.resolve", "exception.waive", "clock.pause", "sla.set", "invoice.review", "invoice.approve.finance", "invoice.issue", "invoice.discard", "audit.read", "receivable.read", "receivable.write_off", "payment.refund", "chargeback.decide", "dispute.decide", "trust.disburse", "trust.reconcile", "revenue.release", "retention.release", "books.close", "books.reopen", "collecting.agree", "margin.read"],
   ar_specialist: [
     ...reading,
     "invoice.credit",

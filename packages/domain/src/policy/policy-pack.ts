@@ -40,6 +40,8 @@ export type PolicyRule = {
   readonly parameters?: Readonly<Record<string, PolicyParameter>>;
   /** What layers below may loosen: the severity down to this one, or all of it. */
   readonly adjustable?: { readonly severity?: Severity; readonly off?: boolean };
+  /** Whether a person may let what it says about an invoice pass for a time. They may when it says nothing. */
+  readonly waivable?: boolean;
 };
 
 /** Without `from` and `to` nobody below may set it. */

@@ -190,9 +190,15 @@ const sql = `
     (select coalesce(jsonb_agg(jsonb_build_object('step', a.step, 'by', m.name, 'at', a.decided_at) order by a.decided_at), '[]')
        from approvals a join memberships m on m.tenant_id = a.tenant_id and m.id = a.actor_id
       where a.tenant_id = i.tenant_id and a.invoice_id = i.id and a.approval_round = i.approval_round) as approvals,
-    (select coalesce(jsonb_agg(jsonb_build_object(
+    (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
               'pack', pack->>'pack', 'rule', ruling->>'rule', 'outcome', ruling->>'outcome', 'owner', rule->>'owner',
-              'message', rule->>'message') order by place), '[]')
+              'message', rule->>'message', 'waived', (
+                select jsonb_build_object('until', w.until_on, 'by', m.name, 'because', w.reason)
+                  from exceptions x
+                  join waivers w on w.tenant_id = x.tenant_id and w.id = app.waiver_of(x)
+                  join memberships m on m.tenant_id = w.tenant_id and m.id = w.given_by
+                 where x.tenant_id = i.tenant_id and x.invoice_id = i.id and x.state = 'open' and x.severity = 'block'
+                   and x.code = ruling->>'rule' limit 1))) order by place), '[]')
        from (select v.* from policy_decisions v
               where v.tenant_id = i.tenant_id and v.invoice_id = i.id and v.content_version = i.content_version
               order by v.decided_at desc, v.id desc limit 1) v

@@ -23,7 +23,7 @@ export async function findPipeline(scope: Scope): Promise<PipelineWire> {
             count(*) filter (where ${late.where})::int as late, count(b.invoice_id)::int as blocked
        from invoices i
        left join (select distinct x.invoice_id from exceptions x
-                   where x.state = 'open' and x.severity = 'block' and x.invoice_id is not null) b on b.invoice_id = i.id
+                   where x.state = 'open' and x.severity = 'block' and x.invoice_id is not null and app.waiver_of(x) is null) b on b.invoice_id = i.id
       where i.kind <> 'opening'
       group by i.stage, i.currency order by i.currency`,
     late.values,

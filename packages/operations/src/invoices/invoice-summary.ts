@@ -74,7 +74,7 @@ export const summaryJoins = `
   left join engagements g on g.tenant_id = i.tenant_id and g.id = i.engagement_id
   left join projects p on p.tenant_id = i.tenant_id and p.id = i.project_id
   left join lateral (
-    select array_agg(x.code order by x.code) as codes, array_agg(x.severity = 'block' order by x.code) as blocking
+    select array_agg(x.code order by x.code) as codes, array_agg(x.severity = 'block' and app.waiver_of(x) is null order by x.code) as blocking
       from exceptions x where x.tenant_id = i.tenant_id and x.invoice_id = i.id and x.state = 'open') x on true`;
 
 export function toSummary(row: SummaryRow, clocks: Awaited<ReturnType<typeof clocksOf>>): InvoiceSummary {

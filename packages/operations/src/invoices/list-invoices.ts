@@ -71,7 +71,7 @@ const either = ({ where, values }: Condition, wanted: boolean): Condition => ({
 
 const blockedSql: Condition = {
   where: `exists (select 1 from exceptions x where x.tenant_id = i.tenant_id and x.invoice_id = i.id
-                   and x.state = 'open' and x.severity = 'block')`,
+                   and x.state = 'open' and x.severity = 'block' and app.waiver_of(x) is null)`,
   values: [],
 };
 

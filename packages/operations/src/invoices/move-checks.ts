@@ -20,7 +20,7 @@ export type MoveFacts = {
   readonly workChanged: boolean;
   /** Whether it draws on a purchase order that it has no part of: the order was mended after it was drafted. */
   readonly unreserved: boolean;
-  /** Open exceptions that stop it, and the roles that must cure them. */
+  /** Open exceptions that stop it and that nobody waives, and the roles that must cure them. */
   readonly blockers: readonly { readonly code: string; readonly owner: string }[];
 };
 
@@ -40,7 +40,8 @@ export const moveFactColumns = `
      where u.tenant_id = i.tenant_id and u.invoice_id = i.id and u.content_version = i.content_version
        and u.state = 'reserved' and l.purchase_order_id = i.purchase_order_id) as unreserved,
   (select coalesce(jsonb_agg(jsonb_build_object('code', x.code, 'owner', x.owner) order by x.code), '[]') from exceptions x
-    where x.tenant_id = i.tenant_id and x.invoice_id = i.id and x.state = 'open' and x.severity = 'block') as blockers`;
+    where x.tenant_id = i.tenant_id and x.invoice_id = i.id and x.state = 'open' and x.severity = 'block'
+      and app.waiver_of(x) is null) as blockers`;
 
 export async function loadMoveFacts(
   tx: TenantTx,
@@ -83,7 +84,11 @@ export function refuseApproval(
   }
   if (contentHash !== seenHash) return new Problem("content-changed");
   if (facts.workChanged) return workChanged("The work it bills changed since it was drafted");
-  if (facts.blockers.length === 0) return facts.unreserved ? unreserved() : undefined;
+  return refuseBlocked(facts) ?? (facts.unreserved ? unreserved() : undefined);
+}
+
+function refuseBlocked(facts: Pick<MoveFacts, "blockers">): Problem | undefined {
+  if (facts.blockers.length === 0) return undefined;
   const open = facts.blockers.map(({ code, owner }) => `${code} (${owner.replaceAll("_", " ")})`).join(", ");
   const codes = facts.blockers.map(({ code }) => code);
   return new Problem("exceptions-open", { detail: `Still to be cured: ${open}.`, extra: { codes } });
@@ -104,8 +109,14 @@ type IssueDay = {
   readonly lockDate: LocalDate | undefined;
 };
 
-export function refuseIssue(facts: Pick<MoveFacts, "workChanged" | "unreserved">, day: IssueDay): Problem | undefined {
+export function refuseIssue(
+  facts: Pick<MoveFacts, "workChanged" | "unreserved" | "blockers">,
+  day: IssueDay,
+): Problem | undefined {
   if (facts.workChanged) return workChanged("The work it bills changed since it was approved");
+  // What was waived when it was signed may not be any more.
+  const blocked = refuseBlocked(facts);
+  if (blocked !== undefined) return blocked;
   if (facts.unreserved) return unreserved();
   const { issuedOn, lastIssuedOn, today, lockDate } = day;
   const reasons = checkIssueDate({ issuedOn, lastIssuedOn, today }).map(({ message }) => message);

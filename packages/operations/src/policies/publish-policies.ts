@@ -53,7 +53,7 @@ type Row = {
 };
 
 const rowSql = `
-  select o.bundle_hash as hash, o.reason, o.proposed_by as "proposedBy",
+  select o.bundle_hash as hash, o.reason, app.person_behind(o.tenant_id, o.proposed_by) as "proposedBy",
          exists (select from policy_publications p where p.tenant_id = o.tenant_id and p.proposal_id = o.id) as published,
          (select r.id from policy_dry_runs r
            where r.tenant_id = o.tenant_id and r.proposal_id = o.id
