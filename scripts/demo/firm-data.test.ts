@@ -19,10 +19,11 @@ type Master = Readonly<Record<(typeof masterKinds)[number], CsvRow[]>>;
 const masterOf = (firm: DemoFirm) =>
   Object.fromEntries(masterKinds.map((kind) => [kind, readFirmCsv(firm, kind)])) as unknown as Master;
 const keysOf = (rows: readonly CsvRow[], column: string) => new Set(rows.map((row) => cell(row, column)));
-const packsOf = (folder: string) =>
-  readdirSync(join(tenantsFolder, folder, "policies")).map((file) =>
-    parsePolicyPack(parseYaml(readFileSync(join(tenantsFolder, folder, "policies", file), "utf8")), file),
+const packsIn = (folder: string) =>
+  readdirSync(join(tenantsFolder, folder)).map((file) =>
+    parsePolicyPack(parseYaml(readFileSync(join(tenantsFolder, folder, file), "utf8")), file),
   );
+const packsOf = (firm: string) => packsIn(join(firm, "policies"));
 
 describe.each(demoFirms)("the folder of %s", (firm) => {
   const tenant = tenantFile.parse(readFirmYaml(firm, "tenant.yaml"));
@@ -137,7 +138,9 @@ describe.each(demoFirms)("the folder of %s", (firm) => {
 
   it("has a brand of its own, and packs that compile on top of the platform's", () => {
     expect(["Inter", "Source Sans 3"]).toContain(brand.font);
-    const bundle = compileBundle([...packsOf("_platform"), ...packsOf(firm)], { digest: sha256 });
+    const ofTrade = (tenant.verticals ?? []).flatMap((vertical) => packsIn(join("_verticals", vertical)));
+    expect(ofTrade).not.toEqual([]);
+    const bundle = compileBundle([...packsOf("_platform"), ...ofTrade, ...packsOf(firm)], { digest: sha256 });
     const ids = packsOf(firm).flatMap((pack) => pack.rules.map((rule) => rule.id));
     expect(ids.every((id) => id.startsWith(`${firm}-`))).toBe(true);
     expect(bundle.packs.map((each) => each.pack)).toEqual(

@@ -7686,7 +7686,7 @@ export type components = {
             byKind: "person" | "system" | "key";
             reason?: string;
             /**
-             * @description Name of the event; else policy.judged, exception.opened or closed, clock.waited.
+             * @description Name of the event.
              * @example invoice.manager_approved
              */
             what: string;

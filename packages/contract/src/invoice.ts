@@ -244,10 +244,7 @@ export type InvoiceWire = z.infer<typeof invoiceWire>;
 export const timelineEntry = z
   .strictObject({
     at: instant,
-    what: z.string().meta({
-      description: "Name of the event; else policy.judged, exception.opened or closed, clock.waited.",
-      example: "invoice.manager_approved",
-    }),
+    what: z.string().meta({ description: "Name of the event.", example: "invoice.manager_approved" }),
     by: z.string(),
     byKind: z.enum(["person", "system", "key"]),
     reason: z.string().optional(),

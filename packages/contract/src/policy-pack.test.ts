@@ -11,10 +11,13 @@ import { parsePolicyPack } from "./policy-pack.ts";
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 const folder = new URL("../../../tenants/_platform/policies/", import.meta.url);
 
-const platformPacks = () =>
-  readdirSync(folder)
+const packsIn = (of: URL) =>
+  readdirSync(of)
     .filter((file) => file.endsWith(".yaml"))
-    .map((file) => parsePolicyPack(parse(readFileSync(new URL(file, folder), "utf8")), file));
+    .map((file) => parsePolicyPack(parse(readFileSync(new URL(file, of), "utf8")), file));
+const platformPacks = () => packsIn(folder);
+
+const verticals = new URL("../../../tenants/_verticals/", import.meta.url);
 
 const rule = {
   id: "hours",
@@ -72,13 +75,15 @@ describe("the platform's packs", () => {
   it("compile with all their cases into one bundle", () => {
     const bundle = compileBundle(platformPacks(), { digest });
     expect(bundle.packs.map(({ pack, rules }) => `${pack}: ${rules.map(({ id }) => id).join(", ")}`)).toEqual([
+      "budget: budget-nearly-used, budget-used-up",
       "completeness: held-time-left-behind",
       "engagement: engagement-not-ready, engagement-not-ready-to-invoice",
       "expenses: expense-not-approved, expense-category-not-allowed, expense-receipt-missing, disbursement-receipt-missing, exchange-rate-missing",
+      "jurisdictions: reverse-charge-buyer-tax-id, de-at-domestic-reverse-charge, us-no-vat-treatment",
       "milestones: milestone-not-accepted, milestone-evidence-missing",
       "purchase-orders: po-required, po-invalid, po-exhausted",
       "tax: tax-not-settled, fx-rate-missing",
-      "time: rate-missing, time-not-approved, duplicate-time, overlapping-time, non-billable-project, inactive-project",
+      "time: rate-missing, time-not-approved, duplicate-time, overlapping-time, non-billable-project, inactive-project, time-past-submission-limit, worker-without-role",
       "weekly-hours: weekly-hours-implausible, weekly-hours-unusual",
     ]);
     expect(bundle.hash).toMatch(/^[0-9a-f]{64}$/);
@@ -98,6 +103,21 @@ describe("the platform's packs", () => {
   });
 });
 
+describe("the packs of verticals", () => {
+  const known = readdirSync(verticals);
+
+  it("are there for each trade that is served", () =>
+    expect(known.toSorted()).toEqual(["consulting", "engineering", "field-services", "it-services", "legal"]));
+
+  it.each(known)("compile on top of the platform's, named after %s, and bind the firms below", (vertical) => {
+    const packs = packsIn(new URL(`${vertical}/`, verticals));
+    expect(() => compileBundle([...platformPacks(), ...packs], { digest })).not.toThrow();
+    expect(packs.map(({ layer }) => layer)).toEqual(["partner"]);
+    const ids = packs.flatMap(({ rules }) => rules.map(({ id }) => id));
+    expect(ids.filter((id) => !id.startsWith(`${vertical}-`))).toEqual([]);
+  });
+});
+
 function judgeWork(change: Partial<Facts<"work">["work"]>) {
   const clean = {
     status: "approved",
@@ -105,12 +125,15 @@ function judgeWork(change: Partial<Facts<"work">["work"]>) {
     entries: 1n,
     duplicate: false,
     overlapping: false,
+    late: false,
   };
   return evaluate(compileBundle(platformPacks(), { digest }), "work", {
     work: { ...clean, ...change },
     rate: { found: true, issue: "" },
     project: { billable: true, active: true },
     client: { id: "c1" },
+    worker: { role: "Senior" },
+    narrative: { words: undefined, vague: undefined, lumpedMinutes: undefined },
     engagement: { ready: true, missing: [], billable: true },
   });
 }

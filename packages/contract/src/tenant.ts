@@ -76,6 +76,8 @@ export const tenantFile = z.strictObject({
   slug: key,
   name: line,
   partner: z.strictObject({ slug: key, name: line }),
+  /** What the firm's trade is, by folders of `tenants/_verticals`: their packs stand between the platform's and the firm's own. */
+  verticals: z.array(key).optional(),
   /** The firm's organisation at the identity provider; the local one makes its own. */
   organization: z
     .string()

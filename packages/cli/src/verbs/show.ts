@@ -16,7 +16,7 @@ export const show = verb({
   arguments: { INVOICE: { what: "number, id, or the eight digits of plumb list" } },
   options: {
     why: { what: "each figure with its reason: rates, tax, checks" },
-    timeline: { what: "all that happened to it: people, policies, what stopped it, what it waited for" },
+    timeline: { what: "all that happened to it" },
     entries: { what: "the work behind its lines" },
   },
   examples: ["show 9c1d00ab", "show MC-DE-2026-00042 --why"],

@@ -22,7 +22,9 @@ const rule = (change: Partial<PolicyRule>): PolicyRule => ({
 const bundleOf = (...rules: PolicyRule[]) => compileBundle([{ pack: "time", rules }], { digest: () => "hash" });
 
 const work: Facts<"work"> = {
-  work: { status: "approved", minutes: 480n, entries: 1n, duplicate: false, overlapping: false },
+  work: { status: "approved", minutes: 480n, entries: 1n, duplicate: false, overlapping: false, late: false },
+  worker: { role: "Senior" },
+  narrative: { words: 6n, vague: false, lumpedMinutes: 0n },
   rate: { found: true, issue: "" },
   project: { billable: true, active: true },
   client: { id: "c1" },

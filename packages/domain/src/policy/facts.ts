@@ -19,7 +19,16 @@ export const factTypes = {
       entries: "int",
       duplicate: "bool",
       overlapping: "bool",
+      /** Recorded after the last day the client's terms leave for it: it will be written off. */
+      late: "bool",
     },
+    /** `role`: of the entry, else of the worker's grade on that day; empty when neither says. */
+    worker: { role: "string" },
+    /**
+     * What the entry says was done. Known where a rule of the bundle asks, since reading it costs. `words`: up to 20.
+     * `vague`: nothing but a phrase that fits any work. `lumpedMinutes`: length of an entry that tells of several tasks, else 0.
+     */
+    narrative: { words: "int", vague: "bool", lumpedMinutes: "int" },
     /** `issue` is the code that says why no rate was found, else empty. */
     rate: { found: "bool", issue: "string" },
     project: { billable: "bool", active: "bool" },
@@ -59,6 +68,11 @@ export const factTypes = {
     /** `remainingMinor` before this invoice; `validOn`: on the invoice's period. */
     po: { present: "bool", currency: "string", remainingMinor: "int", validOn: "bool" },
     engagement: { ready: "bool", missing: "list<string>" },
+    /** The fullest cap of its engagements, with this invoice; 0 without a cap. */
+    budget: { capped: "bool", usedPercent: "int" },
+    /** ISO 3166 codes. The buyer is who pays; an unknown country is empty. */
+    seller: { country: "string" },
+    buyer: { country: "string", hasTaxId: "bool" },
     /** `settled`: decided with evidence, without an issue. */
     /** `convertible`: the tax stands in the tax currency, needs not to, or will at issue. */
     tax: { category: "string", settled: "bool", convertible: "bool" },

@@ -183,4 +183,7 @@ it("writes off what was recorded after the client's limit, and bills an edit of 
     },
   ]);
   expect(await conserved()).toMatchObject({ drafted: 180, written_off: 60, unbilled: 0 });
+  expect(await rows("select code, minutes::int from exceptions where tenant_id = $1 order by code")).toEqual([
+    { code: "time-past-submission-limit", minutes: 60 },
+  ]);
 });

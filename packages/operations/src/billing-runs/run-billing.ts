@@ -89,7 +89,7 @@ async function execute(inScope: InScope, run: BillingRun, input: Parameters<type
     });
     const screening = await screenWork(reader.tx, run.period);
     const weeks = ruleWeeks(bundle, screening.weeks);
-    const work = selectWork(reader.tx, { period: run.period, after: run.doneThrough });
+    const work = selectWork(reader.tx, { period: run.period, after: run.doneThrough, bundle });
     return billClients(inScope, { run, book, screening, weeks }, { work, ...input });
   });
 }

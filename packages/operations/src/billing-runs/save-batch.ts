@@ -60,7 +60,9 @@ async function draftLeft(tx: TenantTx, context: Run, { work }: Step): Promise<St
   const { clientId, entries, pieces } = work;
   const works = [...entries, ...pieces].map(({ id }) => id);
   let left: ClientWork = { clientId, entries: [], pieces: [] };
-  for await (const found of selectWork(tx, { period: context.run.period, only: clientId, works })) left = found;
+  const { run, book } = context;
+  const wanted = { period: run.period, only: clientId, works, bundle: book.bundle };
+  for await (const found of selectWork(tx, wanted)) left = found;
   return { work: left, drafted: tryDraft(context, left) };
 }
 

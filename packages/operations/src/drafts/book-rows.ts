@@ -46,6 +46,7 @@ export type EngagementRow = Omit<
   | "taxEvidenceId"
   | "order"
   | "sellerCountry"
+  | "buyer"
   | "cardId"
   | "poRequired"
   | "fx"
@@ -140,6 +141,7 @@ function toBookEngagement(row: EngagementRow, period: Period): BookEngagement {
   return {
     ...engagement,
     sellerCountry: seller.country,
+    buyer: { country: known.country, hasTaxId: known.taxId !== undefined },
     terms,
     cardId: row.cardId ?? undefined,
     poRequired: row.poRequired ?? undefined,

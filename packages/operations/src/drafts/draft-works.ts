@@ -28,7 +28,7 @@ export async function draftWorks(
   const screening = await screenWork(tx, period);
   const weeks = ruleWeeks(bundle, screening.weeks);
   const batch: ClientDrafts[] = [];
-  for await (const { entries, pieces } of selectWork(tx, { period, only: clientId, works })) {
+  for await (const { entries, pieces } of selectWork(tx, { period, only: clientId, works, bundle })) {
     batch.push(draftClient(book, { entries, pieces, screening, weeks }));
   }
   return { book, batch };

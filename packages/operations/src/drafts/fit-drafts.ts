@@ -88,7 +88,7 @@ function contextOf({ engagements, period }: RunBook, id: EngagementId): LimitCon
 }
 
 /** An order limits only where it can pay: a rule of its own says that one is out of date or in another currency. */
-const limitsInForce = (book: RunBook, id: EngagementId): readonly StoredLimit[] => {
+export const limitsInForce = (book: RunBook, id: EngagementId): readonly StoredLimit[] => {
   const { order, currency, splits = [] } = book.engagements.get(id) ?? {};
   const ofParts = splits.flatMap(({ parts }) => parts.map(({ as }) => as.order));
   const paying = new Map([...ofParts, order].flatMap((each) => (each?.validOn === true ? [[each.id, each]] : [])));

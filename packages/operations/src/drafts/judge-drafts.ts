@@ -3,7 +3,8 @@ import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
 import { signedMinor } from "@plumbline/domain/rating/adjustment";
 import type { Facts } from "@plumbline/domain/policy/facts";
 import type { Draft } from "./assemble-drafts.ts";
-import { orderOf } from "./fit-drafts.ts";
+import { budgetOf, partiesOf } from "./invoice-facts.ts";
+import { orderOf, usesOf } from "./fit-drafts.ts";
 import { type Finding, findingOf } from "./finding.ts";
 import type { RunBook } from "./run-book.ts";
 import type { WorkEntry } from "./work-entry.ts";
@@ -22,12 +23,15 @@ export function judgeDrafts(
 ): { readonly drafts: readonly (Draft & Judgement)[]; readonly findings: readonly Finding[] } {
   const heldBy = countByProject(held);
   const remaining = new Map(book.orderRemaining);
+  const taken = new Map<string, bigint>();
   const findings: Finding[] = [];
   const judged = drafts.map((draft) => {
-    const facts = factsOf({ ...book, orderRemaining: remaining }, draft, heldBy);
+    for (const { limit, amount } of usesOf(book, draft)) taken.set(limit.id, (taken.get(limit.id) ?? 0n) + amount);
+    const budget = budgetOf(book, billedBy(draft), taken);
+    const facts = { ...factsOf({ ...book, orderRemaining: remaining }, draft, heldBy), budget };
     const rulings = evaluate(book.bundle, "invoice", facts);
     const { currency } = draft.engagement;
-    for (const [id, taken] of takenOf(book, draft)) remaining.set(id, (remaining.get(id) ?? 0n) - taken);
+    for (const [id, minor] of takenOf(book, draft)) remaining.set(id, (remaining.get(id) ?? 0n) - minor);
     for (const ruling of rulings.filter(({ outcome }) => outcome !== "pass")) {
       findings.push(
         findingOf(ruling, {
@@ -47,6 +51,11 @@ export function judgeDrafts(
   });
   return { drafts: judged, findings };
 }
+
+const billedBy = ({ lines }: Draft) => ({
+  engagementIds: new Set(lines.map(({ engagementId }) => engagementId)),
+  projectIds: lines.flatMap(({ projectId }) => projectId ?? []),
+});
 
 /** What a draft takes of each order: orders of several engagements may bear one number, and pay one invoice together. */
 function takenOf(book: RunBook, draft: Draft): ReadonlyMap<string, bigint> {
@@ -76,7 +85,7 @@ function countByProject(held: readonly WorkEntry[]): ReadonlyMap<ProjectId, Held
   return counts;
 }
 
-function factsOf(book: RunBook, draft: Draft, heldBy: ReadonlyMap<ProjectId, Held>): Facts<"invoice"> {
+function factsOf(book: RunBook, draft: Draft, heldBy: ReadonlyMap<ProjectId, Held>): Omit<Facts<"invoice">, "budget"> {
   const { engagement } = draft;
   const { order } = engagement;
   const projects = new Set(draft.lines.flatMap((line) => line.projectId ?? []));
@@ -100,6 +109,7 @@ function factsOf(book: RunBook, draft: Draft, heldBy: ReadonlyMap<ProjectId, Hel
       ),
       validOn: order?.validOn ?? false,
     },
+    ...partiesOf(engagement),
     engagement: { ready: draft.missing.length === 0, missing: draft.missing },
     tax: {
       category: draft.decisions[0].category,

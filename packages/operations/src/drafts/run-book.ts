@@ -48,6 +48,8 @@ export type BookEngagement = {
   readonly profileId: string;
   /** ISO 3166, of the legal entity. */
   readonly sellerCountry: string;
+  /** Who pays; `country` as recorded. */
+  readonly buyer: { readonly country: string | undefined; readonly hasTaxId: boolean };
   /** Of the client, for the words on the invoice. */
   readonly language: string;
   readonly grouping: "client" | "engagement" | "project" | "po";

@@ -2,6 +2,7 @@ import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId, EngagementId, ProjectId, WorkItemId } from "@plumbline/domain/id";
 import type { Currency } from "@plumbline/domain/money/currency";
+import type { PolicyBundle } from "@plumbline/domain/policy/evaluate";
 import type { WorkPiece, WorkPieceKind } from "@plumbline/domain/worklog/work-piece";
 import type { TenantTx } from "@plumbline/platform/tenancy";
 import { rateSql } from "../fx/rate-sql.ts";
@@ -19,13 +20,15 @@ export type WorkWanted = {
   readonly works?: readonly WorkItemId[];
   /** As they would be if nobody had taken them yet. */
   readonly taken?: true;
+  /** Whose rules it will be judged by: narratives are read where one asks about them. */
+  readonly bundle: PolicyBundle;
 };
 
 /**
  * Streams the unbilled work that is not time, client by client. However old: a sum that was agreed stays owed until it is
  * billed, while time that comes very late is a person's decision.
  */
-export const selectPieces = (tx: TenantTx, { period, after, only, works, taken }: WorkWanted) =>
+export const selectPieces = (tx: TenantTx, { period, after, only, works, taken }: Omit<WorkWanted, "bundle">) =>
   streamByClient<PieceRow>(tx, "unbilled_pieces", {
     sql: `
      select e.client_id, w.kind, w.id, w.version, w.engagement_id, w.project_id, w.worked_on, w.status, w.currency,

@@ -1,6 +1,8 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import type { Period } from "@plumbline/domain/calendar/period";
 import type { ClientId, EngagementId, ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
+import { asksAbout } from "@plumbline/domain/policy/asks-about";
+import { narrativeFacts } from "@plumbline/domain/worklog/narrative";
 import type { WorkPiece } from "@plumbline/domain/worklog/work-piece";
 import { query } from "@plumbline/platform/sql";
 import type { TenantTx } from "@plumbline/platform/tenancy";
@@ -69,13 +71,14 @@ const firstDay = "0001-01-01";
  * What is left of work that a limit divided, or that became more after it was billed, comes back however old it is: a part of
  * it was in time.
  */
-const selectTime = (tx: TenantTx, { period, after, only, works }: WorkWanted) => {
+const selectTime = (tx: TenantTx, { period, after, only, works, bundle }: WorkWanted) => {
+  const narrative = asksAbout(bundle, "narrative") ? "t.narrative" : "null::text";
   const range = [after ?? null, after ?? null, only ?? null, only ?? null, works ?? null, works ?? null];
   const from = works === undefined ? earliestWorkDay(period) : firstDay;
   return streamByClient<Row>(tx, "unbilled_time", {
     sql: `
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes, w.status,
-            coalesce(t.role, ''), coalesce(t.task, ''), 0 as share, ${recordedOn}, ${earlierSql}, null::uuid, null::smallint
+            coalesce(t.role, ''), coalesce(t.task, ''), 0 as share, ${recordedOn}, ${earlierSql}, null::uuid, null::smallint, ${narrative}
        from work_items w
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
        join legal_entities l on l.tenant_id = e.tenant_id and l.id = e.legal_entity_id
@@ -88,7 +91,7 @@ const selectTime = (tx: TenantTx, { period, after, only, works }: WorkWanted) =>
                          where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
      union all
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, w.minutes - p.minutes, w.status,
-            coalesce(t.role, ''), coalesce(t.task, ''), p.share, null::date, ${earlierSql}, null::uuid, null::smallint
+            coalesce(t.role, ''), coalesce(t.task, ''), p.share, null::date, ${earlierSql}, null::uuid, null::smallint, ${narrative}
        from ${partlyTakenSql} p
        join work_items w on w.tenant_id = p.tenant_id and w.id = p.work_item_id
                         and (w.version = p.work_item_version or p.work_item_version is null)
@@ -101,7 +104,7 @@ const selectTime = (tx: TenantTx, { period, after, only, works }: WorkWanted) =>
         and (?::uuid[] is null or w.id = any(?::uuid[]))
      union all
      select e.client_id, w.id, w.version, w.engagement_id, w.project_id, t.worker_id, w.worked_on, f.whole_minutes, w.status,
-            coalesce(t.role, ''), coalesce(t.task, ''), f.share, null::date, null::jsonb, f.split_id, f.position
+            coalesce(t.role, ''), coalesce(t.task, ''), f.share, null::date, null::jsonb, f.split_id, f.position, ${narrative}
        from (${freePartsSql}) f
        join work_items w on w.tenant_id = f.tenant_id and w.id = f.work_item_id and w.version = f.work_item_version
        join engagements e on e.tenant_id = w.tenant_id and e.id = w.engagement_id
@@ -137,6 +140,7 @@ type Row = [
   NonNullable<WorkEntry["earlier"]> | null,
   string | null,
   number | null,
+  string | null,
 ];
 
 /** One text for the many rows that say the same: a batch that waits to be saved would hold a copy for each of them. */
@@ -152,7 +156,7 @@ function sameText(): <Text extends string>(text: Text) => Text {
 
 function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
   const [, id, version, engagementId, projectId, workerId, workedOn, minutes, status, role, task, share, ...rest] = row;
-  const [recordedOn, earlier, splitId, position] = rest;
+  const [recordedOn, earlier, splitId, position, narrative] = rest;
   return {
     id,
     version,
@@ -168,6 +172,7 @@ function fromRow(row: Row, same: ReturnType<typeof sameText>): WorkEntry {
     ...(recordedOn !== null && { recordedOn: same(recordedOn) }),
     ...(earlier !== null && { earlier }),
     ...(splitId !== null && position !== null && { part: { splitId: same(splitId), position } }),
+    ...(narrative !== null && { narrative: narrativeFacts(narrative) }),
   };
 }
 

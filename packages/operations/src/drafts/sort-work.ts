@@ -1,6 +1,7 @@
 import { daysBetween } from "@plumbline/domain/calendar/local-date";
 import { overagePriceOn } from "@plumbline/domain/engagement/hour-bucket";
 import { blocks, evaluate } from "@plumbline/domain/policy/evaluate";
+import type { Facts } from "@plumbline/domain/policy/facts";
 import { converted } from "@plumbline/domain/rating/converted-rate";
 import type { ChargeClaim } from "@plumbline/domain/rating/charge";
 import { timeNet } from "@plumbline/domain/rating/line-net";
@@ -177,11 +178,21 @@ function rateIssue(looked: Looked): string {
   return looked.role === "" ? "grade_missing" : "rate_missing";
 }
 
+const isLate = ({ entry, terms }: Looked): boolean => terms !== undefined && isTooLate(entry, terms);
+
+function narrativeOf({ narrative, minutes }: WorkEntry): Facts<"work">["narrative"] {
+  if (narrative === undefined) return { words: undefined, vague: undefined, lumpedMinutes: undefined };
+  const { words, tasks, vague } = narrative;
+  return { words: BigInt(words), vague, lumpedMinutes: BigInt(tasks > 1 ? minutes : 0) };
+}
+
 /** Entries that share this share every fact a rule may ask for, so they are judged once. */
 const groupKey = (looked: Looked, { duplicates, overlaps }: Screening): string => {
-  const { entry, terms } = looked;
-  const flags = `${duplicates.has(entry.id) ? "d" : ""}${overlaps.has(entry.id) ? "o" : ""}`;
-  return `${entry.projectId}|${entry.status}|${terms?.time.basis ?? "none"}|${looked.cover ?? ""}|${rateIssue(looked)}|${flags}`;
+  const { entry, terms, role } = looked;
+  const { words, vague, lumpedMinutes } = narrativeOf(entry);
+  const flags = `${duplicates.has(entry.id) ? "d" : ""}${overlaps.has(entry.id) ? "o" : ""}${isLate(looked) ? "l" : ""}${vague === true ? "v" : ""}`;
+  const said = `${words ?? ""}|${lumpedMinutes ?? ""}|${role}`;
+  return `${entry.projectId}|${entry.status}|${terms?.time.basis ?? "none"}|${looked.cover ?? ""}|${rateIssue(looked)}|${flags}|${said}`;
 };
 
 function judgeGroup(book: RunBook, group: readonly Looked[], screening: Screening): Finding[] {
@@ -197,7 +208,10 @@ function judgeGroup(book: RunBook, group: readonly Looked[], screening: Screenin
       entries: BigInt(group.length),
       duplicate: screening.duplicates.has(entry.id),
       overlapping: screening.overlaps.has(entry.id),
+      late: isLate(first),
     },
+    worker: { role: first.role },
+    narrative: narrativeOf(entry),
     rate: { found: issue === "", issue },
     project,
     client: { id: engagement.clientId },

@@ -1,4 +1,5 @@
 import type { LocalDate } from "@plumbline/domain/calendar/local-date";
+import type { NarrativeFacts } from "@plumbline/domain/worklog/narrative";
 import type { WorkRef } from "@plumbline/domain/worklog/work-ref";
 import type { EngagementId, ProjectId, WorkerId, WorkItemId } from "@plumbline/domain/id";
 import type { EarlierBilled } from "@plumbline/domain/rating/earlier-billed";
@@ -24,6 +25,8 @@ export type WorkEntry = {
   readonly earlier?: EarlierBilled;
   /** The part of it that is free, when others bear the others. */
   readonly part?: NonNullable<WorkRef["part"]>;
+  /** Absent when no rule asks. */
+  readonly narrative?: NarrativeFacts;
 };
 
 /** What the pre-pass over all work found: it crosses engagements, so no single client's batch could see it. */

@@ -111,7 +111,11 @@ async function redraft(scope: Scope, invoice: Invoice): Promise<string> {
   const writeDowns = await loadWriteDowns(scope.tx, invoice.id);
   const candidates: (Draft & ShownDraws)[] = [];
   let charged: ChargedWork | undefined;
-  for await (const { entries, pieces } of selectWork(scope.tx, { period: invoice.period, only: invoice.clientId })) {
+  for await (const { entries, pieces } of selectWork(scope.tx, {
+    period: invoice.period,
+    only: invoice.clientId,
+    bundle,
+  })) {
     const drafted = draftPlace(book, { entries, pieces, screening, weeks, writeDowns }, place);
     candidates.push(...drafted.drafts);
     charged = drafted.charged;

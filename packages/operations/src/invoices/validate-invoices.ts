@@ -1,4 +1,4 @@
-import type { ClientId, InvoiceId } from "@plumbline/domain/id";
+import type { ClientId, InvoiceId, ProjectId } from "@plumbline/domain/id";
 import { type Facts } from "@plumbline/domain/policy/facts";
 import { evaluate, type Ruling } from "@plumbline/domain/policy/evaluate";
 import { addDays, type LocalDate } from "@plumbline/domain/calendar/local-date";
@@ -9,6 +9,7 @@ import { treatmentOf } from "@plumbline/domain/tax/treatment";
 import { demand, type Scope } from "@plumbline/platform/scope";
 import { query } from "@plumbline/platform/sql";
 import { type Finding, findingOf, fingerprintOf } from "../drafts/finding.ts";
+import { budgetOf } from "../drafts/invoice-facts.ts";
 import { saveDecisions } from "../drafts/save-decisions.ts";
 import { loadRunBook } from "../drafts/load-run-book.ts";
 import type { BookEngagement, RunBook } from "../drafts/run-book.ts";
@@ -25,6 +26,7 @@ export type Contents = {
   readonly minutes: string;
   readonly entries: number;
   readonly engagementIds: readonly BookEngagement["id"][];
+  readonly projectIds: readonly ProjectId[];
   readonly payerId: ClientId;
   readonly orderId: string | null;
   /** Whether all of it was paid in the client's name. */
@@ -142,6 +144,9 @@ function factsNow(book: RunBook, invoice: Invoice, content: Contents): Facts<"in
       validOn: order?.validOn ?? false,
     },
     engagement: { ready: missing.length === 0, missing },
+    budget: budgetOf(book, content),
+    seller: { country: first?.sellerCountry },
+    buyer: { country: first && (first.buyer.country ?? ""), hasTaxId: first?.buyer.hasTaxId },
     tax: {
       category: content.category,
       // Settled means: decided with evidence, and the same today as on the invoice.
@@ -178,6 +183,7 @@ export async function loadContents(scope: Scope, ids: readonly InvoiceId[]): Pro
           and not exists (select 1 from claims c where c.tenant_id = w.tenant_id and c.work_item_id = w.id and c.released_at is null)
         group by 1)
      select b.id, count(*)::int as lines, sum(b.minutes)::text as minutes, array_agg(distinct b.engagement_id) as "engagementIds",
+            coalesce(array_agg(distinct b.project_id) filter (where b.project_id is not null), '{}') as "projectIds",
             b.payer_id as "payerId", b.purchase_order_id as "orderId", b.period_start as "periodStart", b.period_end as "periodEnd",
             b.bundle_hash as "bundleHash",
             coalesce((select bool_and(w.kind = 'disbursement') from claims c

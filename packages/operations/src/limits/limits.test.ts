@@ -79,7 +79,7 @@ const nets = async () =>
 const open = async () =>
   (
     await rows(
-      "select code, minutes, amount_minor as amount from exceptions where tenant_id = $1 and state = 'open' order by code, minutes",
+      "select code, minutes, amount_minor as amount from exceptions where tenant_id = $1 and state = 'open' and severity = 'block' order by code, minutes",
     )
   ).map((row: object) => Object.values(row).join(" "));
 

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type BrandFile, brandFile, type TenantFile, tenantFile } from "@plumbline/contract/tenant";
@@ -21,7 +21,8 @@ type Shape<T> = {
 type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
 
 /**
- * Reads `tenant.yaml`, `brand.yaml` with its logo, and the policies: those of `_platform` beside it, then its own.
+ * Reads `tenant.yaml`, `brand.yaml` with its logo, and the policies: those of `_platform` and of its verticals beside it, then
+ * its own.
  *
  * @throws Problem `tenant-configuration-invalid`, naming file, field and reason of every fault | `policy-invalid`
  */
@@ -29,7 +30,10 @@ export async function readTenantFolder(folder: string): Promise<TenantFolder> {
   const tenant = await readYaml<TenantFile>(join(folder, "tenant.yaml"), tenantFile);
   const { logo, ...brand } = await readYaml<BrandFile>(join(folder, "brand.yaml"), brandFile);
   const logoSvg = await readFile(join(folder, logo), "utf8").catch(missing(join(folder, logo)));
-  const bundle = await readBundle([join(folder, "..", "_platform", "policies"), join(folder, "policies")]);
+  const verticals = (tenant.verticals ?? []).map((vertical) => join(folder, "..", "_verticals", vertical));
+  // A folder without policies is fine, a vertical that does not exist is not.
+  await Promise.all(verticals.map((vertical) => access(vertical).catch(missing(vertical))));
+  const bundle = await readBundle([join(folder, "../_platform/policies"), ...verticals, join(folder, "policies")]);
   return { tenant, brand: { ...withoutUndefined(brand), logoSvg }, bundle };
 }
 

@@ -11,8 +11,7 @@ type Props = { readonly invoiceId: string; readonly onClose: () => void };
 /** Somebody was faster: who, what they did and why. What is below is how the invoice stands now. */
 export function StaleNotice({ invoiceId, onClose }: Props): ReactNode {
   const { data: timeline } = useQuery(timelineQuery(invoiceId));
-  // What it waits for since then is told after it.
-  const last = timeline?.findLast(({ what }) => what.startsWith("invoice."));
+  const last = timeline?.at(-1);
   return (
     <div className="notice" role="alert">
       <IconRefresh size={18} stroke={1.8} aria-hidden />

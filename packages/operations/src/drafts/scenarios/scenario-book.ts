@@ -87,6 +87,7 @@ function engagementOf(given: Given, period: Period, currency: Currency): BookEng
     entityId: "l" as LegalEntityId,
     profileId: "p",
     sellerCountry: seller,
+    buyer: { country, hasTaxId: true },
     language: given.language ?? "en",
     grouping: given.grouping ?? "engagement",
     ...(given.taxRounding && { taxRounding: given.taxRounding }),
