@@ -3438,6 +3438,7 @@ create policy tenant_isolation on public.waivers as restrictive for all to plumb
   using ((tenant_id = ( SELECT app.tenant() AS tenant)))
   with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER guard BEFORE INSERT ON public.waivers FOR EACH ROW EXECUTE FUNCTION app.guard_waiver();
+CREATE TRIGGER takes_no_merged AFTER INSERT ON public.waivers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_merged_client('a.client_id');
 grant insert, select on public.waivers to plumb_app;
 
 create table public.withholding_certificates (
@@ -5373,7 +5374,7 @@ AS $function$
           from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[2]
          where k.contype = 'f' and k.confrelid = 'clients'::regclass
            -- Its own ways of delivery are of no use to anybody, and records say what was.
-           and k.conrelid not in ('delivery_profiles'::regclass, 'client_merges'::regclass)
+           and k.conrelid not in ('delivery_profiles'::regclass, 'client_merges'::regclass, 'waivers'::regclass)
       loop
         execute format('select exists (select 1 from %s where %I = $1)', named.place, named.member) into left_there using new.merged_id;
         if left_there then

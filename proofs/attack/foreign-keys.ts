@@ -87,9 +87,15 @@ function valuesOf(
   for (const { name, value } of child.columns) {
     if (required.has(`${child.name}.${name}`) && name !== "tenant_id") values[name] = value;
   }
+  // What else the key has is enough to point with: a column that names another thing as well would be refused for that.
+  const shared = key.columns.filter((column) =>
+    others.some(({ parent, columns }) => parent !== key.parent && column !== "tenant_id" && columns.includes(column)),
+  );
+  const stays = shared.length < key.columns.length - 1 ? shared : [];
   const point = ({ columns, parentColumns }: ForeignKey, at: Target["theirRow"], all: boolean) => {
     for (const [index, column] of columns.entries()) {
       if (column === "tenant_id" || !(all || named.has(`${child.name}.${column}`))) continue;
+      if (all && stays.includes(column) && values[column] !== undefined) continue;
       values[column] = at[parentColumns[index] as string] ?? "null";
     }
   };

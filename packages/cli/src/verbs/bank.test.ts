@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { camt, entry } from "@plumbline/testing/camt";
 import { issuedFirm } from "@plumbline/testing/issued-firm";
+import { todayInFirm } from "@plumbline/testing/today";
 import { useProduct } from "../test-kit.ts";
 
 const product = useProduct();
-const on = new Date().toISOString().slice(0, 10);
+const on = todayInFirm();
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "plumbline-bank-"));

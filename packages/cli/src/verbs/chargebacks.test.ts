@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { money } from "@plumbline/domain/money/money";
 import { recordPayment } from "@plumbline/operations/payments/record-payment";
 import { query } from "@plumbline/platform/sql";
 import { issuedFirm } from "@plumbline/testing/issued-firm";
+import { todayInFirm } from "@plumbline/testing/today";
 import { useProduct } from "../test-kit.ts";
 
 const product = useProduct();
@@ -21,7 +21,7 @@ it("opens a chargeback, tells its day wherever money waits, and answers and deci
       clientId: invoices[0]?.client as never,
       legalEntityId: row?.id as never,
       amount: money(23_800n, "EUR"),
-      receivedOn: new Date().toISOString().slice(0, 10) as LocalDate,
+      receivedOn: todayInFirm(),
       reference: "card",
       to: "oldest_first",
     });

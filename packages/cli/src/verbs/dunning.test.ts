@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { newId } from "@plumbline/platform/new-id";
 import { lateFirm } from "@plumbline/testing/late-firm";
+import { todayInFirm } from "@plumbline/testing/today";
 import { useProduct } from "../test-kit.ts";
 
 const product = useProduct();
@@ -9,7 +10,7 @@ it("records a promise, shows what became of it, and takes it back", async () => 
   const { firm, invoices } = await lateFirm(product.database.current.pool, {});
   const collector = await product.terminalOf(firm, "collector");
   const number = invoices[0]?.number ?? "";
-  const day = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+  const day = todayInFirm(9);
   expect((await collector.plumb("promises")).out).toContain("There is no such promise.");
   expect((await collector.plumb("promises", "record", day, number)).code).toBe(2);
   const odd = await collector.plumb("promises", "record", day, number, "--said", "Ms Roth", "--amount", "much");
@@ -30,7 +31,7 @@ it("reminds whoever is late, shows the notices, and takes one back", async () =>
   const { admin } = product.database.current;
   // The product asks the true clock.
   await admin.query("alter table invoices disable trigger user");
-  await admin.query("update invoices set due_on = current_date - 9 where tenant_id = $1", [firm.tenantId]);
+  await admin.query("update invoices set due_on = $2::date where tenant_id = $1", [firm.tenantId, todayInFirm(-9)]);
   await admin.query("alter table invoices enable trigger user");
   const collector = await product.terminalOf(firm, "collector");
   expect((await collector.plumb("dunning")).out).toContain("Nobody was reminded yet");
@@ -50,7 +51,7 @@ it("proposes interest, shows its lines, charges one claim and waives another", a
   });
   const { admin } = product.database.current;
   await admin.query("alter table invoices disable trigger user");
-  await admin.query("update invoices set due_on = current_date - 11 where tenant_id = $1", [firm.tenantId]);
+  await admin.query("update invoices set due_on = $2::date where tenant_id = $1", [firm.tenantId, todayInFirm(-11)]);
   await admin.query("alter table invoices enable trigger user");
   const collector = await product.terminalOf(firm, "collector");
   expect((await collector.plumb("interest")).out).toContain("There is no such claim");

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import type { LocalDate } from "@plumbline/domain/calendar/local-date";
 import { money } from "@plumbline/domain/money/money";
 import { recordPayment } from "@plumbline/operations/payments/record-payment";
 import type { LegalEntityId } from "@plumbline/domain/id";
 import { query } from "@plumbline/platform/sql";
 import { issuedFirm } from "@plumbline/testing/issued-firm";
+import { todayInFirm } from "@plumbline/testing/today";
 import { useProduct } from "../test-kit.ts";
 
 const product = useProduct();
@@ -16,7 +16,7 @@ it("lists tax that nothing proves, records its certificate, and takes one back",
   const collector = await product.terminalOf(firm, "collector");
   expect((await collector.plumb("withholding")).out).toContain("Everything that clients kept as tax is proven.");
   const inScope = await firm.as("collector");
-  const on = new Date().toISOString().slice(0, 10) as LocalDate;
+  const on = todayInFirm();
   const entity = await inScope(async (scope) => {
     const [row] = await query<{ id: LegalEntityId }>(scope.tx, "select id from legal_entities");
     const legalEntityId = row?.id as LegalEntityId;

@@ -3,6 +3,7 @@ import { newId } from "@plumbline/platform/new-id";
 import { camt, entry } from "@plumbline/testing/camt";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { type IssuedInvoice, issuedFirm } from "@plumbline/testing/issued-firm";
+import { todayInFirm } from "@plumbline/testing/today";
 import { useApi } from "../../test-kit.ts";
 
 const api = useApi();
@@ -10,7 +11,7 @@ let firm: Firm;
 let invoices: readonly IssuedInvoice[];
 const invoice = (index: number) => invoices[index] as IssuedInvoice;
 const version = "08";
-const on = new Date().toISOString().slice(0, 10);
+const on = todayInFirm();
 beforeAll(async () => {
   ({ firm, invoices } = await issuedFirm(api.database.current.pool, { more: 1 }));
 });

@@ -3,6 +3,7 @@ import type { LegalEntityId } from "@plumbline/domain/id";
 import { newId } from "@plumbline/platform/new-id";
 import { newFirm } from "@plumbline/testing/firm";
 import { lateFirm } from "@plumbline/testing/late-firm";
+import { todayInFirm } from "@plumbline/testing/today";
 import { useApi } from "../../test-kit.ts";
 
 const api = useApi();
@@ -94,7 +95,7 @@ describe("dunning", () => {
 describe("promises", () => {
   it("are recorded with who said what, listed by what became of them, and withdrawn", async () => {
     const [invoice] = late.invoices;
-    const dueOn = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+    const dueOn = todayInFirm(9);
     const body = { invoiceIds: [invoice?.id], amount: eur("100.00"), dueOn, said: "Ms Roth, by telephone" };
     await post("auditor", "/v1/promises", body).expect(403);
     await post("collector", "/v1/promises", { ...body, said: "" }).expect(422);

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { newId } from "@plumbline/platform/new-id";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { type IssuedInvoice, issuedFirm } from "@plumbline/testing/issued-firm";
+import { todayInFirm } from "@plumbline/testing/today";
 import { useApi } from "../../test-kit.ts";
 
 const api = useApi();
@@ -25,7 +26,7 @@ const ahead = (more: object = {}) => ({
   legalEntityId: ids.entity,
   engagementId: ids.engagement,
   amount: eur("500.00"),
-  receivedOn: new Date().toISOString().slice(0, 10),
+  receivedOn: todayInFirm(),
   reference: "retainer",
   ...more,
 });

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { newId } from "@plumbline/platform/new-id";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { type IssuedInvoice, issuedFirm } from "@plumbline/testing/issued-firm";
+import { todayInFirm } from "@plumbline/testing/today";
 import { useApi } from "../../test-kit.ts";
 
 const api = useApi();
@@ -20,7 +21,7 @@ beforeAll(async () => {
 });
 
 const eur = (amount: string) => ({ amount, currency: "EUR" });
-const today = new Date().toISOString().slice(0, 10);
+const today = todayInFirm();
 const moved = (amount: string, more: object = {}) => ({
   engagementId: ids.engagement,
   amount: eur(amount),

@@ -2,11 +2,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "@plumbline/platform/new-id";
 import { type Firm, newFirm } from "@plumbline/testing/firm";
 import { type IssuedInvoice, issuedFirm } from "@plumbline/testing/issued-firm";
+import { todayInFirm } from "@plumbline/testing/today";
 import { useApi } from "../../test-kit.ts";
 
 const api = useApi();
 const eur = (amount: string) => ({ amount, currency: "EUR" });
-const today = new Date().toISOString().slice(0, 10);
+const today = todayInFirm();
 let firm: Firm;
 let invoice: IssuedInvoice;
 let legalEntityId: string;
